@@ -1,0 +1,106 @@
+import type { Span } from '../source/span.ts'
+import type { BehaviorSpec } from './behavior-spec.ts'
+import type { Document } from './document.ts'
+import type { Argument, Expression, Noun, TextPattern } from './expression.ts'
+
+/** Statements that run top to bottom, and the scope that monitors, bindings and the default namespace end with. */
+export interface Block {
+  readonly operations: readonly Operation[]
+}
+
+export type Operation = OperationBody & {
+  readonly span: Span
+  /** The statement as written, one line, for reports. */
+  readonly text: string
+}
+
+export type OperationBody =
+  | { readonly kind: 'wait'; readonly amount: Expression }
+  | { readonly kind: 'at'; readonly time: Expression }
+  | { readonly kind: 'settle'; readonly within: Expression | undefined }
+  | { readonly kind: 'every'; readonly interval: Expression; readonly for: Expression | undefined; readonly body: Block }
+  | { readonly kind: 'repeat'; readonly times: Expression; readonly body: Block }
+  | { readonly kind: 'each'; readonly variable: string; readonly in: Expression; readonly body: Block }
+  | { readonly kind: 'scope' | 'background'; readonly body: Block }
+  /** One track for each child. */
+  | { readonly kind: 'parallel'; readonly body: Block }
+  /** A macro call unrolled: the body runs in a scope of its own whose only bindings are these. */
+  | { readonly kind: 'steps'; readonly name: string; readonly bindings: readonly Binding[]; readonly body: Block }
+  | { readonly kind: 'let'; readonly name: string; readonly value: Expression }
+  /** `let p = any pods[…]`: one matching object, drawn from the seed. */
+  | { readonly kind: 'let-any'; readonly name: string; readonly noun: Noun }
+  | { readonly kind: 'namespace'; readonly name: string }
+  | { readonly kind: 'behavior'; readonly behavior: BehaviorSpec }
+  | { readonly kind: 'user'; readonly name: string; readonly groups: readonly string[] }
+  | { readonly kind: 'mark'; readonly name: string }
+  | { readonly kind: 'explain'; readonly noun: Noun }
+  | { readonly kind: 'expect'; readonly expectation: Expectation }
+  | { readonly kind: 'monitor'; readonly monitor: Monitor }
+  | { readonly kind: 'inject'; readonly fault: string; readonly target: Noun | undefined; readonly args: readonly Expression[]; readonly clauses: StepClauses }
+  | { readonly kind: 'heal'; readonly target: Noun | 'all' }
+  | { readonly kind: 'step'; readonly step: Step; readonly clauses: StepClauses }
+
+export interface Binding {
+  readonly name: string
+  readonly value: Expression
+}
+
+/** What stands behind a step's verb, by verb. */
+export type Step =
+  | { readonly verb: 'apply' | 'create' | 'replace'; readonly documents: readonly Document[] }
+  | { readonly verb: 'patch'; readonly target: Noun; readonly type: 'merge' | 'strategic' | 'json' | undefined; readonly patch: Document }
+  | { readonly verb: 'scale'; readonly target: Noun; readonly to: Expression }
+  | { readonly verb: 'delete'; readonly target: Noun; readonly any: boolean; readonly force: boolean; readonly propagation: 'orphan' | 'foreground' | 'background' | undefined; readonly grace: Expression | undefined }
+  | { readonly verb: 'rollout'; readonly action: 'restart' | 'undo' | 'pause' | 'resume'; readonly target: Noun; readonly toRevision: Expression | undefined }
+  | { readonly verb: 'set-image'; readonly target: Noun; readonly images: readonly { readonly container: string; readonly image: Expression }[] }
+  | { readonly verb: 'cordon' | 'uncordon'; readonly target: Noun; readonly any: boolean }
+  | { readonly verb: 'drain'; readonly target: Noun; readonly any: boolean; readonly force: boolean; readonly within: Expression | undefined }
+  | { readonly verb: 'evict'; readonly target: Noun; readonly any: boolean }
+  | { readonly verb: 'label' | 'annotate'; readonly target: Noun; readonly set: readonly { readonly key: string; readonly value: Expression | undefined }[] }
+  | { readonly verb: 'taint'; readonly target: Noun; readonly taints: readonly { readonly key: string; readonly value: string; readonly effect: string; readonly remove: boolean }[] }
+  | { readonly verb: 'load' | 'metric' | 'upgrade'; readonly args: readonly Argument[] }
+
+export interface StepClauses {
+  readonly as: Noun | undefined
+  readonly outcome: Outcome
+  readonly for: Expression | undefined
+  /** 0 … 1 */
+  readonly probability: number | undefined
+  readonly restart: Expression | undefined
+  readonly to: Expression | undefined
+  readonly from: Noun | undefined
+  readonly by: Expression | undefined
+  readonly on: Noun | Expression | undefined
+}
+
+export type Outcome =
+  | { readonly kind: 'succeeds' }
+  | { readonly kind: 'fails' | 'may-fail'; readonly reason: string | undefined; readonly saying: TextPattern | undefined }
+
+export interface Expectation {
+  readonly claim: ExpectationClaim
+  readonly within: Expression | undefined
+  readonly for: Expression | undefined
+  readonly until: Expression | undefined
+  readonly eventually: boolean
+  /** Of `goes`: ignore the past. */
+  readonly fromNow: boolean
+  readonly seenBy: Noun | undefined
+}
+
+export type ExpectationClaim =
+  | { readonly kind: 'predicate'; readonly predicate: Expression }
+  /** P then Q then R */
+  | { readonly kind: 'sequence'; readonly predicates: readonly Expression[] }
+  | { readonly kind: 'matches'; readonly noun: Noun; readonly pattern: Document }
+  | { readonly kind: 'changes'; readonly since: string | undefined; readonly if: Block | undefined; readonly delta: readonly DeltaLine[] }
+
+export interface DeltaLine {
+  readonly text: string
+  readonly span: Span
+}
+
+export type Monitor =
+  | { readonly kind: 'always' | 'never'; readonly predicate: Expression; readonly within: Expression | undefined; readonly for: Expression | undefined }
+  | { readonly kind: 'whenever'; readonly trigger: Expression; readonly obligation: Expression; readonly within: Expression | undefined; readonly for: Expression | undefined }
+  | { readonly kind: 'sometimes'; readonly predicate: Expression }

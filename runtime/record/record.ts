@@ -1,0 +1,43 @@
+import type { Span } from '../../dsl/source/span.ts'
+import type { Choice } from '../kernel/choices.ts'
+import type { Micros } from '../kernel/micros.ts'
+import type { Finding } from './finding.ts'
+import type { Timeline } from './timeline.ts'
+
+export type Verdict = 'PASS' | 'FAIL' | 'ERROR' | 'VACUOUS' | 'SKIP' | 'UNSUPPORTED'
+
+/** One run of one scenario: all that a reporter, the HTML page and a replay may see. Frozen. */
+export interface Record {
+  readonly schemaVersion: 1
+  readonly title: string
+  /** `[failures=2 limit=3]`, or ''. */
+  readonly row: string
+  readonly span: Span
+  readonly tags: readonly string[]
+  readonly verdict: Verdict
+  /** Why it was skipped or is not supported. */
+  readonly note: string | undefined
+  readonly seed: string
+  readonly planHash: string
+  readonly timeline: Timeline
+  /** Rolling hash of the timeline: two runs with the same hash were the same run. */
+  readonly hash: string
+  readonly findings: readonly Finding[]
+  readonly sentences: readonly SentenceResult[]
+  readonly choices: readonly Choice[]
+  /** Virtual length of the run and number of kernel events. */
+  readonly duration: Micros
+  readonly events: number
+  /** Wall clock at t=0 in microseconds since 1970, for printing dates. */
+  readonly clock: number
+}
+
+/** One sentence that was judged: what it cost in time, and how much slack was left. */
+export interface SentenceResult {
+  readonly text: string
+  readonly span: Span
+  readonly began: Micros
+  readonly ended: Micros
+  readonly deadline: Micros | undefined
+  readonly held: boolean
+}
