@@ -1,0 +1,55 @@
+import type { Scheme } from '../../api/scheme/scheme.ts'
+import type { Credentials } from '../../api/protocol/request.ts'
+import type { Transport } from '../client/transport.ts'
+import type { Actor } from '../kernel/actor.ts'
+import type { StopMode } from '../kernel/component.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { Micros } from '../kernel/micros.ts'
+import type { Trace } from '../kernel/trace.ts'
+import type { State } from '../record/state.ts'
+
+/** A running cluster, as the runner and the faults see it. Built by createCluster(spec, …); at t=0 it has booted and settled. */
+export interface Cluster {
+  readonly kernel: Kernel
+  readonly trace: Trace
+  readonly state: State
+  /** The resources served now, custom ones included. */
+  scheme(): Scheme
+  /** A client's connection: the script's own, or a user's. */
+  connect(actor: Actor, link: string): Transport
+  /** The script's default identity: cluster admin `kscn`. */
+  readonly admin: Credentials
+  /**
+   * Processes by the name that scenarios use: `apiserver/0`, `etcd/0`, `scheduler`, `controller-manager`,
+   * `controller/deployment` (one loop of it), `kubelet/workers-0`, `kube-proxy/workers-0`.
+   */
+  process(name: string): Process | undefined
+  processes(): readonly string[]
+  machine(node: string): MachineHandle | undefined
+  machines(): readonly string[]
+  readonly network: NetworkHandle
+}
+
+export interface Process {
+  readonly name: string
+  readonly up: boolean
+  stop(how: StopMode): void
+  start(): void
+}
+
+/** A node's machine: without power nothing on it runs, and what its disk held is there again afterwards. */
+export interface MachineHandle {
+  readonly name: string
+  readonly zone: string | undefined
+  readonly powered: boolean
+  powerOff(): void
+  powerOn(): void
+}
+
+/** Connections by the names of their ends: `apiserver/0`, `node/workers-0`, `zone/a`, `controller-manager`, `scheduler`. */
+export interface NetworkHandle {
+  /** Cuts what runs between two ends (globs allowed). Returns how to heal it. */
+  cut(from: string, to: string): () => void
+  /** Adds latency. Returns how to heal it. */
+  delay(from: string, to: string, by: Micros): () => void
+}
