@@ -1,0 +1,93 @@
+import type { Finding } from '../runtime/record/finding.ts'
+import type { Record } from '../runtime/record/record.ts'
+import { drawLanes } from './lanes.ts'
+import { nounOf } from './noun-of.ts'
+import type { Paint } from './paint.ts'
+import { printPosition } from './position.ts'
+import { printDifference } from './print-difference.ts'
+import { printDuration, printTime } from './print-time.ts'
+import { recentEntries } from './recent-entries.ts'
+import { replayCommand } from './replay-command.ts'
+import type { ReportContext } from './reporter.ts'
+
+export interface FindingStyle {
+  readonly context: ReportContext
+  readonly paint: Paint
+}
+
+/** Columns: left-aligned, two spaces between, the last one free. */
+const table = (rows: readonly (readonly string[])[]): string[] => {
+  const widths: number[] = []
+  for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)))
+  return rows.map((row) => row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index]!))).join('  ').trimEnd())
+}
+
+const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', `  ${title}`, ...lines.map((line) => `    ${line}`)])
+
+const comparisonsOf = (finding: Finding, paint: Paint): string[] =>
+  finding.comparisons.flatMap((comparison) => [
+    `  ${paint('strong', comparison.subject)}  expected ${paint('good', comparison.expected)}, was ${paint('bad', comparison.actual)}`,
+    ...table(comparison.rows.map((row) => [row.what, `expected ${row.expected}`, `actual ${row.actual}`])).map((line) => `    ${line}`),
+  ])
+
+const differenceOf = (finding: Finding, paint: Paint): string[] => {
+  const { difference } = finding
+  if (difference === undefined) return []
+  return [
+    `  ${paint('strong', nounOf(difference.subject))}  does not match`,
+    ...table(difference.rows.map((row) => [row.path, `expected ${row.expected}`, `actual ${row.actual}`])).map((line) => `    ${line}`),
+    '',
+    ...printDifference(difference, paint).map((line) => `    ${line}`),
+  ]
+}
+
+const lookAheadOf = (finding: Finding): string[] => {
+  const { lookAhead, at, began } = finding
+  if (lookAhead === undefined) return []
+  switch (lookAhead.outcome) {
+    case 'became-true': {
+      const needed = printDuration(Math.ceil((lookAhead.at - began) / 1_000_000) * 1_000_000)
+      const fix = finding.deadline === undefined ? `add \`within ${needed}\`` : `it needs \`within ${needed}\``
+      return [`became true ${printDuration(lookAhead.at - at)} later (${printTime(lookAhead.at)}): ${fix}`]
+    }
+    case 'settled-false':
+      return [`still false when the cluster had settled at ${printTime(lookAhead.at)}`]
+    case 'still-false':
+      return [`not true by ${printTime(lookAhead.at)} either; the cluster had not settled`]
+  }
+}
+
+/** A finding as language.md 5.2 shows it: sentence, expected against actual, why, timeline, look-ahead, replay. */
+export const explainFinding = (record: Record, finding: Finding, style: FindingStyle): string => {
+  const { context, paint } = style
+  const instants = [
+    `began ${printTime(finding.began)}`,
+    finding.deadline === undefined ? `judged ${printTime(finding.at)}` : `deadline ${printTime(finding.deadline)}`,
+    ...(finding.deadline !== undefined && finding.at !== finding.deadline ? [`broke ${printTime(finding.at)}`] : []),
+  ].join(', ')
+  const from = finding.began < finding.at ? finding.began : Math.max(0, finding.at - 10_000_000)
+  const lanes = drawLanes(record.timeline, finding.subjects.slice(0, 5), { from, to: finding.at, width: context.width })
+  const footer = table([
+    ...lookAheadOf(finding).map((line) => ['look-ahead', line]),
+    ...(finding.nearMiss === undefined ? [] : [['near miss', finding.nearMiss]]),
+    ...finding.help.map((line) => ['help', line]),
+    ['replay', replayCommand(record, context.sources)],
+  ])
+  return [
+    `  ${paint('strong', finding.sentence)}`,
+    `  ${paint('accent', printPosition(finding.span, context.sources))}   ${paint('faint', instants)}`,
+    '',
+    `  ${paint(finding.severity === 'warning' ? 'warn' : 'bad', `${finding.severity === 'warning' ? 'warning' : finding.severity === 'error' ? 'error' : 'broke'}[${finding.code}]`)} ${finding.message}`,
+    ...comparisonsOf(finding, paint),
+    ...differenceOf(finding, paint),
+    ...section(
+      'why  (each line caused by the one below it)',
+      finding.why.map((line, index) => `${'  '.repeat(Math.max(0, index - 1))}${index === 0 ? '' : '└ '}${line.what}${line.detail === '' ? '' : `  ${paint('faint', line.detail)}`}`),
+    ),
+    ...section('timeline', lanes),
+    ...section('last entries', recentEntries(record.timeline, finding, 8)),
+    '',
+    ...footer.map((line) => `  ${line}`),
+    '',
+  ].join('\n')
+}

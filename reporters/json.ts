@@ -1,0 +1,71 @@
+import type { Finding } from '../runtime/record/finding.ts'
+import type { Record } from '../runtime/record/record.ts'
+import { positionOf } from './position.ts'
+import { replayCommand } from './replay-command.ts'
+import type { ReportContext, Reporter } from './reporter.ts'
+import { summarize } from './summary.ts'
+
+const findingOf = (finding: Finding, context: ReportContext): object => ({
+  code: finding.code,
+  severity: finding.severity,
+  file: finding.span.file,
+  ...positionOf(finding.span, context.sources),
+  sentence: finding.sentence,
+  message: finding.message,
+  beganMicros: finding.began,
+  atMicros: finding.at,
+  deadlineMicros: finding.deadline ?? null,
+  comparisons: finding.comparisons,
+  difference: finding.difference ?? null,
+  nearMiss: finding.nearMiss ?? null,
+  lookAhead: finding.lookAhead ?? null,
+  subjects: finding.subjects,
+  why: finding.why.map(({ what, detail }) => ({ what, detail })),
+  help: finding.help,
+})
+
+const scenarioOf = (record: Record, context: ReportContext): object => ({
+  title: record.title,
+  row: record.row,
+  file: record.span.file,
+  ...positionOf(record.span, context.sources),
+  tags: record.tags,
+  verdict: record.verdict,
+  note: record.note ?? null,
+  seed: record.seed,
+  planHash: record.planHash,
+  hash: record.hash,
+  durationMicros: record.duration,
+  events: record.events,
+  timelineEntries: record.timeline.length,
+  sentences: record.sentences.map((sentence) => ({
+    text: sentence.text,
+    ...positionOf(sentence.span, context.sources),
+    held: sentence.held,
+    beganMicros: sentence.began,
+    endedMicros: sentence.ended,
+    deadlineMicros: sentence.deadline ?? null,
+  })),
+  findings: record.findings.map((finding) => findingOf(finding, context)),
+  replay: replayCommand(record, context.sources),
+})
+
+/** One JSON document at the end; documented in docs/reports.md. */
+export const json: Reporter = {
+  name: 'json',
+  description: 'one JSON document with every scenario, sentence and finding',
+  record: () => '',
+  end: (records, context) =>
+    `${JSON.stringify(
+      {
+        schemaVersion: 1,
+        kscn: context.version,
+        interrupted: context.interrupted,
+        elapsedMs: context.elapsed ?? null,
+        summary: summarize(records),
+        scenarios: records.map((record) => scenarioOf(record, context)),
+      },
+      undefined,
+      2,
+    )}\n`,
+}

@@ -1,0 +1,43 @@
+import type { Emission } from '../runtime/record/emission.ts'
+import type { Finding } from '../runtime/record/finding.ts'
+import type { RequestNote } from '../runtime/record/request-note.ts'
+import type { Timeline } from '../runtime/record/timeline.ts'
+import { nounOf } from './noun-of.ts'
+import { printTime } from './print-time.ts'
+
+const textOf = (timeline: Timeline, entry: number): string | undefined => {
+  const noun = nounOf(timeline.subject(entry))
+  switch (timeline.kind(entry)) {
+    case 'emission': {
+      const { type, reason, message } = timeline.data(entry) as Emission
+      return `${timeline.actor(entry)}: ${noun} ${type} ${reason} ${message}`
+    }
+    case 'request': {
+      const note = timeline.data(entry) as RequestNote
+      if (note.verb === 'get' || note.verb === 'list' || note.verb === 'watch') return undefined
+      const what = `${note.verb} ${noun}${note.subresource === undefined ? '' : `/${note.subresource}`}`
+      return `${note.agent}: ${what}${note.code >= 300 ? ` refused, ${note.code} ${note.reason ?? ''}` : ''}`
+    }
+    case 'fault':
+    case 'truth':
+    case 'step':
+      return `${timeline.actor(entry)}: ${timeline.action(entry)} ${noun}`
+    case 'verdict':
+    case 'hop':
+    case 'revision':
+      return undefined
+  }
+}
+
+/** The last things that happened to what a finding is about, up to the instant at which it was judged. */
+export const recentEntries = (timeline: Timeline, finding: Finding, limit: number): string[] => {
+  const entries = [...new Set(finding.subjects.flatMap((subject) => timeline.about(subject)))].sort((a, b) => a - b)
+  const lines: string[] = []
+  for (let index = entries.length - 1; index >= 0 && lines.length < limit; index -= 1) {
+    const entry = entries[index]!
+    if (timeline.time(entry) > finding.at) continue
+    const text = textOf(timeline, entry)
+    if (text !== undefined) lines.push(`${printTime(timeline.time(entry)).padEnd(12)} ${text}`)
+  }
+  return lines.reverse()
+}
