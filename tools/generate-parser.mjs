@@ -5,7 +5,8 @@ import peggy from 'peggy'
 const startRules = ['File', 'Decl', 'Stmt', 'Temporal', 'Amount', 'PArg']
 
 /** `'word'` outside of actions, strings, classes and comments is a keyword: it ends at a word boundary. */
-const withBoundaries = (text) => {
+const withKeywords = (text) => {
+  const keywords = new Set()
   let out = ''
   let i = 0
   const take = (to) => {
@@ -25,7 +26,9 @@ const withBoundaries = (text) => {
     else if (c === '[') take(skip(i, ']'))
     else if (c === "'") {
       const end = skip(i, "'")
-      out += `("${text.slice(i + 1, end - 1)}" ![A-Za-z0-9_-])`
+      const word = text.slice(i + 1, end - 1)
+      keywords.add(word)
+      out += `Keyword_${word.replaceAll('-', '_')}`
       i = end
     } else if (c === '{') {
       let depth = 0
@@ -47,10 +50,11 @@ const withBoundaries = (text) => {
       take(at)
     } else take(i + 1)
   }
+  for (const word of [...keywords].sort()) out += `Keyword_${word.replaceAll('-', '_')} = @"${word}" ![A-Za-z0-9_-]\n`
   return out
 }
 
-const source = withBoundaries(readFileSync('dsl/syntax/kscn.peggy', 'utf8'))
+const source = withKeywords(readFileSync('dsl/syntax/kscn.peggy', 'utf8'))
 const parser = peggy.generate(source, { output: 'source', format: 'es', allowedStartRules: startRules, grammarSource: 'kscn.peggy' })
 const rules = startRules.map((rule) => `'${rule}'`).join(' | ')
 writeFileSync('dsl/syntax/grammar.generated.js', parser)

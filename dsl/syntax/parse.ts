@@ -1,0 +1,59 @@
+import type { SourceFile } from '../source/source-file.ts'
+import type { Span } from '../source/span.ts'
+import type { Expr, File, PropValue, Statement, Declaration, Amount } from './ast.ts'
+import { parse as parseText, SyntaxError, type Expected, type Options } from './grammar.generated.js'
+
+export interface ParsedFile {
+  readonly source: SourceFile
+  /** undefined: nested so deeply that no tree was built. */
+  readonly file: File | undefined
+  /** In the order of the text, those in bad stretches included. */
+  readonly comments: readonly Span[]
+}
+
+/** A file never fails to parse: what is wrong in it becomes `bad` and `stray` nodes. */
+export const parseFile = (source: SourceFile): ParsedFile => {
+  const comments = new Map<number, Span>()
+  const file = attempt(source.text, { startRule: 'File', file: source.path, base: 0, comments })
+  return {
+    source,
+    file: file.ok ? (file.node as File) : undefined,
+    comments: [...comments.values()].sort((a, b) => a.start - b.start),
+  }
+}
+
+/** Where a slice stopped making sense, and what could have stood there. */
+export interface Failure {
+  readonly offset: number
+  readonly expected: readonly Expected[]
+  /** The text ended too early. */
+  readonly atEnd: boolean
+}
+export type Parsed<T> = { readonly ok: true; readonly node: T } | { readonly ok: false; readonly failure: Failure }
+
+interface Rules {
+  readonly Decl: Declaration
+  readonly Stmt: Statement
+  readonly Temporal: Expr
+  readonly Amount: Amount
+  readonly PArg: PropValue
+}
+
+/** Parses a stretch of a file by one rule; the nodes' places are those in the file. */
+export const parseSlice = <R extends keyof Rules>(rule: R, text: string, at: { readonly file: string; readonly start: number }): Parsed<Rules[R]> =>
+  attempt(text, { startRule: rule, file: at.file, base: at.start, comments: new Map() }) as Parsed<Rules[R]>
+
+const attempt = (text: string, options: Options): Parsed<unknown> => {
+  try {
+    return { ok: true, node: parseText(text, options) }
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      return {
+        ok: false,
+        failure: { offset: options.base + error.location.start.offset, expected: error.expected, atEnd: error.found === null },
+      }
+    // A text nested some thousand levels deep exhausts the stack.
+    if (error instanceof RangeError) return { ok: false, failure: { offset: options.base, expected: [], atEnd: false } }
+    throw error
+  }
+}
