@@ -4,15 +4,34 @@ import type { Transport } from '../client/transport.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { StopMode } from '../kernel/component.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import type { BehaviorSpec } from '../../dsl/plan/behavior-spec.ts'
+import type { ClusterSpec } from '../../dsl/plan/cluster-spec.ts'
+import type { Choice } from '../kernel/choices.ts'
 import type { Micros } from '../kernel/micros.ts'
-import type { Trace } from '../kernel/trace.ts'
+import type { TimelineWriter } from '../record/create-timeline.ts'
 import type { State } from '../record/state.ts'
+
+export interface ClusterOptions {
+  readonly seed: string
+  readonly replay?: readonly Choice[]
+  readonly interleaving?: 'stable' | 'drawn'
+}
+
+/** Builds a cluster and boots it: the kernel stands at t=0, everything is settled. */
+export type CreateCluster = (spec: ClusterSpec, behaviors: readonly BehaviorSpec[], options: ClusterOptions) => Cluster
 
 /** A running cluster, as the runner and the faults see it. Built by createCluster(spec, …); at t=0 it has booted and settled. */
 export interface Cluster {
   readonly kernel: Kernel
-  readonly trace: Trace
+  /** The timeline, open for writing (it is the Trace) and for following. */
+  readonly timeline: TimelineWriter
+  /** Kept in step with the timeline: an entry's listeners that subscribed later see it applied. */
   readonly state: State
+  /** A behavior declared inside the scenario: it wins over those before it. */
+  addBehavior(behavior: BehaviorSpec): void
+  /** Boots one more machine of the pool (in its boot time), or takes away the last one. The name of the node. */
+  addNode(pool: string): string
+  removeNode(name: string): void
   /** The resources served now, custom ones included. */
   scheme(): Scheme
   /** A client's connection: the script's own, or a user's. */

@@ -1,0 +1,82 @@
+import { structuralHash } from '../api/json/structural-hash.ts'
+import type { ScenarioPlan } from '../dsl/plan/plan.ts'
+import type { ReportContext } from '../reporters/reporter.ts'
+import { traceObject } from '../reporters/trace.ts'
+import { createCluster } from '../runtime/cluster/create-cluster.ts'
+import type { Record } from '../runtime/record/record.ts'
+import { runScenario } from '../runtime/runner/run-scenario.ts'
+import { compileTargets } from './compile-targets.ts'
+import { exitCode, type ExitCode } from './exit-code.ts'
+import { findScenarios } from './find-scenarios.ts'
+import { reportBug } from './report-bug.ts'
+import { reporterOutputs } from './reporter-outputs.ts'
+import { selectScenarios } from './select-scenarios.ts'
+import { terminalOf } from './terminal.ts'
+import { watchInterrupt } from './watch-interrupt.ts'
+
+export interface RunFlags {
+  readonly filter?: string
+  readonly tag?: readonly string[]
+  readonly seed: string
+  readonly reporter?: readonly string[]
+  readonly trace?: string
+  readonly bail?: boolean
+  readonly strict?: boolean
+  readonly ci: boolean
+  readonly deterministic?: boolean
+  readonly color?: boolean
+}
+
+const holds = (record: Record, strict: boolean): boolean =>
+  record.verdict === 'PASS' || record.verdict === 'SKIP' || (record.verdict === 'VACUOUS' && !strict)
+
+const nameOf = (scenario: ScenarioPlan): string => `${scenario.title}${scenario.row === '' ? '' : ` ${scenario.row}`}`
+
+/** Compiles, runs and reports. Everything that finished is reported, also after Ctrl-C. */
+export const run = async (paths: readonly string[], flags: RunFlags, version: string): Promise<ExitCode> => {
+  const started = process.hrtime.bigint()
+  const terminal = terminalOf(process.stdout, flags.color)
+  const targets = findScenarios(paths)
+  let sources: ReadonlyMap<string, string> = new Map()
+  const contextFor = (toFile: boolean, interrupted: boolean): ReportContext => ({
+    sources,
+    color: !toFile && terminal.color,
+    width: toFile ? 100 : terminal.width,
+    version,
+    elapsed: flags.deterministic === true ? undefined : Number(process.hrtime.bigint() - started) / 1e6,
+    interrupted,
+  })
+  const outputs = reporterOutputs(flags.reporter ?? ['pretty'], contextFor)
+  const compiled = compileTargets(targets, flags.color)
+  if (compiled.plan === undefined) return exitCode.wrong
+  sources = compiled.sources
+  const chosen = selectScenarios(compiled.plan.scenarios, targets, { filter: flags.filter, tags: flags.tag ?? [], ci: flags.ci }, sources)
+
+  const interrupt = watchInterrupt()
+  const records: Record[] = []
+  try {
+    for (const scenario of chosen) {
+      if (await interrupt.happened()) break
+      const seed = scenario.seed ?? flags.seed
+      const planHash = structuralHash(scenario).toString(16).padStart(8, '0')
+      let record: Record
+      try {
+        record = runScenario(scenario, { seed, planHash, createCluster })
+      } catch (error) {
+        reportBug(error, { version, what: `scenario "${nameOf(scenario)}" with --seed ${seed} (plan ${planHash})` })
+        return exitCode.bug
+      }
+      records.push(record)
+      for (const output of outputs) output.record(record)
+      if (flags.trace !== undefined) process.stdout.write(traceObject(record, flags.trace, { color: terminal.color }))
+      if (flags.bail === true && !holds(record, flags.strict === true)) break
+    }
+    const interrupted = await interrupt.happened()
+    for (const output of outputs) output.end(records, interrupted)
+    if (interrupted) return exitCode.interrupted
+  } finally {
+    interrupt.stop()
+  }
+  if (records.some((record) => record.verdict === 'UNSUPPORTED')) return exitCode.wrong
+  return records.every((record) => holds(record, flags.strict === true)) ? exitCode.held : exitCode.failed
+}
