@@ -2,6 +2,8 @@ import type { Key, Kind } from '../../api/kind.ts'
 import type { Draft, KubeObject } from '../../api/object.ts'
 import type { ApiRequest } from '../../api/protocol/request.ts'
 import type { DeleteOptions, OwnerReference } from '../../api/types/meta-v1.generated.ts'
+import type { Answer, Call } from '../client/call.ts'
+import type { PatchOptions } from '../client/client.ts'
 import type { Heartbeats } from '../client/heartbeats.ts'
 import type { Micros } from '../kernel/micros.ts'
 
@@ -96,13 +98,6 @@ export interface Live {
   list(kind: Kind, where?: Where): Call<readonly KubeObject[]>
 }
 
-export interface PatchOptions {
-  readonly resourceVersion?: string
-  /** strategic where the kind supports it, else merge. */
-  readonly type?: 'merge' | 'strategic' | 'json' | 'apply'
-  readonly subresource?: string
-}
-
 export interface Write {
   create(object: Draft): Call<KubeObject>
   /** Its resourceVersion is the optimistic lock. */
@@ -116,13 +111,7 @@ export interface Write {
   send(request: Omit<ApiRequest, 'credentials' | 'userAgent'>): Call<KubeObject>
 }
 
-/** One request: `const answer = yield* write.update(object)`. */
-export type Call<A> = Generator<ApiRequest, Answer<A>, unknown>
-
-/** A refusal is an answer. Without one (partition, dead server) it is `reason: 'Timeout'`, `code: 0`, outcome unknown. */
-export type Answer<A> =
-  | { readonly ok: true; readonly object: A }
-  | { readonly ok: false; readonly code: number; readonly reason: string; readonly message: string }
+export type { Answer, Call, PatchOptions }
 
 export const done = 'done' as const
 

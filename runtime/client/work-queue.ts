@@ -1,0 +1,124 @@
+import type { Key } from '../../api/kind.ts'
+import type { Actor } from '../kernel/actor.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { Micros } from '../kernel/micros.ts'
+import type { Timer, TimerTag } from '../kernel/timer.ts'
+import { createControllerRateLimiter, type RateLimiter } from './rate-limiter.ts'
+
+/** client-go util/workqueue: each key is queued once and worked on by one worker; a key added meanwhile comes again after done. */
+export interface WorkQueue {
+  readonly length: number
+  /** Keys being worked on. */
+  readonly working: number
+  add(key: Key): void
+  addAfter(key: Key, delay: Micros, timing?: DelayTiming): void
+  addRateLimited(key: Key): void
+  /** The next key, with the timeline entry that queued it first; undefined if none is ready. It must be given back with `done`. */
+  take(): QueuedKey | undefined
+  done(key: Key): void
+  forget(key: Key): void
+  requeues(key: Key): number
+  /** Drops everything, delayed keys included; nothing can be added any more. */
+  shutDown(): void
+}
+
+export interface QueuedKey {
+  readonly key: Key
+  readonly cause: number
+}
+
+export interface DelayTiming {
+  readonly tag?: TimerTag
+  readonly label?: string
+}
+
+export interface WorkQueueOptions {
+  readonly kernel: Kernel
+  readonly actor: Actor
+  readonly limiter?: RateLimiter
+  /** A key has become ready. Called in the instant of the add. */
+  readonly onReady: () => void
+}
+
+export const createWorkQueue = (options: WorkQueueOptions): WorkQueue => {
+  const { kernel, actor, onReady } = options
+  const limiter = options.limiter ?? createControllerRateLimiter()
+  /** Keys to work on with the entry that queued them, in order; those under way are only noted. */
+  const dirty = new Map<Key, number>()
+  const processing = new Set<Key>()
+  let ready: Key[] = []
+  let head = 0
+  /** The earliest pending timer of each delayed key: upstream's delaying queue keeps one entry a key as well. */
+  const delayed = new Map<Key, Timer>()
+  let down = false
+
+  const add = (key: Key): void => {
+    if (down || dirty.has(key)) return
+    dirty.set(key, kernel.cause)
+    if (processing.has(key)) return
+    ready.push(key)
+    onReady()
+  }
+
+  const addAfter = (key: Key, delay: Micros, timing?: DelayTiming): void => {
+    if (down) return
+    if (delay <= 0) {
+      add(key)
+      return
+    }
+    const due = kernel.now + delay
+    const pending = delayed.get(key)
+    if (pending !== undefined) {
+      if (pending.at <= due) return
+      kernel.cancel(pending)
+    }
+    const wake = (): void => {
+      delayed.delete(key)
+      add(key)
+    }
+    delayed.set(key, kernel.at(due, actor, wake, timing))
+  }
+
+  return {
+    get length() {
+      return ready.length - head
+    },
+    get working() {
+      return processing.size
+    },
+    add,
+    addAfter,
+    addRateLimited(key) {
+      addAfter(key, limiter.when(key, kernel.now), { label: `${actor.name} retries ${key}` })
+    },
+    take() {
+      if (head === ready.length) return undefined
+      const key = ready[head]!
+      head += 1
+      if (head > 1024 && head * 2 > ready.length) {
+        ready = ready.slice(head)
+        head = 0
+      }
+      const cause = dirty.get(key) ?? -1
+      dirty.delete(key)
+      processing.add(key)
+      return { key, cause }
+    },
+    done(key) {
+      processing.delete(key)
+      if (!dirty.has(key) || down) return
+      ready.push(key)
+      onReady()
+    },
+    forget: (key) => limiter.forget(key),
+    requeues: (key) => limiter.failures(key),
+    shutDown() {
+      down = true
+      for (const timer of delayed.values()) kernel.cancel(timer)
+      delayed.clear()
+      dirty.clear()
+      ready = []
+      head = 0
+    },
+  }
+}
