@@ -1,7 +1,13 @@
+import { durations } from './durations.ts'
+import { intOrString } from './int-or-string.ts'
+import { names } from './names.ts'
 import { quantity } from './quantity.ts'
 import type { Topic } from './topic.ts'
 
 /** By file name. */
 export const topics: Readonly<Record<string, Readonly<Record<string, (input: unknown) => unknown>>>> = {
+  durations,
+  'int-or-string': intOrString,
+  names,
   quantity,
 } satisfies Record<string, Topic> as never
