@@ -1,0 +1,433 @@
+import type { Kernel } from '../kernel/kernel.ts'
+import type { Micros } from '../kernel/micros.ts'
+import type { Timer } from '../kernel/timer.ts'
+import type { Trace } from '../kernel/trace.ts'
+import type { Machine } from '../node/machine.ts'
+import type { ContainerTruth } from '../record/container-truth.ts'
+import type { CriCall } from './cri-call.ts'
+import type { ContainerConfig, ContainerRuntime, CriFailureResult, ExecResult, LinuxResources, PodIdentity, RuntimeContainer, Sandbox } from './cri.ts'
+import type { CriFailure, Outcome, RunPlan, RuntimeBehavior } from './runtime-behavior.ts'
+
+export interface ContainerRuntimeOptions {
+  readonly kernel: Kernel
+  readonly trace: Trace
+  readonly machine: Machine
+  readonly behavior: RuntimeBehavior
+  /** Addresses of the pods, once the node has a range. undefined: none is free. */
+  readonly allocateIp: () => string | undefined
+  readonly releaseIp?: (address: string) => void
+  readonly name?: string
+  readonly version?: string
+  /** Id of the n-th container or sandbox made on this node. */
+  readonly containerId?: (config: ContainerConfig, n: number) => string
+  readonly imageId?: (image: string) => string
+  /** Hears of every call that changes something. */
+  readonly observe?: (call: CriCall) => void
+}
+
+interface LiveSandbox extends Sandbox {
+  ready: boolean
+}
+
+interface LiveContainer extends RuntimeContainer {
+  state: 'created' | 'running' | 'exited'
+  linux: LinuxResources
+  startedAt: Micros | undefined
+  finishedAt: Micros | undefined
+  exitCode: number
+  reason: string
+  message: string
+  readonly run: RunPlan
+  exitTimer: Timer | undefined
+  /** Called when it ends: StopContainer calls under way. */
+  readonly waiting: (() => void)[]
+}
+
+interface PodEntry {
+  /** Newest first. */
+  sandboxes: LiveSandbox[]
+  containers: LiveContainer[]
+}
+
+const none: readonly never[] = Object.freeze([])
+/** 128 + SIGKILL. */
+const killed = 137
+
+/** A simulated containerd: it does what the behaviours say, outlives the kubelet, and loses its processes with the machine's power. */
+export const createContainerRuntime = (options: ContainerRuntimeOptions): ContainerRuntime => {
+  const { kernel, trace, machine, behavior, observe } = options
+  const node = machine.name
+  const actor = kernel.actor(`container-runtime/${node}`)
+  const imageId = options.imageId ?? defaultImageId
+  const pods = new Map<string, PodEntry>()
+  const sandboxes = new Map<string, LiveSandbox>()
+  const containers = new Map<string, LiveContainer>()
+  const listeners: ((podUid: string) => void)[] = []
+  let made = 0
+  let life = 0
+
+  const entry = (uid: string): PodEntry => {
+    let known = pods.get(uid)
+    if (known === undefined) {
+      known = { sandboxes: [], containers: [] }
+      pods.set(uid, known)
+    }
+    return known
+  }
+  const tell = (uid: string): void => {
+    for (const listener of listeners) listener(uid)
+  }
+  const call = (kind: CriCall['call'], pod: PodIdentity, more: Partial<CriCall>): void => {
+    observe?.({ call: kind, podUid: pod.uid, namespace: pod.namespace, pod: pod.name, ...more })
+  }
+  const hop = (action: string, pod: PodIdentity): void => {
+    kernel.cause = trace.append('hop', actor, action, `pods/${pod.namespace}/${pod.name}`)
+  }
+  const truth = (container: LiveContainer, action: string, state: ContainerTruth['state']): void => {
+    const { config } = container
+    const data: ContainerTruth = Object.freeze({
+      state,
+      podUid: config.pod.uid,
+      labels: config.pod.labels,
+      image: config.image,
+      attempt: config.attempt,
+      exitCode: container.state === 'exited' ? container.exitCode : undefined,
+      reason: container.state === 'exited' ? container.reason : undefined,
+    })
+    kernel.cause = trace.append('truth', actor, action, `containers/${node}/${config.pod.namespace}/${config.pod.name}/${config.name}`, data)
+  }
+  /** Time passes before the answer; what takes none is answered at once. A loss of power leaves the call without answer. */
+  const later = (takes: Micros, label: string, run: () => void): void => {
+    if (takes <= 0) {
+      run()
+      return
+    }
+    const mine = life
+    kernel.after(takes, actor, () => (mine === life ? run() : undefined), { label })
+  }
+
+  const exit = (container: LiveContainer, at: Micros, how: { readonly exitCode: number; readonly reason: string; readonly message: string }): void => {
+    if (container.state === 'exited') return
+    kernel.cancel(container.exitTimer)
+    container.exitTimer = undefined
+    container.state = 'exited'
+    container.finishedAt = at
+    container.exitCode = how.exitCode
+    container.reason = how.reason !== '' ? how.reason : how.exitCode === 0 ? 'Completed' : 'Error'
+    container.message = how.message
+    truth(container, container.reason === 'OOMKilled' ? 'oomKill' : 'exit', 'Terminated')
+    for (const waiter of container.waiting.splice(0)) waiter()
+    tell(container.config.pod.uid)
+  }
+
+  const stopSandbox = (sandbox: LiveSandbox): void => {
+    sandbox.ready = false
+    for (const container of entry(sandbox.config.pod.uid).containers) {
+      if (container.sandbox === sandbox.id && container.state === 'running') {
+        exit(container, kernel.now, { exitCode: killed, reason: '', message: '' })
+      }
+    }
+    tell(sandbox.config.pod.uid)
+  }
+  const dropIfEmpty = (uid: string): void => {
+    const known = pods.get(uid)
+    if (known !== undefined && known.sandboxes.length === 0 && known.containers.length === 0) pods.delete(uid)
+  }
+
+  machine.subscribe((powered) => {
+    life += 1
+    if (powered) return
+    // Every process is gone; containerd finds them dead after the next boot and knows no exit code of theirs.
+    for (const container of containers.values()) {
+      if (container.state === 'running') exit(container, kernel.now, { exitCode: 255, reason: 'Unknown', message: '' })
+    }
+    for (const sandbox of sandboxes.values()) {
+      if (sandbox.ready) stopSandbox(sandbox)
+    }
+  })
+
+  return {
+    name: options.name ?? 'containerd',
+    version: options.version ?? '2.2.1',
+    runPodSandbox(config, done) {
+      const plan = behavior.sandbox(config)
+      later(plan.takes, `${config.pod.name} gets its sandbox`, () => {
+        call('RunPodSandbox', config.pod, { attempt: config.attempt, ...errorOf(plan) })
+        hop('runtime:sandbox', config.pod)
+        if (plan.error !== undefined) {
+          done(failed(plan.error))
+          return
+        }
+        made += 1
+        const ip = config.hostNetwork ? undefined : options.allocateIp()
+        if (ip === undefined && !config.hostNetwork) {
+          done(failed({ code: 'Unknown', message: noAddress }))
+          return
+        }
+        const sandbox: LiveSandbox = { id: `${config.pod.uid}-sandbox-${made}`, config, createdAt: kernel.now, ready: true, ip }
+        sandboxes.set(sandbox.id, sandbox)
+        entry(config.pod.uid).sandboxes.unshift(sandbox)
+        tell(config.pod.uid)
+        done({ ok: true, value: sandbox.id })
+      })
+    },
+    stopPodSandbox(id) {
+      const sandbox = sandboxes.get(id)
+      if (sandbox === undefined) return
+      if (sandbox.ready) {
+        call('StopPodSandbox', sandbox.config.pod, {})
+        if (sandbox.ip !== undefined) options.releaseIp?.(sandbox.ip)
+      }
+      stopSandbox(sandbox)
+    },
+    removePodSandbox(id) {
+      const sandbox = sandboxes.get(id)
+      if (sandbox === undefined) return
+      call('RemovePodSandbox', sandbox.config.pod, {})
+      sandboxes.delete(id)
+      const known = entry(sandbox.config.pod.uid)
+      known.sandboxes = known.sandboxes.filter((one) => one !== sandbox)
+      dropIfEmpty(sandbox.config.pod.uid)
+      tell(sandbox.config.pod.uid)
+    },
+    pullImage(image, pod, done) {
+      const plan = behavior.pull(image, pod)
+      call('PullImage', pod, { image, ...errorOf(plan) })
+      hop('runtime:pull', pod)
+      later(plan.takes, `${node} pulls ${image}`, () => {
+        if (plan.error !== undefined) {
+          done(failed(plan.error))
+          return
+        }
+        machine.disk.images.set(image, { size: plan.size, pulledAt: kernel.now })
+        kernel.cause = trace.append('truth', actor, 'pulled', `images/${node}/${image}`, Object.freeze({ present: true, size: plan.size }))
+        done({ ok: true, value: imageId(image) })
+      })
+    },
+    imageStatus(image) {
+      const known = machine.disk.images.get(image)
+      return known === undefined ? undefined : { id: imageId(image), names: [image], size: known.size }
+    },
+    images: () =>
+      [...machine.disk.images].map(([name, image]) => ({ id: imageId(name), names: [name], size: image.size })),
+    createContainer(sandbox, config, done) {
+      const run = behavior.run(config)
+      later(run.create.takes, `${config.pod.name} creates ${config.name}`, () => {
+        call('CreateContainer', config.pod, {
+          container: config.name,
+          attempt: config.attempt,
+          oomScoreAdj: config.oomScoreAdj,
+          linux: config.linux,
+          ...errorOf(run.create),
+        })
+        hop('runtime:create', config.pod)
+        if (run.create.error !== undefined) {
+          done(failed(run.create.error))
+          return
+        }
+        made += 1
+        const id = (options.containerId ?? defaultContainerId)(config, made)
+        const container: LiveContainer = {
+          id,
+          sandbox,
+          config,
+          linux: config.linux,
+          createdAt: kernel.now,
+          sequence: made,
+          state: 'created',
+          startedAt: undefined,
+          finishedAt: undefined,
+          exitCode: 0,
+          reason: '',
+          message: '',
+          run,
+          exitTimer: undefined,
+          waiting: [],
+        }
+        containers.set(id, container)
+        entry(config.pod.uid).containers.unshift(container)
+        truth(container, 'create', 'Waiting')
+        tell(config.pod.uid)
+        done({ ok: true, value: id })
+      })
+    },
+    startContainer(id, done) {
+      const container = containers.get(id)
+      if (container === undefined) {
+        done(failed(gone))
+        return
+      }
+      const { config, run } = container
+      later(run.start.takes, `${config.pod.name} starts ${config.name}`, () => {
+        call('StartContainer', config.pod, { container: config.name, ...errorOf(run.start) })
+        hop('runtime:start', config.pod)
+        container.startedAt = kernel.now
+        if (run.start.error !== undefined) {
+          exit(container, kernel.now, { exitCode: 128, reason: 'StartError', message: run.start.error.message })
+          done(failed(run.start.error))
+          return
+        }
+        if (!containers.has(id) || sandboxes.get(container.sandbox)?.ready !== true) {
+          exit(container, kernel.now, { exitCode: 128, reason: 'StartError', message: 'sandbox is not running' })
+          done(failed({ code: 'Unknown', message: 'sandbox is not running' }))
+          return
+        }
+        container.state = 'running'
+        machine.disk.logs.set(`${config.pod.uid}/${config.name}`, config.attempt)
+        truth(container, 'start', 'Running')
+        const plan = run.exit
+        if (plan !== undefined) {
+          const end = (): void => exit(container, kernel.now, { exitCode: plan.exitCode, reason: plan.reason ?? '', message: plan.message ?? '' })
+          container.exitTimer = kernel.after(plan.after, actor, end, { label: `pod/${config.pod.name}: ${config.name} ends` })
+        }
+        tell(config.pod.uid)
+        done({ ok: true, value: undefined })
+      })
+    },
+    stopContainer(id, timeout, done) {
+      const container = containers.get(id)
+      if (container === undefined || container.state !== 'running') {
+        done({ ok: true, value: undefined })
+        return
+      }
+      const { config, run } = container
+      call('StopContainer', config.pod, { container: config.name, timeout })
+      hop('runtime:stop', config.pod)
+      const limit = timeout * 1_000_000
+      const term = run.term
+      const obeys = !term.ignored && term.after <= limit
+      const after = obeys ? term.after : limit
+      const exitCode = obeys ? term.exitCode : killed
+      container.waiting.push(() => done({ ok: true, value: undefined }))
+      const end = (): void => exit(container, kernel.now, { exitCode, reason: '', message: '' })
+      if (after <= 0) {
+        end()
+        return
+      }
+      // A container that ends by itself in the meantime ends as its script says.
+      const own = container.exitTimer
+      if (own !== undefined && own.at < kernel.now + after) return
+      kernel.cancel(own)
+      container.exitTimer = kernel.after(after, actor, end, { label: `pod/${config.pod.name}: ${config.name} stops` })
+    },
+    removeContainer(id) {
+      const container = containers.get(id)
+      if (container === undefined) return
+      const { config } = container
+      call('RemoveContainer', config.pod, { container: config.name, attempt: config.attempt })
+      if (container.state === 'running') exit(container, kernel.now, { exitCode: killed, reason: '', message: '' })
+      containers.delete(id)
+      const known = entry(config.pod.uid)
+      known.containers = known.containers.filter((one) => one !== container)
+      if (!known.containers.some((one) => one.config.name === config.name)) truth(container, 'remove', 'Removed')
+      dropIfEmpty(config.pod.uid)
+      tell(config.pod.uid)
+    },
+    updateContainerResources(id, resources) {
+      const container = containers.get(id)
+      if (container === undefined) return failed(gone)
+      call('UpdateContainerResources', container.config.pod, { container: container.config.name, linux: resources })
+      const before = container.linux
+      container.linux = {
+        cpuShares: resources.cpuShares !== 0 ? resources.cpuShares : before.cpuShares,
+        cpuQuota: resources.cpuQuota !== 0 ? resources.cpuQuota : before.cpuQuota,
+        cpuPeriod: resources.cpuQuota !== 0 ? resources.cpuPeriod : before.cpuPeriod,
+        memoryLimitInBytes: resources.memoryLimitInBytes !== 0 ? resources.memoryLimitInBytes : before.memoryLimitInBytes,
+      }
+      return { ok: true, value: undefined }
+    },
+    execSync(id, request, done) {
+      const container = containers.get(id)
+      if (container?.state !== 'running') {
+        done({ kind: 'failed', code: 'Unknown', message: 'container is not running' })
+        return
+      }
+      const started = container.startedAt!
+      if (request.network !== true) {
+        call('ExecSync', container.config.pod, {
+          container: container.config.name,
+          command: request.command,
+          ...(request.timeout > 0 ? { timeout: request.timeout } : {}),
+        })
+      }
+      const plan = container.run.exec(request, kernel.now - started)
+      const limit = request.timeout * 1_000_000
+      const label = `pod/${container.config.pod.name}: ${request.purpose} in ${container.config.name}`
+      if (limit > 0 && plan.takes > limit) {
+        const message = `command ${JSON.stringify(request.command.join(' '))} timed out`
+        later(limit, label, () => done({ kind: 'failed', code: 'DeadlineExceeded', message }))
+        return
+      }
+      later(plan.takes, label, () => done(execResult(plan, started)))
+    },
+    podSandboxes: (uid) => pods.get(uid)?.sandboxes ?? none,
+    podContainers: (uid) => pods.get(uid)?.containers ?? none,
+    container: (id) => containers.get(id),
+    pods: () => [...pods.keys()],
+    memoryUsage(id) {
+      const container = containers.get(id)
+      return container?.state === 'running' ? container.run.memory(kernel.now - container.startedAt!) : 0
+    },
+    cpuUsage(id) {
+      const container = containers.get(id)
+      return container?.state === 'running' ? container.run.cpu(kernel.now - container.startedAt!) : 0
+    },
+    subscribe(listener) {
+      listeners.push(listener)
+      return () => {
+        const at = listeners.indexOf(listener)
+        if (at >= 0) listeners.splice(at, 1)
+      }
+    },
+    killContainer(id, exitCode, reason) {
+      const container = containers.get(id)
+      if (container?.state === 'running') exit(container, kernel.now, { exitCode, reason, message: '' })
+    },
+    killPodSandbox(id) {
+      const sandbox = sandboxes.get(id)
+      if (sandbox?.ready === true) stopSandbox(sandbox)
+    },
+  }
+}
+
+const noAddress = 'plugin type="host-local" failed (add): failed to allocate for range 0: no IP addresses available in range set'
+const gone: CriFailure = { code: 'NotFound', message: 'container not found' }
+
+const failed = (error: CriFailure): CriFailureResult => ({ ok: false, code: error.code, message: error.message })
+
+const errorOf = (outcome: Outcome): { readonly error?: string } =>
+  outcome.error === undefined ? {} : { error: outcome.error.message }
+
+const execResult = (plan: ReturnType<RunPlan['exec']>, started: Micros): ExecResult =>
+  plan.error !== undefined
+    ? { kind: 'failed', code: 'Unknown', message: plan.error }
+    : {
+        kind: 'exited',
+        exitCode: plan.exitCode,
+        output: plan.output,
+        until: plan.until === undefined ? undefined : started + plan.until,
+      }
+
+/** Eight hexadecimal digits of FNV-1a, spun out to the length of a real digest. */
+const digest = (text: string): string => {
+  let hash = 0x811c9dc5
+  let out = ''
+  for (let round = 0; round < 8; round += 1) {
+    for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+    hash = Math.imul(hash ^ (hash >>> 15) ^ round, 0x85ebca6b)
+    out += (hash >>> 0).toString(16).padStart(8, '0')
+  }
+  return out
+}
+
+const defaultContainerId = (config: ContainerConfig, n: number): string => digest(`${config.pod.uid}/${config.name}/${config.attempt}/${n}`)
+
+const digests = new Map<string, string>()
+const defaultImageId = (image: string): string => {
+  let known = digests.get(image)
+  if (known === undefined) {
+    known = `sha256:${digest(image)}`
+    digests.set(image, known)
+  }
+  return known
+}

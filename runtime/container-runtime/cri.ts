@@ -1,0 +1,134 @@
+import type { Micros } from '../kernel/micros.ts'
+
+/** The part of the Container Runtime Interface that the kubelet uses. Calls that take time answer through `done`, once. */
+export interface ContainerRuntime {
+  /** Type of container ids in statuses: `containerd`. */
+  readonly name: string
+  readonly version: string
+  runPodSandbox(config: SandboxConfig, done: (result: CriResult<string>) => void): void
+  stopPodSandbox(id: string): void
+  removePodSandbox(id: string): void
+  pullImage(image: string, pod: PodIdentity, done: (result: CriResult<string>) => void): void
+  imageStatus(image: string): RuntimeImage | undefined
+  images(): readonly RuntimeImage[]
+  createContainer(sandbox: string, config: ContainerConfig, done: (result: CriResult<string>) => void): void
+  startContainer(id: string, done: (result: CriResult<undefined>) => void): void
+  /** SIGTERM, and SIGKILL after `timeout` seconds. */
+  stopContainer(id: string, timeout: number, done: (result: CriResult<undefined>) => void): void
+  removeContainer(id: string): void
+  updateContainerResources(id: string, resources: LinuxResources): CriResult<undefined>
+  execSync(id: string, exec: ExecRequest, done: (result: ExecResult) => void): void
+  /** Newest first. */
+  podSandboxes(podUid: string): readonly Sandbox[]
+  podContainers(podUid: string): readonly RuntimeContainer[]
+  container(id: string): RuntimeContainer | undefined
+  /** Uids of pods that have a sandbox or a container. */
+  pods(): readonly string[]
+  /** Working set of a container now, in bytes. */
+  memoryUsage(id: string): number
+  /** CPU usage of a container now, in milli-CPU. */
+  cpuUsage(id: string): number
+  /** Tells the uid of a pod of which a sandbox or container came, changed its state or went. Returns how to stop listening. */
+  subscribe(listener: (podUid: string) => void): () => void
+  /** What a fault does: ends a running container on the spot. */
+  killContainer(id: string, exitCode: number, reason: string): void
+  /** What a fault does: the sandbox dies and takes its containers with it. */
+  killPodSandbox(id: string): void
+}
+
+export interface PodIdentity {
+  readonly uid: string
+  readonly name: string
+  readonly namespace: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+export interface SandboxConfig {
+  readonly pod: PodIdentity
+  readonly attempt: number
+  readonly hostNetwork: boolean
+}
+
+export interface Sandbox {
+  readonly id: string
+  readonly config: SandboxConfig
+  readonly createdAt: Micros
+  readonly ready: boolean
+  /** undefined on the host's network. */
+  readonly ip: string | undefined
+}
+
+export interface LinuxResources {
+  readonly cpuShares: number
+  readonly cpuQuota: number
+  readonly cpuPeriod: number
+  readonly memoryLimitInBytes: number
+}
+
+export interface ContainerConfig {
+  readonly pod: PodIdentity
+  readonly name: string
+  /** restartCount */
+  readonly attempt: number
+  /** As the pod spells it. */
+  readonly image: string
+  readonly imageId: string
+  /** Upstream's hash of name and image: a container whose hash differs is replaced. */
+  readonly hash: string
+  readonly oomScoreAdj: number
+  readonly linux: LinuxResources
+}
+
+export interface RuntimeContainer {
+  readonly id: string
+  readonly sandbox: string
+  readonly config: ContainerConfig
+  readonly linux: LinuxResources
+  readonly createdAt: Micros
+  /** Ranks containers of one instant. */
+  readonly sequence: number
+  readonly state: 'created' | 'running' | 'exited'
+  readonly startedAt: Micros | undefined
+  readonly finishedAt: Micros | undefined
+  readonly exitCode: number
+  readonly reason: string
+  readonly message: string
+}
+
+export interface RuntimeImage {
+  readonly id: string
+  readonly names: readonly string[]
+  readonly size: number
+}
+
+export type ExecPurpose = 'readiness' | 'liveness' | 'startup' | 'hook'
+
+export interface ExecRequest {
+  readonly command: readonly string[]
+  readonly purpose: ExecPurpose
+  /** Seconds; 0: none. */
+  readonly timeout: number
+  /** A probe over the network (HTTP, TCP, gRPC): answered by the same behaviour, but no ExecSync call. */
+  readonly network?: boolean
+}
+
+export type ExecResult =
+  | {
+      readonly kind: 'exited'
+      readonly exitCode: number
+      readonly output: string
+      /** Until when the same answer is known to come, unless the container ends: an instant. undefined: not known. */
+      readonly until: Micros | undefined
+    }
+  | { readonly kind: 'failed'; readonly code: CriErrorCode; readonly message: string }
+
+export type CriErrorCode = 'Unknown' | 'NotFound' | 'DeadlineExceeded'
+
+export type CriResult<T> = { readonly ok: true; readonly value: T } | CriFailureResult
+
+export interface CriFailureResult {
+  readonly ok: false
+  readonly code: CriErrorCode
+  readonly message: string
+}

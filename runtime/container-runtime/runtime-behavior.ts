@@ -1,0 +1,60 @@
+import type { Micros } from '../kernel/micros.ts'
+import type { ContainerConfig, CriErrorCode, ExecRequest, PodIdentity, SandboxConfig } from './cri.ts'
+
+/** What the simulated world does inside a node: how long the runtime's calls take, and how images and processes behave. */
+export interface RuntimeBehavior {
+  sandbox(config: SandboxConfig): Outcome
+  pull(image: string, pod: PodIdentity): PullOutcome
+  /** Asked once for each run of a container, when it is created. */
+  run(config: ContainerConfig): RunPlan
+}
+
+export interface Outcome {
+  readonly takes: Micros
+  readonly error?: CriFailure
+}
+
+export interface CriFailure {
+  readonly code: CriErrorCode
+  readonly message: string
+}
+
+export interface PullOutcome extends Outcome {
+  readonly size: number
+}
+
+/** How one run of a container goes. */
+export interface RunPlan {
+  readonly create: Outcome
+  readonly start: Outcome
+  /** Since the start; undefined: runs until it is stopped. */
+  readonly exit: ExitPlan | undefined
+  readonly term: TermPlan
+  exec(request: ExecRequest, uptime: Micros): ExecPlan
+  /** Bytes in use, so long after the start. */
+  memory(uptime: Micros): number
+  /** Milli-CPU in use. */
+  cpu(uptime: Micros): number
+}
+
+export interface ExitPlan {
+  readonly after: Micros
+  readonly exitCode: number
+  /** Completed or Error, unless given. */
+  readonly reason?: string
+  /** Termination message. */
+  readonly message?: string
+}
+
+/** What SIGTERM does. */
+export type TermPlan = { readonly ignored: true } | { readonly ignored: false; readonly after: Micros; readonly exitCode: number }
+
+export interface ExecPlan {
+  readonly takes: Micros
+  readonly exitCode: number
+  readonly output: string
+  /** The runtime's own failure. */
+  readonly error?: string
+  /** Since the start: until when the answer stays the same; undefined: not known. */
+  readonly until: Micros | undefined
+}

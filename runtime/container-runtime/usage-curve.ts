@@ -1,0 +1,32 @@
+import type { UsageSegment } from '../../dsl/plan/behavior-spec.ts'
+import type { Micros } from '../kernel/micros.ts'
+
+/** Usage so long after the start; behind the last segment its end value stays. */
+export const usageAt = (segments: readonly UsageSegment[], uptime: Micros): number => {
+  let from = 0
+  let last = 0
+  for (const segment of segments) {
+    if (segment.over === undefined) return segment.to
+    const over = segment.over.base
+    if (uptime < from + over) return segment.from + Math.floor(((segment.to - segment.from) * (uptime - from)) / over)
+    from += over
+    last = segment.to
+  }
+  return last
+}
+
+/** When the usage first exceeds a limit; undefined: never. */
+export const firstAbove = (segments: readonly UsageSegment[], limit: number): Micros | undefined => {
+  let from = 0
+  for (const segment of segments) {
+    if (segment.from > limit) return from
+    const over = segment.over?.base
+    if (segment.to > limit) {
+      if (over === undefined) return from
+      return from + Math.ceil(((limit - segment.from) * over) / (segment.to - segment.from))
+    }
+    if (over === undefined) return undefined
+    from += over
+  }
+  return undefined
+}

@@ -1,0 +1,102 @@
+import type { NodeSpec } from '../../dsl/plan/cluster-spec.ts'
+import type { Actor } from '../kernel/actor.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { Micros } from '../kernel/micros.ts'
+import type { Trace } from '../kernel/trace.ts'
+
+/** A node's computer: without power nothing on it runs; what its disk held is there again afterwards. */
+export interface Machine {
+  readonly name: string
+  readonly spec: NodeSpec
+  readonly actor: Actor
+  readonly powered: boolean
+  /** Counts the boots: a new one is a new boot id. */
+  readonly boot: number
+  readonly bootId: string
+  readonly bootedAt: Micros
+  readonly disk: Disk
+  powerOff(): void
+  powerOn(): void
+  /** Tells of every change of power. Returns how to stop listening. */
+  subscribe(listener: (powered: boolean) => void): () => void
+}
+
+/** What survives a loss of power. */
+export interface Disk {
+  /** Images by the name they were pulled under, with their size in bytes. */
+  readonly images: Map<string, DiskImage>
+  /** Number of the last log file of `<pod uid>/<container>`: upstream counts restarts by it when the runtime has forgotten. */
+  readonly logs: Map<string, number>
+}
+
+export interface DiskImage {
+  readonly size: number
+  readonly pulledAt: Micros
+}
+
+/** Data of the truth entries `machines/<node>`. */
+export interface MachineTruth {
+  readonly powered: boolean
+  readonly boot: number
+}
+
+export interface MachineOptions {
+  readonly kernel: Kernel
+  readonly trace: Trace
+  readonly spec: NodeSpec
+}
+
+/** Size of an image that was on the disk from the start. */
+const presentImageSize = 10 * 1024 * 1024
+
+export const createMachine = (options: MachineOptions): Machine => {
+  const { kernel, trace, spec } = options
+  const actor = kernel.actor(`machine/${spec.name}`)
+  const listeners: ((powered: boolean) => void)[] = []
+  const disk: Disk = { images: new Map(), logs: new Map() }
+  for (const image of spec.images) disk.images.set(image, { size: presentImageSize, pulledAt: kernel.now })
+  let powered = true
+  let boot = 1
+  let bootedAt = kernel.now
+
+  const change = (to: boolean): void => {
+    if (powered === to) return
+    powered = to
+    if (to) {
+      boot += 1
+      bootedAt = kernel.now
+    }
+    const truth: MachineTruth = Object.freeze({ powered, boot })
+    kernel.cause = trace.append('truth', actor, to ? 'powerOn' : 'powerOff', `machines/${spec.name}`, truth)
+    for (const listener of [...listeners]) listener(to)
+  }
+  trace.append('truth', actor, 'powerOn', `machines/${spec.name}`, Object.freeze({ powered, boot }))
+
+  return {
+    name: spec.name,
+    spec,
+    actor,
+    disk,
+    get powered() {
+      return powered
+    },
+    get boot() {
+      return boot
+    },
+    get bootId() {
+      return `${spec.name}-boot-${boot}`
+    },
+    get bootedAt() {
+      return bootedAt
+    },
+    powerOff: () => change(false),
+    powerOn: () => change(true),
+    subscribe(listener) {
+      listeners.push(listener)
+      return () => {
+        const at = listeners.indexOf(listener)
+        if (at >= 0) listeners.splice(at, 1)
+      }
+    },
+  }
+}
