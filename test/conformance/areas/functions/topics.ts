@@ -2,12 +2,16 @@ import { durations } from './durations.ts'
 import { intOrString } from './int-or-string.ts'
 import { names } from './names.ts'
 import { quantity } from './quantity.ts'
+import { fieldSelector, labelSelector, nodeAffinity } from './selectors.ts'
 import type { Topic } from './topic.ts'
 
 /** By file name. */
 export const topics: Readonly<Record<string, Readonly<Record<string, (input: unknown) => unknown>>>> = {
   durations,
+  'field-selector': fieldSelector,
   'int-or-string': intOrString,
+  'label-selector': labelSelector,
   names,
+  'node-affinity': nodeAffinity,
   quantity,
 } satisfies Record<string, Topic> as never
