@@ -1,0 +1,212 @@
+import { decodeScalar, jsonTypeName } from './decode-scalar.ts'
+import { noteStrict, noteTypeError, type DecodeState } from './decode-state.ts'
+import type { FieldPlan, ListShape, MapShape, Shape, TypePlan } from './shape.ts'
+import { typePlan } from './type-plan.ts'
+
+/** Values that came out of the decoder as they went in; trusted only when frozen, so that a work copy is looked at again. */
+const canonical = new WeakMap<object, Shape | TypePlan>()
+
+const zeroOf = (shape: Shape): unknown => {
+  switch (shape.kind) {
+    case 'string':
+    case 'bytes':
+      return ''
+    case 'int32':
+    case 'int64':
+    case 'float':
+    case 'intOrString':
+      return 0
+    case 'bool':
+      return false
+    case 'quantity':
+      return '0'
+    case 'struct':
+      return emptyStruct(typePlan(shape.type))
+    case 'list':
+    case 'map':
+    case 'time':
+    case 'microTime':
+    case 'any':
+      return null
+  }
+}
+
+const emptyStructs = new Map<TypePlan, object>()
+
+/** A struct of zero values as encoding/json writes it: fields without omitempty, structs without pointer. Frozen and shared. */
+const emptyStruct = (plan: TypePlan): object => {
+  let empty = emptyStructs.get(plan)
+  if (empty === undefined) {
+    const out: Record<string, unknown> = {}
+    for (const field of plan.fields) {
+      const value = absent(field)
+      if (value !== undefined) out[field.name] = value
+    }
+    empty = Object.freeze(out)
+    emptyStructs.set(plan, empty)
+    canonical.set(empty, plan)
+  }
+  return empty
+}
+
+/** What a field that was not given is written as; undefined: not at all. */
+const absent = (field: FieldPlan): unknown => {
+  if (field.omitZero) return undefined
+  if (field.pointer) return field.always ? null : undefined
+  switch (field.shape.kind) {
+    case 'struct':
+    case 'time':
+    case 'microTime':
+    case 'intOrString':
+    case 'quantity':
+      // omitempty leaves out no struct.
+      return zeroOf(field.shape)
+    case 'any':
+      return field.always ? null : undefined
+    default:
+      return field.always ? zeroOf(field.shape) : undefined
+  }
+}
+
+const isZero = (value: unknown): boolean => {
+  if (value === '' || value === 0 || value === false || value === null) return true
+  if (typeof value !== 'object') return false
+  if (Array.isArray(value)) return value.length === 0
+  for (const _ in value) return false
+  return true
+}
+
+/** The written form of a decoded value of a field. */
+const written = (field: FieldPlan, value: unknown): unknown => {
+  if (field.pointer) return value
+  switch (field.shape.kind) {
+    case 'struct':
+    case 'intOrString':
+    case 'quantity':
+    case 'time':
+    case 'microTime':
+      return value
+    case 'any':
+      return value
+    case 'list':
+    case 'map':
+      // Stored as protobuf, which knows no empty list.
+      return isZero(value) ? (field.always ? null : undefined) : value
+    default:
+      return isZero(value) && !field.always ? undefined : value
+  }
+}
+
+const noteDuplicates = (state: DecodeState, value: object, key: string): void => {
+  if (state.duplicates?.get(value)?.includes(key) === true) noteStrict(state, 'duplicate field', key)
+}
+
+/** An object into a struct: unknown fields dropped, fields in wire order. Returns the very input if it was canonical. */
+export const decodeStruct = (plan: TypePlan, input: object, state: DecodeState): object => {
+  if (canonical.get(input) === plan && Object.isFrozen(input)) return input
+  const source = input as Record<string, unknown>
+  const values: unknown[] = new Array<unknown>(plan.fields.length)
+  let known = 0
+  let unchanged = true
+  let previous = -1
+  state.structs.push(plan.goName)
+  for (const key in source) {
+    const field = plan.byName.get(key)
+    if (field === undefined) {
+      noteStrict(state, 'unknown field', key)
+      unchanged = false
+      continue
+    }
+    if (state.duplicates !== undefined) noteDuplicates(state, input, key)
+    if (field.index < previous) unchanged = false
+    previous = field.index
+    known += 1
+    const raw = source[key]
+    if (raw === null || raw === undefined) {
+      if (absent(field) !== raw) unchanged = false
+      continue
+    }
+    state.fields.push(key)
+    state.strictPath.push(key)
+    const value = decodeValue(field.shape, raw, state)
+    state.fields.pop()
+    state.strictPath.pop()
+    values[field.index] = written(field, value)
+    if (values[field.index] !== raw) unchanged = false
+  }
+  state.structs.pop()
+  const out: Record<string, unknown> = {}
+  let count = 0
+  for (const field of plan.fields) {
+    const value = values[field.index] ?? absent(field)
+    if (value === undefined) continue
+    out[field.name] = value
+    count += 1
+  }
+  if (unchanged && count === known) {
+    canonical.set(input, plan)
+    return input
+  }
+  canonical.set(out, plan)
+  return out
+}
+
+const decodeList = (shape: ListShape, input: readonly unknown[], state: DecodeState): readonly unknown[] => {
+  if (canonical.get(input) === shape && Object.isFrozen(input)) return input
+  let changed = false
+  const out = input.map((raw, index) => {
+    state.strictPath.push(index)
+    const value = raw === null || raw === undefined ? zeroOf(shape.item) : decodeValue(shape.item, raw, state)
+    state.strictPath.pop()
+    if (value !== raw) changed = true
+    return value
+  })
+  const result = changed ? out : input
+  canonical.set(result, shape)
+  return result
+}
+
+/** Maps are written with sorted keys. */
+const decodeMap = (shape: MapShape, input: object, state: DecodeState): object => {
+  if (canonical.get(input) === shape && Object.isFrozen(input)) return input
+  const source = input as Record<string, unknown>
+  let changed = false
+  let previous: string | undefined
+  const entries: [string, unknown][] = []
+  for (const key of Object.keys(source)) {
+    if (state.duplicates !== undefined) noteDuplicates(state, input, key)
+    if (previous !== undefined && key < previous) changed = true
+    previous = key
+    const raw = source[key]
+    state.strictPath.push(key)
+    const value = raw === null || raw === undefined ? zeroOf(shape.value) : decodeValue(shape.value, raw, state)
+    state.strictPath.pop()
+    if (value !== raw) changed = true
+    entries.push([key, value])
+  }
+  if (changed) entries.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0))
+  const result = changed ? Object.fromEntries(entries) : input
+  canonical.set(result, shape)
+  return result
+}
+
+/** A value that is not null, by its shape. */
+export const decodeValue = (shape: Shape, value: unknown, state: DecodeState): unknown => {
+  switch (shape.kind) {
+    case 'struct':
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) return decodeStruct(typePlan(shape.type), value, state)
+      noteTypeError(state, jsonTypeName(value), shape.go)
+      return zeroOf(shape)
+    case 'list':
+      if (Array.isArray(value)) return decodeList(shape, value as unknown[], state)
+      noteTypeError(state, jsonTypeName(value), shape.go)
+      return null
+    case 'map':
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) return decodeMap(shape, value, state)
+      noteTypeError(state, jsonTypeName(value), shape.go)
+      return null
+    default:
+      return decodeScalar(shape, value, state)
+  }
+}
+

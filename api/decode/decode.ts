@@ -1,0 +1,65 @@
+import type { KubeObject } from '../object.ts'
+import type { Resource } from '../protocol/resource.ts'
+import { decodeCustom } from './decode-custom.ts'
+import { newDecodeState } from './decode-state.ts'
+import { decodeStruct } from './decode-value.ts'
+import { refuseKind } from './refuse-kind.ts'
+import { typePlan } from './type-plan.ts'
+
+export interface DecodeOptions {
+  /** Unknown and duplicate fields: refused, warned about, or dropped silently. Default as upstream: Warn. */
+  readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore'
+  /** Duplicate keys by the object that had them, when the object was parsed from text. */
+  readonly duplicates?: WeakMap<object, readonly string[]>
+  /** Strict complaints of the parser of the text (YAML), before those of the decoder. */
+  readonly textComplaints?: readonly string[]
+}
+
+export type DecodeResult =
+  | { readonly ok: true; readonly object: KubeObject; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly code: number; readonly reason: string; readonly message: string }
+
+export const badRequest = (message: string): DecodeResult => ({ ok: false, code: 400, reason: 'BadRequest', message })
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/**
+ * A request body into an object of a resource, as the server's decoder does (apimachinery serializer/json with the scheme's
+ * typed structs): fields in wire order, unknown ones dropped, type errors and strict errors with upstream's texts. An object
+ * that is canonical already comes back as it is. kind and apiVersion may be missing.
+ */
+export const decode = (resource: Resource, raw: unknown, options: DecodeOptions = {}): DecodeResult => {
+  const input = (raw === null || raw === undefined ? {} : raw) as Record<string, unknown>
+  const kind = text(input['kind'])
+  const apiVersion = text(input['apiVersion'])
+  if ((kind !== '' && kind !== resource.kind) || (apiVersion !== '' && apiVersion !== resource.apiVersion)) {
+    const refused = refuseKind(resource, kind, apiVersion)
+    if (refused !== undefined) return badRequest(refused)
+  }
+  const typed =
+    kind === '' || apiVersion === '' ? { ...input, kind: resource.kind, apiVersion: resource.apiVersion } : input
+  if (options.duplicates?.has(input) === true && typed !== input) options.duplicates.set(typed, options.duplicates.get(input) ?? [])
+  const state = newDecodeState(options.duplicates)
+  const object =
+    resource.type === undefined ? decodeCustom(typed, state) : decodeStruct(typePlan(resource.type), typed, state)
+  const prefix = `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: `
+  const failure = state.fatal ?? state.saved
+  if (failure !== undefined) return badRequest(prefix + failure)
+  const mode = options.fieldValidation ?? 'Warn'
+  const complaints = [...(options.textComplaints ?? []), ...state.strict]
+  if (complaints.length === 0 || mode === 'Ignore') return { ok: true, object: object as KubeObject, warnings: [] }
+  if (mode === 'Warn') {
+    // The YAML parser's heading is no part of a warning.
+    const warnings = complaints.flatMap((one) => one.replace(/^yaml: unmarshal errors:\n/, '').split('\n')).map((one) => one.trim())
+    return { ok: true, object: object as KubeObject, warnings }
+  }
+  return badRequest(`${prefix}strict decoding error: ${complaints.join(', ')}`)
+}
+
+/** An object of a resource in canonical form: wire order, empty fields left out. The same object if it is that already. */
+export const canonicalObject = (resource: Resource, object: KubeObject): KubeObject => {
+  const state = newDecodeState()
+  return (
+    resource.type === undefined ? decodeCustom(object, state) : decodeStruct(typePlan(resource.type), object, state)
+  ) as KubeObject
+}

@@ -1,0 +1,75 @@
+import goTypesJson from '../schema/data/go-types.json' with { type: 'json' }
+import { typePlan } from '../decode/type-plan.ts'
+import type { FieldPlan, Shape } from '../decode/shape.ts'
+
+const goNames = goTypesJson as unknown as Readonly<
+  Record<string, { readonly fields: readonly (readonly [string, string, string, string, ...unknown[]])[] }>
+>
+
+/** Types whose internal struct is the same as the versioned one and has JSON tags. */
+const tagged = (type: string): boolean => type.startsWith('io.k8s.apimachinery.')
+
+const quoted = (value: unknown): string =>
+  JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+const zeroText = (shape: Shape): string => {
+  switch (shape.kind) {
+    case 'string':
+    case 'bytes':
+      return '""'
+    case 'int32':
+    case 'int64':
+    case 'float':
+    case 'intOrString':
+      return '0'
+    case 'bool':
+      return 'false'
+    case 'quantity':
+      return '"0"'
+    case 'struct':
+      return internalJson({}, shape.type)
+    default:
+      return 'null'
+  }
+}
+
+const shapeText = (shape: Shape, value: unknown): string => {
+  if (value === undefined || value === null) return 'null'
+  switch (shape.kind) {
+    case 'struct':
+      return internalJson(value, shape.type)
+    case 'list':
+      return `[${(value as readonly unknown[]).map((item) => shapeText(shape.item, item)).join(',')}]`
+    case 'map': {
+      const entries = value as Readonly<Record<string, unknown>>
+      const keys = Object.keys(entries).sort()
+      return `{${keys.map((key) => `${quoted(key)}:${shapeText(shape.value, entries[key])}`).join(',')}}`
+    }
+    default:
+      return quoted(value)
+  }
+}
+
+const fieldText = (field: FieldPlan, value: unknown): string =>
+  value === undefined || value === null
+    ? field.pointer
+      ? 'null'
+      : zeroText(field.shape)
+    : shapeText(field.shape, value)
+
+/**
+ * A value as Go prints the internal struct of its type: no JSON tags, so all fields by their Go names. Field names and order
+ * are those of the versioned struct.
+ * Differs: where an internal struct has other fields or another order than the versioned one, the text does too.
+ */
+export const internalJson = (value: unknown, type: string): string => {
+  if (value === undefined || value === null) return 'null'
+  if (tagged(type)) return quoted(value)
+  if (Array.isArray(value)) return `[${value.map((item) => internalJson(item, type)).join(',')}]`
+  const plan = typePlan(type)
+  const names = new Map(goNames[type]?.fields.map((field) => [field[0], field[1]]))
+  const source = value as Readonly<Record<string, unknown>>
+  return `{${plan.fields
+    .map((field) => `${quoted(names.get(field.name) ?? field.name)}:${fieldText(field, source[field.name])}`)
+    .join(',')}}`
+}

@@ -1,0 +1,31 @@
+import type { Resource } from '../protocol/resource.ts'
+import type { Status } from '../types/meta-v1.generated.ts'
+import type { Cause } from './cause.ts'
+
+/** Group and kind that a refusal names; autoscaling and events are the same in every version. */
+export interface RefusedKind {
+  readonly group: string
+  readonly kind: string
+}
+
+/** The 422 answer: errors.NewInvalid. Equal complaints are told once in the message and each time in the causes. */
+export const invalidStatus = (resource: Resource | RefusedKind, name: string, causes: readonly Cause[]): Status => {
+  const lines = [...new Set(causes.map((cause) => `${cause.field}: ${cause.message}`))]
+  const kind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`
+  const told = lines.length === 0 ? '' : `: ${lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`}`
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message: `${kind} "${name}" is invalid${told}`,
+    reason: 'Invalid',
+    details: {
+      ...(name === '' ? undefined : { name }),
+      ...(resource.group === '' ? undefined : { group: resource.group }),
+      kind: resource.kind,
+      ...(causes.length === 0 ? undefined : { causes: causes.map(({ reason, message, field }) => ({ reason, message, field })) }),
+    },
+    code: 422,
+  } as Status
+}

@@ -1,0 +1,104 @@
+import { canonicalObject } from '../decode/decode.ts'
+import { structuralEqual } from '../json/structural-equal.ts'
+import type { KubeObject } from '../object.ts'
+import type { Resource } from '../protocol/resource.ts'
+import { strategyOf } from './strategies.ts'
+import type { PrepareContext } from './strategy.ts'
+import { struct, type View } from './view.ts'
+
+const epoch: PrepareContext = { now: '1970-01-01T00:00:00Z' }
+
+const view = (object: KubeObject): View => object as unknown as View
+
+const finish = (resource: Resource, object: View): KubeObject => canonicalObject(resource, object as unknown as KubeObject)
+
+const withMeta = (object: View, fields: View): View => ({ ...object, metadata: { ...struct(object, 'metadata'), ...fields } })
+
+/**
+ * A new object, decoded, defaulted and admitted, as its registry strategy prepares it: no status, generation 1, and what the
+ * kind does besides. Name, uid and creationTimestamp are there already (a Job's selector is made from the uid).
+ */
+export const prepareForCreate = (resource: Resource, object: KubeObject, context: PrepareContext = epoch): KubeObject => {
+  const strategy = strategyOf(resource.id)
+  let out = view(object)
+  if (resource.subresources.includes('status') && strategy.keepsStatus !== true && out['status'] !== undefined) {
+    const { status: _, ...rest } = out
+    out = rest
+  }
+  const meta = struct(out, 'metadata')
+  if (resource.generation) {
+    if (meta['generation'] !== 1) out = withMeta(out, { generation: 1 })
+  }
+  if (strategy.prepareForCreate !== undefined) out = strategy.prepareForCreate(out, context)
+  return finish(resource, out)
+}
+
+const generationOf = (resource: Resource, object: View, old: View): number | undefined => {
+  const before = struct(old, 'metadata')['generation'] as number | undefined
+  const rule = strategyOf(resource.id).generation ?? (resource.generation ? 'spec' : 'never')
+  if (rule === 'never') return before
+  const moved = rule === 'spec' ? !structuralEqual(struct(object, 'spec'), struct(old, 'spec')) : rule(object, old)
+  return moved ? (before ?? 0) + 1 : before
+}
+
+/** metav1.ResetObjectMetaForStatus */
+const resetMetadata = (object: View, old: View): View => {
+  const before = struct(old, 'metadata')
+  return withMeta(object, {
+    deletionTimestamp: before['deletionTimestamp'],
+    generation: before['generation'],
+    selfLink: before['selfLink'],
+    labels: before['labels'],
+    annotations: before['annotations'],
+    finalizers: before['finalizers'],
+    ownerReferences: before['ownerReferences'],
+  })
+}
+
+/** What rest.BeforeUpdate does to metadata whatever the kind. */
+const commonMeta = (object: View, old: View): View => {
+  const meta = struct(object, 'metadata')
+  const before = struct(old, 'metadata')
+  const fields: Record<string, unknown> = {}
+  if (meta['uid'] === undefined) fields['uid'] = before['uid']
+  if (before['creationTimestamp'] !== undefined) fields['creationTimestamp'] = before['creationTimestamp']
+  if (before['deletionTimestamp'] !== undefined) fields['deletionTimestamp'] = before['deletionTimestamp']
+  if (before['deletionGracePeriodSeconds'] !== undefined && meta['deletionGracePeriodSeconds'] === undefined) {
+    fields['deletionGracePeriodSeconds'] = before['deletionGracePeriodSeconds']
+  }
+  return Object.keys(fields).every((key) => meta[key] === fields[key]) ? object : withMeta(object, fields)
+}
+
+/**
+ * An update as its registry strategy prepares it: a main write keeps the old status, a status write the old spec; generation
+ * moves with the spec only; uid and times come from the stored object.
+ */
+export const prepareForUpdate = (
+  resource: Resource,
+  object: KubeObject,
+  old: KubeObject,
+  options: { readonly subresource?: string; readonly context?: PrepareContext } = {},
+): KubeObject => {
+  const strategy = strategyOf(resource.id)
+  const { subresource, context = epoch } = options
+  const before = view(old)
+  let out = view(object)
+  const generation = struct(before, 'metadata')['generation']
+  if (struct(out, 'metadata')['generation'] !== generation) out = withMeta(out, { generation })
+  if (subresource === undefined) {
+    if (resource.subresources.includes('status') && strategy.keepsStatus !== true && out['status'] !== before['status']) {
+      out = { ...out, status: before['status'] }
+    }
+    if (strategy.prepareForUpdate !== undefined) out = strategy.prepareForUpdate(out, before, context)
+    const next = generationOf(resource, out, before)
+    if (next !== generation) out = withMeta(out, { generation: next })
+  } else if (subresource === 'status') {
+    if ('spec' in before ? out['spec'] !== before['spec'] : 'spec' in out) out = { ...out, spec: before['spec'] }
+    if (strategy.statusResetsMetadata === true) out = resetMetadata(out, before)
+    if (strategy.prepareForStatus !== undefined) out = strategy.prepareForStatus(out, before, context)
+  } else {
+    const special = strategy.prepare?.[subresource]
+    if (special !== undefined) out = special(out, before, context)
+  }
+  return finish(resource, commonMeta(out, before))
+}
