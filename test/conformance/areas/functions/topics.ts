@@ -1,4 +1,5 @@
 import { durations } from './durations.ts'
+import { controllerRevision, podTemplate } from './hashes.ts'
 import { intOrString } from './int-or-string.ts'
 import { names } from './names.ts'
 import { quantity } from './quantity.ts'
@@ -7,11 +8,13 @@ import type { Topic } from './topic.ts'
 
 /** By file name. */
 export const topics: Readonly<Record<string, Readonly<Record<string, (input: unknown) => unknown>>>> = {
+  'controller-revision': controllerRevision,
   durations,
   'field-selector': fieldSelector,
   'int-or-string': intOrString,
   'label-selector': labelSelector,
   names,
   'node-affinity': nodeAffinity,
+  'pod-template-hash': podTemplate,
   quantity,
 } satisfies Record<string, Topic> as never
