@@ -1,0 +1,36 @@
+import type { KubeObject } from '../../../api/object.ts'
+import type { Resource } from '../../../api/protocol/resource.ts'
+import type { ServerContext, Step } from '../server-context.ts'
+import type { Refusal } from '../status.ts'
+import type { UserInfo } from '../user-info.ts'
+
+export type Operation = 'CREATE' | 'UPDATE' | 'DELETE'
+
+/** What an admission plugin is told of a request (admission.Attributes). */
+export interface Attributes {
+  readonly operation: Operation
+  readonly resource: Resource
+  readonly subresource: string
+  readonly namespace: string | undefined
+  /** Empty while a generated name does not exist yet. */
+  readonly name: string
+  readonly user: UserInfo
+  readonly old: KubeObject | undefined
+  readonly dryRun: boolean
+  readonly warn: (text: string) => void
+}
+
+/**
+ * One admission plugin. `mutate` returns the object, changed by path copies or the same; `validate` looks at the final one.
+ * Both must be idempotent: an update that meets a conflict passes through them again.
+ */
+export interface AdmissionPlugin {
+  /** Upstream's name. */
+  readonly name: string
+  /** Whether it has anything to say about such a request; asked once for each kind of request. */
+  handles(operation: Operation, resource: Resource, subresource: string): boolean
+  mutate?(context: ServerContext, attributes: Attributes, object: KubeObject): KubeObject | Refusal
+  validate?(context: ServerContext, attributes: Attributes, object: KubeObject | undefined): Refusal | undefined
+  /** As validate, with writes of its own. Its undo runs if the request fails afterwards. */
+  reserve?(context: ServerContext, attributes: Attributes, object: KubeObject | undefined): Step<Refusal | undefined>
+}

@@ -1,0 +1,189 @@
+import type { KubeObject } from '../../api/object.ts'
+import type { ApiRequest } from '../../api/protocol/request.ts'
+import type { Resource } from '../../api/protocol/resource.ts'
+import type { ApiResponse } from '../../api/protocol/response.ts'
+import type { Scheme } from '../../api/scheme/scheme.ts'
+import type { Heartbeats } from '../client/heartbeats.ts'
+import type { Etcd } from '../etcd/etcd.ts'
+import { startFiber, type Fiber } from '../kernel/fiber.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { Micros } from '../kernel/micros.ts'
+import type { Trace } from '../kernel/trace.ts'
+import type { RequestNote } from '../record/request-note.ts'
+import type { ApiServer, ServerWatch, ServerWatchSink } from './api-server.ts'
+import { requestNote, requestSubject } from './request-note.ts'
+import { openCall, serveCall, type Pipeline } from './serve-request.ts'
+import type { Wait } from './server-context.ts'
+import { createProcess, type ServerProcess } from './server-process.ts'
+import { failure, isRefusal } from './status.ts'
+import type { UserInfo } from './user-info.ts'
+import type { Call } from './verbs/call.ts'
+import { openWatch, type OpenWatch } from './verbs/watch.ts'
+
+export interface ApiServerOptions {
+  readonly kernel: Kernel
+  readonly trace: Trace
+  readonly etcd: Etcd
+  readonly name: string
+  readonly scheme: Scheme
+  /** From a request's arrival until its storage step; etcd's time comes on top. */
+  readonly latency: Micros
+  /** From a commit until this server's watch cache, and its watchers, hear of it. */
+  readonly watchDelay: Micros
+  readonly features?: Readonly<Record<string, boolean>>
+  readonly options?: ApiServerSettings
+}
+
+export interface ApiServerSettings {
+  /** `enable-admission-plugins`, `disable-admission-plugins`: added to and taken from the default ones. */
+  readonly enableAdmission?: readonly string[]
+  readonly disableAdmission?: readonly string[]
+  /** `service-cluster-ip-range` */
+  readonly serviceRange?: string
+  readonly heartbeats?: Heartbeats
+  /** Static bearer tokens. */
+  readonly tokens?: ReadonlyMap<string, UserInfo>
+  /** Everybody may do everything, as with `authorization-mode=AlwaysAllow`. */
+  readonly alwaysAllow?: boolean
+}
+
+/** A server, with what the HTTP door and the tests need beyond the contract. */
+export interface RunningApiServer extends ApiServer {
+  /** Resources served now, custom ones included. */
+  scheme(): Scheme
+  /** managedFields of an object that this server gave out, derived now. */
+  managersOf(object: KubeObject): readonly import('../../api/types/meta-v1.generated.ts').ManagedFieldsEntry[]
+  readonly pipeline: Pipeline
+}
+
+export const createApiServer = (options: ApiServerOptions): RunningApiServer => {
+  const { kernel, trace, latency } = options
+  const actor = kernel.actor(options.name)
+  let server: ServerProcess = createProcess(options)
+  let up = true
+  const fibers = new Set<Fiber>()
+  const watches = new Set<OpenWatch>()
+
+  const answer = (request: ApiRequest, response: ApiResponse, ...[user, reached, sentAt, reply]: readonly [string, RequestNote['reached'], number, (response: ApiResponse) => void]): void => {
+    kernel.cause = trace.append('request', actor, request.verb, requestSubject(request, response), requestNote(request, response, user, reached, sentAt))
+    reply(response)
+  }
+
+  /** Runs a step generator to its end, with etcd's and the caches' answers fed back. */
+  const run = <A>(steps: Generator<Wait, A, unknown>, finished: (result: A) => void): void => {
+    const { etcd } = options
+    const fiber = startFiber(steps, {
+      perform(wait, resume) {
+        switch (wait.wait) {
+          case 'txn':
+            etcd.txn(wait.txn, resume)
+            return
+          case 'barrier':
+            etcd.barrier(resume)
+            return
+          case 'fresh':
+            wait.cache.whenFresh(wait.revision, () => resume(undefined))
+        }
+      },
+      finished(result) {
+        finished(result)
+      },
+    })
+    if (!fiber.done) fibers.add(fiber)
+    if (fibers.size > 64) for (const one of fibers) if (one.done) fibers.delete(one)
+  }
+
+  const begin = (request: ApiRequest, sentAt: number, reply: (response: ApiResponse) => void): void => {
+    const warnings: string[] = []
+    const { call, user, refusal, reached } = openCall(server.pipeline, request, warnings)
+    if (call === undefined) {
+      answer(request, refusal!.response, user, reached, sentAt, reply)
+      return
+    }
+    run(serveCall(call), (response) => {
+      const final = warnings.length === 0 ? response : { ...response, warnings: [...new Set(warnings)] }
+      answer(request, final, user, call.progress, sentAt, reply)
+    })
+  }
+
+  const later = (run: () => void): void => {
+    const cause = kernel.cause
+    const process = server
+    if (latency === 0) {
+      run()
+      kernel.cause = cause
+      return
+    }
+    kernel.after(latency, actor, () => {
+      if (up && process === server) run()
+    })
+  }
+
+  const openFor = (request: ApiRequest, sink: ServerWatchSink, handle: { closed: boolean; watch: OpenWatch | undefined }): void => {
+    const { call, refusal } = openCall(server.pipeline, request, [])
+    if (call === undefined) {
+      sink.opened(refusal!.response)
+      return
+    }
+    run(openWatch(call satisfies Call, sink), (opened) => {
+      if (isRefusal(opened)) {
+        sink.opened(opened.response)
+        return
+      }
+      if (handle.closed) opened.close()
+      else {
+        handle.watch = opened
+        watches.add(opened)
+        const seconds = request.options?.timeoutSeconds
+        if (seconds !== undefined && seconds > 0) {
+          kernel.after(seconds * 1_000_000, actor, () => watches.delete(opened) && opened.end(), { tag: 'housekeeping', label: 'watch timeout' })
+        }
+      }
+    })
+  }
+
+  return {
+    name: options.name,
+    get pipeline() {
+      return server.pipeline
+    },
+    scheme: () => server.pipeline.context.scheme(),
+    managersOf: (object) => server.pipeline.context.ledger.managersOf(object),
+    start() {
+      if (up) return
+      server = createProcess(options)
+      up = true
+    },
+    stop() {
+      if (!up) return
+      up = false
+      for (const fiber of fibers) fiber.abandon()
+      fibers.clear()
+      const open = [...watches]
+      watches.clear()
+      for (const watch of open) watch.end()
+      server.close()
+    },
+    serve(request, reply) {
+      if (!up) return
+      const sentAt = kernel.now
+      later(() => begin(request, sentAt, reply))
+    },
+    watch(request, sink): ServerWatch {
+      const handle: { closed: boolean; watch: OpenWatch | undefined } = { closed: false, watch: undefined }
+      if (up) later(() => openFor(request, sink, handle))
+      return {
+        close() {
+          handle.closed = true
+          if (handle.watch !== undefined) {
+            watches.delete(handle.watch)
+            handle.watch.close()
+          }
+        },
+      }
+    },
+  }
+}
+
+export type { Resource }
+export { failure }

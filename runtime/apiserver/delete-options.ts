@@ -1,0 +1,51 @@
+import type { DeleteOptions } from '../../api/types/meta-v1.generated.ts'
+import { badRequest, invalid, isRefusal, type FieldCause, type Refusal } from './status.ts'
+
+const policies = ['Background', 'Foreground', 'Orphan']
+
+/** The body of a DELETE; empty is no options. */
+export const deleteOptionsOf = (body: unknown): DeleteOptions | Refusal => {
+  if (body === undefined || body === null || body === '') return {}
+  if (typeof body !== 'object' || Array.isArray(body)) return badRequest('decoded object cannot be converted to DeleteOptions')
+  const options = body as DeleteOptions
+  const { kind, apiVersion } = options
+  if (kind !== undefined && kind !== '' && kind !== 'DeleteOptions') {
+    return badRequest(
+      `no kind "${kind}" is registered for the internal version of group "${apiVersion?.includes('/') === true ? apiVersion.split('/')[0]! : ''}" in scheme "k8s.io/apimachinery/pkg/runtime/scheme.go:110"`,
+    )
+  }
+  return options
+}
+
+/** apimachinery/pkg/apis/meta/v1/validation, ValidateDeleteOptions. */
+export const validateDeleteOptions = (options: DeleteOptions): Refusal | undefined => {
+  const causes: FieldCause[] = []
+  const { propagationPolicy, orphanDependents } = options
+  if (propagationPolicy !== undefined && orphanDependents !== undefined) {
+    causes.push({
+      reason: 'FieldValueInvalid',
+      message: `Invalid value: ${JSON.stringify(propagationPolicy)}: orphanDependents and deletionPropagation cannot be both set`,
+      field: 'propagationPolicy',
+    })
+  }
+  if (propagationPolicy !== undefined && !policies.includes(propagationPolicy)) {
+    causes.push({
+      reason: 'FieldValueNotSupported',
+      message: `Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: ${[...policies, 'nil'].map((one) => JSON.stringify(one)).join(', ')}`,
+      field: 'propagationPolicy',
+    })
+  }
+  for (const one of options.dryRun ?? []) {
+    if (one !== 'All') {
+      causes.push({
+        reason: 'FieldValueNotSupported',
+        message: `Unsupported value: ${JSON.stringify(options.dryRun)}: supported values: "All"`,
+        field: 'dryRun',
+      })
+      break
+    }
+  }
+  return causes.length === 0 ? undefined : invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', causes)
+}
+
+export { isRefusal }

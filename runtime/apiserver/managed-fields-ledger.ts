@@ -1,0 +1,69 @@
+import type { KubeObject } from '../../api/object.ts'
+import type { ManagedFieldsEntry } from '../../api/types/meta-v1.generated.ts'
+
+/** How a stored object came to be from the one before it: enough to derive its managedFields when somebody reads them. */
+export interface LedgerNote {
+  readonly before: KubeObject | undefined
+  readonly manager: string
+  /** `Server`: the server's own change (a deletion's marks, a binding): managers stay as they were. */
+  readonly operation: 'Apply' | 'Update' | 'Server'
+  readonly apiVersion: string
+  readonly subresource: string
+  readonly time: string
+  /** Given where they were computed anyway: by an apply. */
+  readonly managers?: readonly ManagedFieldsEntry[]
+  /** The writer sent `managedFields` of its own (an empty list resets them). */
+  readonly given?: readonly ManagedFieldsEntry[]
+}
+
+/** managedFields live beside the objects: whom nobody asks costs one entry of a WeakMap. */
+export interface Ledger {
+  note(object: KubeObject, note: LedgerNote): void
+  managersOf(object: KubeObject): readonly ManagedFieldsEntry[]
+}
+
+export type DeriveManagers = (
+  object: KubeObject,
+  note: LedgerNote,
+  before: readonly ManagedFieldsEntry[],
+) => readonly ManagedFieldsEntry[]
+
+const none: readonly ManagedFieldsEntry[] = Object.freeze([])
+
+export const createLedger = (derive: DeriveManagers): Ledger => {
+  const notes = new WeakMap<KubeObject, LedgerNote>()
+  const derived = new WeakMap<KubeObject, readonly ManagedFieldsEntry[]>()
+
+  const managersOf = (object: KubeObject): readonly ManagedFieldsEntry[] => {
+    // The chain of writes is walked back to the last derived object, then forwards: no recursion, it may be long.
+    const chain: KubeObject[] = []
+    let at: KubeObject | undefined = object
+    let managers: readonly ManagedFieldsEntry[] = none
+    while (at !== undefined) {
+      const known = derived.get(at)
+      if (known !== undefined) {
+        managers = known
+        break
+      }
+      const note = notes.get(at)
+      if (note === undefined) break
+      chain.push(at)
+      at = note.before
+    }
+    for (let index = chain.length - 1; index >= 0; index -= 1) {
+      const one = chain[index]!
+      const note = notes.get(one)!
+      if (note.managers !== undefined) managers = note.managers
+      else if (note.operation !== 'Server') managers = derive(one, note, managers)
+      derived.set(one, managers)
+    }
+    return managers
+  }
+
+  return {
+    note(object, note) {
+      notes.set(object, note)
+    },
+    managersOf,
+  }
+}

@@ -1,0 +1,120 @@
+import type { ApiRequest } from '../../api/protocol/request.ts'
+import type { ApiResponse } from '../../api/protocol/response.ts'
+import type { Admission } from './admission/admit.ts'
+import type { Authenticate } from './authenticate.ts'
+import { forbiddenText, type AccessQuestion, type Authorizer } from './authorize/authorizer.ts'
+import type { ServerContext, Step } from './server-context.ts'
+import { failure, forbidden, isRefusal, methodNotAllowed, unauthorized, type Refusal } from './status.ts'
+import { subresourceOf } from './subresources/registry.ts'
+import { noOptions, type Call } from './verbs/call.ts'
+import { create } from './verbs/create.ts'
+import { deleteCollection } from './verbs/delete-collection.ts'
+import { deleteVerb } from './verbs/delete.ts'
+import { get } from './verbs/get.ts'
+import { list } from './verbs/list.ts'
+import { patch } from './verbs/patch.ts'
+import { update } from './verbs/update.ts'
+
+/** The gates and tools of one server process. */
+export interface Pipeline {
+  readonly context: ServerContext
+  readonly authenticate: Authenticate
+  readonly authorize: Authorizer
+  readonly admission: Admission
+}
+
+export const questionOf = (request: ApiRequest, user: AccessQuestion['user']): AccessQuestion => ({
+  user,
+  verb: request.verb,
+  group: request.resource.group,
+  resource: request.resource.plural,
+  subresource: request.subresource ?? '',
+  namespace: request.resource.namespaced || request.resource.plural === 'namespaces' ? (request.namespace ?? (request.resource.plural === 'namespaces' ? request.name : undefined)) : undefined,
+  name: request.name ?? '',
+  path: undefined,
+  fieldSelector: request.options?.fieldSelector,
+})
+
+export interface Opened {
+  readonly call: Call | undefined
+  readonly user: string
+  readonly refusal: Refusal | undefined
+  readonly reached: 'authentication' | 'authorization'
+}
+
+/** Authentication and authorization: who asks, and whether they may. */
+export const openCall = (pipeline: Pipeline, request: ApiRequest, warnings: string[]): Opened => {
+  const { context } = pipeline
+  const user = pipeline.authenticate(request.credentials)
+  if (user === undefined) return { call: undefined, user: '', refusal: unauthorized(), reached: 'authentication' }
+  const question = questionOf(request, user)
+  const decision = pipeline.authorize(question)
+  if (decision.decision !== 'allow') {
+    const refusal = forbidden(request.resource, request.name ?? '', forbiddenText(question, decision.reason))
+    return { call: undefined, user: user.name, refusal, reached: 'authorization' }
+  }
+  const call: Call = {
+    context,
+    admission: pipeline.admission,
+    authorize: pipeline.authorize,
+    request,
+    options: request.options ?? noOptions,
+    resource: request.resource,
+    stored: context.stored(request.resource),
+    subresource: request.subresource ?? '',
+    namespace: request.namespace,
+    user,
+    warn: (text) => warnings.push(text),
+    progress: 'authorization',
+  }
+  return { call, user: user.name, refusal: undefined, reached: 'authorization' }
+}
+
+const verbs: Readonly<Record<string, (call: Call) => Step<ApiResponse | Refusal>>> = {
+  create,
+  get,
+  list,
+  update,
+  patch,
+  delete: deleteVerb,
+  deletecollection: deleteCollection,
+}
+
+const methods: Readonly<Record<string, string>> = {
+  create: 'POST',
+  get: 'GET',
+  list: 'GET',
+  update: 'PUT',
+  patch: 'PATCH',
+  delete: 'DELETE',
+  deletecollection: 'DELETE',
+}
+
+/** What a request comes to, once it is let in. */
+export function* serveCall(call: Call): Step<ApiResponse> {
+  const { request, resource, subresource } = call
+  const answer = yield* dispatch(call)
+  void request
+  void resource
+  void subresource
+  return isRefusal(answer) ? answer.response : answer
+}
+
+function* dispatch(call: Call): Step<ApiResponse | Refusal> {
+  const { request, resource, subresource } = call
+  if (subresource !== '') {
+    const special = subresourceOf(resource, subresource)
+    if (special !== undefined) {
+      const handler = special[request.verb as 'get' | 'create' | 'update' | 'patch']
+      return handler === undefined ? methodNotServed(call) : yield* handler(call)
+    }
+    if (!resource.subresources.includes(subresource)) {
+      return failure(404, 'the server could not find the requested resource', { reason: 'NotFound', details: {} })
+    }
+    if (request.verb !== 'get' && request.verb !== 'update' && request.verb !== 'patch') return methodNotServed(call)
+  } else if (!resource.verbs.includes(request.verb)) return methodNotServed(call)
+  const handler = verbs[request.verb]
+  return handler === undefined ? methodNotServed(call) : yield* handler(call)
+}
+
+const methodNotServed = (call: Call): Refusal => methodNotAllowed(call.resource, methods[call.request.verb] ?? call.request.verb)

@@ -1,0 +1,64 @@
+import type { Kind } from '../../api/kind.ts'
+import type { KubeObject } from '../../api/object.ts'
+import type { Resource } from '../../api/protocol/resource.ts'
+import type { Scheme } from '../../api/scheme/scheme.ts'
+import type { Heartbeats } from '../client/heartbeats.ts'
+import type { Etcd, Txn, TxnResult } from '../etcd/etcd.ts'
+import type { Actor } from '../kernel/actor.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { Ledger } from './managed-fields-ledger.ts'
+import type { Clock } from './timestamps.ts'
+import type { UserInfo } from './user-info.ts'
+import type { WatchCache } from './watch-cache.ts'
+
+/** What the steps of a request share: one for each process of a server. */
+export interface ServerContext {
+  readonly kernel: Kernel
+  readonly actor: Actor
+  readonly etcd: Etcd
+  readonly clock: Clock
+  readonly ledger: Ledger
+  readonly settings: ServerSettings
+  scheme(): Scheme
+  /** A fresh uid. */
+  uid(): string
+  /** The resource under whose kind and version objects of this one are stored; itself, but for those served in two versions. */
+  stored(resource: Resource): Resource
+  cache(resource: Resource): WatchCache
+  /** From the server's own informers: may be as old as `watchDelay`. */
+  lookup(kind: Kind, namespace: string | undefined, name: string): KubeObject | undefined
+  lookupAll(kind: Kind, namespace?: string): readonly KubeObject[]
+  /** Who bears a service account token handed out by `issueToken`. */
+  issueToken(user: UserInfo): string
+}
+
+export interface ServerSettings {
+  /** Names of the admission plugins that run, in order. */
+  readonly admission: readonly string[]
+  readonly heartbeats: Heartbeats | undefined
+  /** `10.96.0.0/16` */
+  readonly serviceRange: string
+  readonly features: Readonly<Record<string, boolean>>
+}
+
+/** What a request waits for. */
+export type Wait =
+  | { readonly wait: 'txn'; readonly txn: Txn }
+  | { readonly wait: 'barrier' }
+  | { readonly wait: 'fresh'; readonly cache: WatchCache; readonly revision: number }
+
+/** A step of a request: `yield* commit(txn)`. */
+export type Step<A> = Generator<Wait, A, unknown>
+
+export function* commit(txn: Txn): Step<TxnResult> {
+  return (yield { wait: 'txn', txn }) as TxnResult
+}
+
+/** undefined, or etcd's error. */
+export function* barrier(): Step<string | undefined> {
+  return (yield { wait: 'barrier' }) as string | undefined
+}
+
+export function* fresh(cache: WatchCache, revision: number): Step<void> {
+  if (cache.revision < revision) yield { wait: 'fresh', cache, revision }
+}

@@ -1,0 +1,119 @@
+import admissionJson from '../../api/schema/data/admission-plugins.json' with { type: 'json' }
+import type { KubeObject } from '../../api/object.ts'
+import type { Resource } from '../../api/protocol/resource.ts'
+import type { Scheme } from '../../api/scheme/scheme.ts'
+import { objectKey } from '../etcd/start-state.ts'
+import { createAdmission } from './admission/admit.ts'
+import { createAuthenticator } from './authenticate.ts'
+import { allow, createAuthorizerChain } from './authorize/authorizer.ts'
+import { createRbacAuthorizer } from './authorize/rbac-authorizer.ts'
+import { createRbacRules } from './authorize/rbac-rules.ts'
+import type { ApiServerOptions } from './create-api-server.ts'
+import { createLedger } from './managed-fields-ledger.ts'
+import type { Pipeline } from './serve-request.ts'
+import type { ServerContext } from './server-context.ts'
+import { createClock } from './timestamps.ts'
+import { createUids } from './uids.ts'
+import type { UserInfo } from './user-info.ts'
+import { createWatchCache, type WatchCache } from './watch-cache.ts'
+
+/** The memory of one run of a server: gone with it. */
+export interface ServerProcess {
+  readonly pipeline: Pipeline
+  close(): void
+}
+
+/** Resources that are stored under another version than the one by which they may be served. */
+const storedAs: Readonly<Record<string, string>> = {
+  'events.k8s.io/v1/Event': 'v1/Event',
+  'autoscaling/v1/HorizontalPodAutoscaler': 'autoscaling/v2/HorizontalPodAutoscaler',
+}
+
+const admissionOrder = (admissionJson as { readonly all: readonly { readonly name: string; readonly default: boolean }[] }).all
+
+const nothing: readonly KubeObject[] = Object.freeze([])
+
+export const createProcess = (options: ApiServerOptions): ServerProcess => {
+  const { kernel, etcd } = options
+  const actor = kernel.actor(options.name)
+  const settings = options.options ?? {}
+  const caches = new Map<string, WatchCache>()
+  const scheme: Scheme = options.scheme
+  const issued = new Map<string, UserInfo>()
+  let tokens = 0
+
+  const cache = (resource: Resource): WatchCache => {
+    let known = caches.get(resource.etcdPrefix)
+    if (known === undefined) {
+      known = createWatchCache({ kernel, actor, etcd, resource, delay: options.watchDelay })
+      caches.set(resource.etcdPrefix, known)
+    }
+    return known
+  }
+
+  const stored = (resource: Resource): Resource => {
+    const other = storedAs[resource.id]
+    return other === undefined ? resource : (scheme.byKind(other) ?? resource)
+  }
+
+  const enabled = admissionOrder
+    .filter(
+      (plugin) =>
+        (plugin.default || settings.enableAdmission?.includes(plugin.name) === true) &&
+        settings.disableAdmission?.includes(plugin.name) !== true,
+    )
+    .map((plugin) => plugin.name)
+
+  const context: ServerContext = {
+    kernel,
+    actor,
+    etcd,
+    clock: createClock(kernel),
+    ledger: createLedger((_object, _note, before) => before),
+    settings: {
+      admission: enabled,
+      heartbeats: settings.heartbeats,
+      serviceRange: settings.serviceRange ?? '10.96.0.0/16',
+      features: options.features ?? {},
+    },
+    scheme: () => scheme,
+    uid: createUids(kernel),
+    stored,
+    cache,
+    lookup(kind, namespace, name) {
+      const resource = scheme.byKind(kind)
+      return resource === undefined ? undefined : cache(resource).get(objectKey(resource, namespace, name))
+    },
+    lookupAll(kind, namespace) {
+      const resource = scheme.byKind(kind)
+      if (resource === undefined) return nothing
+      const found: KubeObject[] = []
+      cache(resource)
+        .rows()
+        .scan(namespace === undefined ? '' : `${namespace}/`, '', (row) => {
+          found.push(row.value)
+        })
+      return found
+    },
+    issueToken(user) {
+      tokens += 1
+      const token = `kscn-token-${tokens}`
+      issued.set(token, user)
+      return token
+    },
+  }
+  const rules = createRbacRules(context)
+  const pipeline: Pipeline = {
+    context,
+    authenticate: createAuthenticator((token) => settings.tokens?.get(token) ?? issued.get(token)),
+    authorize: settings.alwaysAllow === true ? () => allow('') : createAuthorizerChain([createRbacAuthorizer(rules)]),
+    admission: createAdmission(enabled),
+  }
+  return {
+    pipeline,
+    close() {
+      for (const one of caches.values()) one.close()
+      caches.clear()
+    },
+  }
+}

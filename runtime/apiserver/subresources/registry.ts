@@ -1,0 +1,11 @@
+import type { Resource } from '../../../api/protocol/resource.ts'
+import { binding } from './binding.ts'
+import type { Subresource } from './subresource.ts'
+
+/** Subresources with handlers of their own; `status` and the like are updates of the object, by the generic verbs. */
+const subresources: readonly Subresource[] = [binding]
+
+const byPath = new Map(subresources.map((one) => [one.path, one]))
+
+export const subresourceOf = (resource: Resource, subresource: string): Subresource | undefined =>
+  byPath.get(`${resource.plural}/${subresource}`)

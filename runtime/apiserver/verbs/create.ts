@@ -1,0 +1,167 @@
+import type { KubeObject } from '../../../api/object.ts'
+import type { ApiResponse } from '../../../api/protocol/response.ts'
+import type { ObjectMeta } from '../../../api/types/meta-v1.generated.ts'
+import { objectKey } from '../../etcd/start-state.ts'
+import type { Attributes } from '../admission/plugin.ts'
+import { convert } from '../convert.ts'
+import { etcdRefusal } from '../etcd-refusal.ts'
+import { applyDefaults, decode, prepareForCreate, validateCreate } from '../machinery.ts'
+import { generateName } from '../generate-name.ts'
+import { strategyOf } from '../registry/strategies.ts'
+import { commit, type Step } from '../server-context.ts'
+import { alreadyExists, badRequest, failure, forbidden, invalid, isRefusal, plainError, type Refusal } from '../status.ts'
+import { managerOf, type Call } from './call.ts'
+
+/** Body → object of the resource, in the request's namespace (handlers/create.go, handlers/rest.go). */
+export const decodeForCreate = (call: Call, body: unknown): KubeObject | Refusal => {
+  const { resource, namespace, options } = call
+  const decoded = decode(resource, body, options.fieldValidation === undefined ? {} : { fieldValidation: options.fieldValidation })
+  if (!decoded.ok) return failure(decoded.code, decoded.message, { reason: decoded.reason })
+  for (const warning of decoded.warnings) call.warn(warning)
+  const { metadata } = decoded.object as { readonly metadata?: ObjectMeta }
+  if (!resource.namespaced || namespace === undefined) return decoded.object
+  if (metadata?.namespace === undefined || metadata.namespace === '') {
+    return { ...decoded.object, metadata: { ...metadata, namespace } as ObjectMeta }
+  }
+  if (metadata.namespace !== namespace) {
+    return badRequest('the namespace of the provided object does not match the namespace sent on the request')
+  }
+  return decoded.object
+}
+
+/** System fields of a new object, in wire order (rest.FillObjectMetaSystemFields, rest.BeforeCreate). */
+const newMeta = (call: Call, meta: Partial<ObjectMeta>, name: string, namespace: string | undefined): ObjectMeta => {
+  const { context } = call
+  return {
+    name,
+    ...(meta.generateName === undefined || meta.generateName === '' ? {} : { generateName: meta.generateName }),
+    ...(namespace === undefined ? {} : { namespace }),
+    uid: context.uid(),
+    resourceVersion: '',
+    ...(meta.generation === undefined ? {} : { generation: meta.generation }),
+    creationTimestamp: context.clock.timestamp(),
+    ...(meta.labels === undefined ? {} : { labels: meta.labels }),
+    ...(meta.annotations === undefined ? {} : { annotations: meta.annotations }),
+    ...(meta.ownerReferences === undefined ? {} : { ownerReferences: meta.ownerReferences }),
+    ...(meta.finalizers === undefined ? {} : { finalizers: meta.finalizers }),
+  }
+}
+
+export interface CreateInput {
+  readonly object: KubeObject
+  readonly operation: 'Apply' | 'Update'
+}
+
+const attemptsForName = 8
+
+/** From the decoded object to the stored one (registry/generic Store.Create). */
+export function* createObject(call: Call, input: KubeObject): Step<KubeObject | Refusal> {
+  const { context, resource, stored, user, options } = call
+  const given = (input.metadata ?? {}) as Partial<ObjectMeta>
+  const fixedName = given.name ?? ''
+  const generated = fixedName === '' && given.generateName !== undefined && given.generateName !== ''
+  const rv = given.resourceVersion
+  const namespace = resource.namespaced ? call.namespace : undefined
+  for (let attempt = 1; ; attempt += 1) {
+    call.progress = 'admission'
+    const attributes: Attributes = {
+      operation: 'CREATE',
+      resource: stored,
+      subresource: call.subresource,
+      namespace,
+      name: fixedName,
+      user,
+      old: undefined,
+      dryRun: options.dryRun === true,
+      warn: call.warn,
+    }
+    const defaulted = applyDefaults(resource, input)
+    const admitted = call.admission.mutate(context, attributes, convert(resource, stored, defaulted))
+    if (isRefusal(admitted)) return admitted
+    if (rv !== undefined && rv !== '' && rv !== '0' && /^\d+$/.test(rv)) {
+      return plainError('resourceVersion should not be set on objects to be created')
+    }
+    const admittedName = admitted.metadata.name ?? ''
+    const name = generated && admittedName === '' ? generateName(context.kernel, given.generateName) : admittedName
+    const prepared = prepareForCreate(stored, {
+      ...admitted,
+      metadata: newMeta(call, admitted.metadata, name, namespace),
+    })
+    const strategy = strategyOf(stored)
+    const completed = strategy.beforeCreate?.(context, prepared, options.dryRun === true) ?? prepared
+    if (isRefusal(completed)) return completed
+    const causes = validateCreate(stored, completed)
+    if (causes.length > 0) return invalid(resource, name, causes)
+    const refused = yield* call.admission.validate(context, { ...attributes, name }, completed)
+    if (refused !== undefined) return refused
+    const key = objectKey(stored, namespace, name)
+    call.progress = 'storage'
+    const current = context.etcd.get(stored, key)
+    if (current === undefined) {
+      if (options.dryRun === true) return withoutVersion(completed)
+      const lease = strategy.lease?.(context) ?? 0
+      const answer = yield* commit({
+        compare: [{ resource: stored, key, modRevision: 0 }],
+        ops: [{ type: 'put', resource: stored, key, lease, value: (revision) => stamped(completed, revision) }],
+      })
+      if (answer.ok) {
+        const object = answer.values[0]!
+        context.ledger.note(object, {
+          before: undefined,
+          manager: managerOf(call),
+          operation: 'Update',
+          apiVersion: resource.apiVersion,
+          subresource: '',
+          time: context.clock.timestamp(),
+        })
+        return object
+      }
+      if (answer.error !== undefined) return etcdRefusal(answer.error)
+    }
+    if (generated && attempt < attemptsForName) continue
+    return nameTaken(call, name, generated)
+  }
+}
+
+/** The registry's answer to a name that exists (Store.Create → rest.CheckGeneratedNameError). */
+const nameTaken = (call: Call, name: string, generated: boolean): Refusal => {
+  const { context, resource, stored, namespace } = call
+  const existing = context.etcd.get(stored, objectKey(stored, resource.namespaced ? namespace : undefined, name))?.value
+  const refused = alreadyExists(resource, name)
+  const status = refused.response.body as { readonly message: string }
+  const terminating = existing?.metadata.deletionTimestamp !== undefined
+  let message = terminating ? `object is being deleted: ${status.message}` : status.message
+  if (generated) message += ', the server was not able to generate a unique name for the object'
+  return {
+    refused: true,
+    response: {
+      ...refused.response,
+      body: {
+        ...refused.response.body,
+        message,
+        ...(generated ? { details: { ...(refused.response.body as { details?: object }).details, retryAfterSeconds: 1 } } : {}),
+      } as ApiResponse['body'],
+      ...(generated ? { retryAfter: 1 } : {}),
+    },
+  }
+}
+
+/** `object` is fresh: its metadata holds an empty resourceVersion in the right place. */
+export const stamped = (object: KubeObject, revision: number): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, resourceVersion: String(revision) },
+})
+
+const withoutVersion = (object: KubeObject): KubeObject => {
+  const { resourceVersion: _, ...metadata } = object.metadata
+  return { ...object, metadata: metadata as ObjectMeta }
+}
+
+export function* create(call: Call): Step<ApiResponse | Refusal> {
+  if (call.request.name !== undefined && call.subresource === '') return forbidden(call.resource, call.request.name, 'create by name is not served')
+  const object = decodeForCreate(call, call.request.body)
+  if (isRefusal(object)) return object
+  const created = yield* createObject(call, object)
+  if (isRefusal(created)) return created
+  return { code: 201, body: convert(call.stored, call.resource, created) }
+}

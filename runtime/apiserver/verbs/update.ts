@@ -1,0 +1,236 @@
+import { structuralEqual } from '../../../api/json/structural-equal.ts'
+import type { KubeObject } from '../../../api/object.ts'
+import type { ApiResponse } from '../../../api/protocol/response.ts'
+import type { ManagedFieldsEntry, ObjectMeta } from '../../../api/types/meta-v1.generated.ts'
+import { objectKey } from '../../etcd/start-state.ts'
+import type { Attributes } from '../admission/plugin.ts'
+import { convert } from '../convert.ts'
+import { etcdRefusal } from '../etcd-refusal.ts'
+import { applyDefaults, decode, prepareForUpdate, validateUpdate } from '../machinery.ts'
+import { changeMeta } from '../object-meta.ts'
+import { strategyOf } from '../registry/strategies.ts'
+import { commit, type Step } from '../server-context.ts'
+import { badRequest, conflict, failure, invalid, isRefusal, modifiedConflict, notFound, type Refusal } from '../status.ts'
+import { managerOf, type Call } from './call.ts'
+import { createObject } from './create.ts'
+
+/** What a write makes of the current object, before admission. */
+export interface Change {
+  readonly object: KubeObject
+  /** Known where the change is an apply. */
+  readonly managers?: readonly ManagedFieldsEntry[]
+  readonly operation?: 'Apply' | 'Update'
+  /** Given by the writer in the object's metadata. */
+  readonly given?: readonly ManagedFieldsEntry[]
+}
+
+export interface UpdateRules {
+  readonly key: string
+  readonly name: string
+  /** Called again with the newer object when somebody else was faster. */
+  change(current: KubeObject): Change | Refusal
+  /** Of an update to a name that does not exist: the object to create. */
+  readonly create?: () => KubeObject | Refusal
+  /** Whether a write without resourceVersion is taken whatever the current one is. */
+  readonly unconditional: boolean
+  /** Skips prepareForUpdate and validation: the registry writes for itself (binding, deletion). */
+  readonly internal?: boolean
+}
+
+export interface UpdateResult {
+  readonly object: KubeObject
+  readonly created: boolean
+  readonly deleted: boolean
+}
+
+/** Client fields that may be left empty in an update, and are then what they were (ValidateObjectMetaAccessorUpdate). */
+const keepSystemFields = (object: KubeObject, old: KubeObject): KubeObject => {
+  const before = old.metadata
+  const after = object.metadata as Partial<ObjectMeta>
+  const same =
+    after.uid === before.uid &&
+    after.creationTimestamp === before.creationTimestamp &&
+    after.deletionTimestamp === before.deletionTimestamp &&
+    after.deletionGracePeriodSeconds === before.deletionGracePeriodSeconds &&
+    after.resourceVersion === before.resourceVersion &&
+    after.generation === before.generation &&
+    after.managedFields === undefined &&
+    after.selfLink === undefined
+  if (same) return object
+  return {
+    ...object,
+    metadata: changeMeta(after as ObjectMeta, {
+      uid: after.uid === undefined || after.uid === '' ? before.uid : after.uid,
+      creationTimestamp: after.creationTimestamp ?? before.creationTimestamp,
+      deletionTimestamp: after.deletionTimestamp ?? before.deletionTimestamp,
+      deletionGracePeriodSeconds: after.deletionGracePeriodSeconds ?? before.deletionGracePeriodSeconds,
+      resourceVersion: before.resourceVersion,
+      generation: before.generation,
+      managedFields: undefined,
+      selfLink: undefined,
+    }),
+  }
+}
+
+/** BeforeUpdate and deletion: nothing is left that holds a terminating object (registry/generic ShouldDeleteDuringUpdate). */
+const completesDeletion = (call: Call, object: KubeObject, old: KubeObject): boolean => {
+  if ((object.metadata.finalizers ?? []).length > 0 || old.metadata.deletionTimestamp === undefined) return false
+  const grace = old.metadata.deletionGracePeriodSeconds
+  if (grace !== undefined && grace !== 0) return false
+  return strategyOf(call.stored).deletesDuringUpdate?.(object) ?? true
+}
+
+/** etcd3's GuaranteedUpdate under registry/generic Store.Update: admission, strategy, validation, and the optimistic lock. */
+export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateResult | Refusal> {
+  const { context, stored, resource, subresource, options, user } = call
+  const strategy = strategyOf(stored)
+  for (;;) {
+    const row = context.etcd.get(stored, rules.key)
+    if (row === undefined) {
+      if (rules.create === undefined) return notFound(resource, rules.name)
+      const fresh = rules.create()
+      if (isRefusal(fresh)) return fresh
+      const created = yield* createObject(call, fresh)
+      return isRefusal(created) ? created : { object: created, created: true, deleted: false }
+    }
+    const current = row.value
+    const change = rules.change(current)
+    if (isRefusal(change)) return change
+    const given = change.object.metadata
+    const uidRefusal = checkUid(call, rules, given, current)
+    if (uidRefusal !== undefined) return uidRefusal
+    call.progress = 'admission'
+    const attributes: Attributes = {
+      operation: 'UPDATE',
+      resource: stored,
+      subresource,
+      namespace: stored.namespaced ? call.namespace : undefined,
+      name: rules.name,
+      user,
+      old: current,
+      dryRun: options.dryRun === true,
+      warn: call.warn,
+    }
+    const admitted = rules.internal === true ? change.object : call.admission.mutate(context, attributes, change.object)
+    if (isRefusal(admitted)) return admitted
+    const version = given.resourceVersion ?? ''
+    if (version === '' && !rules.unconditional) {
+      return invalid(resource, rules.name, [
+        { reason: 'FieldValueInvalid', message: 'Invalid value: 0: must be specified for an update', field: 'metadata.resourceVersion' },
+      ])
+    }
+    if (version !== '' && version !== '0' && version !== current.metadata.resourceVersion) return modifiedConflict(resource, rules.name)
+    let next = admitted
+    if (rules.internal !== true) {
+      next = prepareForUpdate(stored, keepSystemFields(next, current), current, subresource)
+      if (subresource === '') {
+        const completed = strategy.beforeUpdate?.(context, next, current, options.dryRun === true) ?? next
+        if (isRefusal(completed)) return completed
+        next = completed
+      }
+      const causes = validateUpdate(stored, next, current, subresource)
+      if (causes.length > 0) return invalid(resource, rules.name, causes)
+    }
+    const refused = rules.internal === true ? undefined : yield* call.admission.validate(context, attributes, next)
+    if (refused !== undefined) return refused
+    call.progress = 'storage'
+    const managersChanged = change.managers !== undefined && !structuralEqual(change.managers, context.ledger.managersOf(current))
+    if (completesDeletion(call, next, current)) {
+      if (options.dryRun === true) return { object: next, created: false, deleted: true }
+      const answer = yield* commit({
+        compare: [{ resource: stored, key: rules.key, modRevision: row.modRevision }],
+        ops: [{ type: 'delete', resource: stored, key: rules.key }],
+      })
+      if (answer.ok) {
+        const gone = { ...next, metadata: { ...next.metadata, resourceVersion: String(answer.revision) } }
+        return { object: gone, created: false, deleted: true }
+      }
+      if (answer.error !== undefined) return etcdRefusal(answer.error)
+      continue
+    }
+    if (structuralEqual(next, current) && !managersChanged && change.given === undefined) return { object: current, created: false, deleted: false }
+    if (options.dryRun === true) return { object: next, created: false, deleted: false }
+    const target = next
+    const lease = strategy.lease?.(context) ?? 0
+    const answer = yield* commit({
+      compare: [{ resource: stored, key: rules.key, modRevision: row.modRevision }],
+      ops: [
+        {
+          type: 'put',
+          resource: stored,
+          key: rules.key,
+          lease,
+          value: (revision) => ({ ...target, metadata: { ...target.metadata, resourceVersion: String(revision) } }),
+        },
+      ],
+    })
+    if (answer.ok) {
+      const object = answer.values[0]!
+      context.ledger.note(object, {
+        before: current,
+        manager: managerOf(call),
+        operation: change.operation ?? 'Update',
+        apiVersion: resource.apiVersion,
+        subresource,
+        time: context.clock.timestamp(),
+        ...(change.managers === undefined ? {} : { managers: change.managers }),
+        ...(change.given === undefined ? {} : { given: change.given }),
+      })
+      return { object, created: false, deleted: false }
+    }
+    if (answer.error !== undefined) return etcdRefusal(answer.error)
+    // Somebody was faster: once more with what stands there now. A resourceVersion in the request then meets its conflict.
+  }
+}
+
+/** A uid in the body is a precondition (rest.DefaultUpdatedObjectInfo.Preconditions, storage.Preconditions.Check). */
+const checkUid = (call: Call, rules: UpdateRules, given: Partial<ObjectMeta>, current: KubeObject): Refusal | undefined => {
+  if (given.uid === undefined || given.uid === '' || given.uid === current.metadata.uid) return undefined
+  const key = `${call.stored.etcdPrefix}/${rules.key}`
+  return conflict(
+    call.resource,
+    rules.name,
+    `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${given.uid}, UID in object meta: ${current.metadata.uid}`,
+  )
+}
+
+/** Name and namespace of a body must be those of the URL, or empty (handlers/rest.go, EnsureObjectNamespaceMatchesRequestNamespace). */
+export const matchPath = (call: Call, object: KubeObject): KubeObject | Refusal => {
+  const metadata = (object.metadata ?? {}) as Partial<ObjectMeta>
+  const name = call.request.name!
+  if (metadata.name !== undefined && metadata.name !== '' && metadata.name !== name) {
+    return badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`)
+  }
+  let fixed = object
+  if (metadata.name === undefined || metadata.name === '') fixed = { ...fixed, metadata: { ...metadata, name } as ObjectMeta }
+  if (call.resource.namespaced && call.namespace !== undefined) {
+    if (metadata.namespace === undefined || metadata.namespace === '') {
+      fixed = { ...fixed, metadata: { ...fixed.metadata, namespace: call.namespace } }
+    } else if (metadata.namespace !== call.namespace) {
+      return badRequest('the namespace of the provided object does not match the namespace sent on the request')
+    }
+  }
+  return fixed
+}
+
+/** An object from a client: managedFields go to the ledger's side. */
+export const givenManagers = (object: KubeObject): readonly ManagedFieldsEntry[] | undefined => object.metadata.managedFields
+
+export function* update(call: Call): Step<ApiResponse | Refusal> {
+  const { resource, stored, options, request } = call
+  const decoded = decode(resource, request.body, options.fieldValidation === undefined ? {} : { fieldValidation: options.fieldValidation })
+  if (!decoded.ok) return failure(decoded.code, decoded.message, { reason: decoded.reason })
+  for (const warning of decoded.warnings) call.warn(warning)
+  const body = matchPath(call, decoded.object)
+  if (isRefusal(body)) return body
+  const object = convert(resource, stored, applyDefaults(resource, body))
+  const result = yield* guaranteedUpdate(call, {
+    key: objectKey(stored, call.namespace, request.name!),
+    name: request.name!,
+    change: () => ({ object }),
+    unconditional: resource.unconditionalUpdate,
+    ...(resource.createOnUpdate && call.subresource === '' ? { create: () => body } : {}),
+  })
+  if (isRefusal(result)) return result
+  return { code: result.created ? 201 : 200, body: convert(stored, resource, result.object) }
+}

@@ -1,0 +1,112 @@
+import type { KubeObject } from '../../api/object.ts'
+import type { Resource } from '../../api/protocol/resource.ts'
+import type { Etcd, EtcdEvent, Row } from '../etcd/etcd.ts'
+import type { OrderedTable } from '../etcd/ordered-table.ts'
+import type { Actor } from '../kernel/actor.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { Micros } from '../kernel/micros.ts'
+import { indexedFieldOf } from './field-labels.ts'
+import { createWatchers, type Watchers } from './watchers.ts'
+
+/** One server's copy of one resource, fed by etcd's watch: what lists, watches, admission and authorization read. */
+export interface WatchCache {
+  readonly resource: Resource
+  /** Up to which revision it knows everything of this resource. */
+  readonly revision: number
+  /** Commits seen: changes when the content does. */
+  readonly changes: number
+  get(key: string): KubeObject | undefined
+  rows(): OrderedTable<Row>
+  readonly watchers: Watchers
+  /** Calls back when the cache has caught up with a revision. */
+  whenFresh(revision: number, ready: () => void): void
+  close(): void
+}
+
+export interface WatchCacheOptions {
+  readonly kernel: Kernel
+  readonly actor: Actor
+  readonly etcd: Etcd
+  readonly resource: Resource
+  /** From a commit until the cache, and with it every watcher, hears of it. */
+  readonly delay: Micros
+}
+
+export const createWatchCache = (options: WatchCacheOptions): WatchCache => {
+  const { kernel, actor, etcd, resource, delay } = options
+  const watchers = createWatchers(indexedFieldOf(resource))
+  // Without delay the cache is what etcd holds: one table, kept once.
+  const live = etcd.table(resource)
+  const own = delay === 0 ? live : live.clone()
+  const waiting: { readonly revision: number; readonly ready: () => void }[] = []
+  let revision = etcd.revision
+  let pending = 0
+  let changes = 0
+  let closed = false
+
+  const apply = (event: EtcdEvent): void => {
+    if (delay !== 0) {
+      if (event.value === undefined) own.delete(event.key)
+      else {
+        own.set(event.key, {
+          key: event.key,
+          value: event.value,
+          createRevision: 0,
+          modRevision: event.revision,
+          version: 0,
+          lease: 0,
+        })
+      }
+    }
+    revision = event.revision
+    changes += 1
+    kernel.cause = event.entry
+    watchers.dispatch(event)
+  }
+
+  const caughtUp = (): void => {
+    for (let index = 0; index < waiting.length; ) {
+      const one = waiting[index]!
+      if (one.revision <= revision || pending === 0) {
+        waiting.splice(index, 1)
+        one.ready()
+      } else index += 1
+    }
+  }
+
+  const stop = etcd.watch(resource, (events) => {
+    if (delay === 0) {
+      for (const event of events) apply(event)
+      return
+    }
+    pending += 1
+    kernel.after(delay, actor, () => {
+      pending -= 1
+      if (closed) return
+      for (const event of events) apply(event)
+      caughtUp()
+    })
+  })
+
+  return {
+    resource,
+    get revision() {
+      // With nothing on its way the cache is as new as etcd (progress notifications, ConsistentListFromCache).
+      return pending === 0 ? etcd.revision : revision
+    },
+    get changes() {
+      return changes
+    },
+    get: (key) => own.get(key)?.value,
+    rows: () => own,
+    watchers,
+    whenFresh(wanted, ready) {
+      if (pending === 0 || wanted <= revision) ready()
+      else waiting.push({ revision: wanted, ready })
+    },
+    close() {
+      closed = true
+      stop()
+    },
+  }
+}
