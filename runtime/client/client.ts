@@ -14,7 +14,8 @@ import type { Transport } from './transport.ts'
 export interface Client {
   get(kind: Kind, key: Key): Call<KubeObject>
   list(kind: Kind, options?: RequestOptions & { readonly namespace?: string }): Call<readonly KubeObject[]>
-  create(object: Draft): Call<KubeObject>
+  /** `namespace` of the request, where the object does not name it. */
+  create(object: Draft, namespace?: string): Call<KubeObject>
   update(object: KubeObject): Call<KubeObject>
   updateStatus(object: KubeObject): Call<KubeObject>
   patch(object: KubeObject, patch: unknown, options?: PatchOptions): Call<KubeObject>
@@ -88,15 +89,10 @@ export const createClient = (options: ClientOptions): Client => {
       })
       return answer.ok ? { ok: true, object: answer.object.items } : answer
     },
-    *create(object) {
+    create(object, given) {
       const resource = resourceOf(object)
-      const namespace = object.metadata.namespace ?? 'default'
-      return yield* request<KubeObject>({
-        verb: 'create',
-        resource,
-        ...(resource.namespaced ? { namespace } : {}),
-        body: object,
-      })
+      const namespace = given ?? object.metadata.namespace ?? 'default'
+      return request<KubeObject>({ verb: 'create', resource, ...(resource.namespaced ? { namespace } : {}), body: object })
     },
     update: (object) => request({ verb: 'update', ...about(resourceOf(object), object), body: object }),
     updateStatus: (object) =>

@@ -11,15 +11,17 @@ export interface Throttle {
   readonly burst: number
 }
 
-/** A client's own rate limit (client-go flowcontrol): requests beyond it wait for their token. Watches are not held back. */
+/**
+ * A client's own rate limit (client-go flowcontrol): requests beyond it wait for their token. Watches are not held back. Its `close`
+ * drops what waits; the connection below belongs to the process and stays open.
+ */
 export const throttledTransport = (transport: Transport, throttle: Throttle): Transport => {
   const { kernel, actor, qps, burst } = throttle
-  if (qps <= 0) return transport
-  const bucket = createTokenBucket(qps, burst)
+  const bucket = qps > 0 ? createTokenBucket(qps, burst) : undefined
   let closed = false
   return {
     send(request, reply) {
-      const wait = bucket.reserve(kernel.now)
+      const wait = bucket?.reserve(kernel.now) ?? 0
       if (wait === 0) transport.send(request, reply)
       else {
         const send = (): void => {
@@ -31,7 +33,6 @@ export const throttledTransport = (transport: Transport, throttle: Throttle): Tr
     watch: (request, sink) => transport.watch(request, sink),
     close() {
       closed = true
-      transport.close()
     },
   }
 }

@@ -5,6 +5,7 @@ import type { DeleteOptions, OwnerReference } from '../../api/types/meta-v1.gene
 import type { Answer, Call } from '../client/call.ts'
 import type { PatchOptions } from '../client/client.ts'
 import type { Heartbeats } from '../client/heartbeats.ts'
+import type { Index } from '../client/indexes.ts'
 import type { Micros } from '../kernel/micros.ts'
 
 /**
@@ -17,7 +18,10 @@ export interface Controller<T extends KubeObject = KubeObject> {
   readonly reconciles: Kind
   /** An event on an owned object queues its controller owner (if that is of kind `reconciles`). */
   readonly owns?: readonly Kind[]
-  /** An event on another kind queues these keys. `before` is the cached version that an update replaces. */
+  /**
+   * An event on another kind queues these keys. `before` is the cached version that an update replaces. For a kind of `owns` it is
+   * asked beside the owner, for `reconciles` instead of the object's own key.
+   */
   readonly watches?: Readonly<Record<Kind, (object: KubeObject, io: WatchIo, before?: KubeObject) => readonly Key[]>>
   /** Kinds that are only read: their informers run, their events queue nothing. */
   readonly reads?: readonly Kind[]
@@ -31,6 +35,24 @@ export interface Controller<T extends KubeObject = KubeObject> {
   readonly expectations?: boolean
   /** Loops of its own (monitors, periodic garbage collection), started with the process. */
   readonly loops?: readonly Loop[]
+  /** Service account in kube-system that it writes as, and source of its events; its name, unless given. */
+  readonly account?: string
+  readonly eventSource?: string
+  /**
+   * Upstream's StaleControllerConsistency (v1.36): a reconcile starts only when the informers have seen what the last one of its key
+   * wrote; until then it is retried with the rate limiter.
+   */
+  readonly readsItsWrites?: boolean
+  /** After so many failed reconciles in a row a key is dropped until its next event; never, unless given. */
+  readonly maxRetries?: number
+  /** The back-off of failed reconciles; 5 ms doubling to 1000 s, unless given. */
+  readonly backoff?: { readonly base: Micros; readonly max: Micros }
+  /** Indexes that its reads need, by kind, beside the controller index of the kinds in `owns`. */
+  readonly indexes?: Readonly<Record<Kind, readonly Index[]>>
+  /** Whether a pending requeue of its keys keeps the cluster from being settled; `progress`, unless given. */
+  readonly requeueTag?: 'progress' | 'housekeeping'
+  /** An event on any kind that can be listed, watched and deleted queues these keys (garbage collection). */
+  readonly watchesAll?: (event: CacheEvent, io: WatchIo) => readonly Key[]
   /** A fresh process memory, given to `reconcile` and to loops as `io.memory`. */
   readonly memory?: () => unknown
   reconcile(key: Key, io: Io<T>): Generator<ApiRequest, Result | void, unknown>
@@ -48,6 +70,8 @@ export interface Loop {
   readonly first: Micros
   readonly every: Micros
   readonly tag?: 'progress' | 'housekeeping'
+  /** Nothing to do until `io.wake(name)`: the loop parks, and goes on at a tick of its own phase. Asked after each run. */
+  readonly idle?: (io: Io<KubeObject>) => boolean
   run(io: Io<KubeObject>): Generator<ApiRequest, void, unknown>
 }
 
@@ -56,6 +80,11 @@ export interface WatchIo {
   readonly read: Read<KubeObject>
   now(): Micros
   readonly memory: unknown
+  readonly heartbeats: Heartbeats
+  /** Wakes a loop that idles. */
+  wake(loop: string): void
+  /** Queues a key later, beside those that the handler returns. */
+  requeue(key: Key, after: Micros): void
 }
 
 export interface Io<T extends KubeObject = KubeObject> {
@@ -69,12 +98,17 @@ export interface Io<T extends KubeObject = KubeObject> {
   /** Queues a key again later, beside whatever this reconcile returns. */
   requeue(key: Key, after: Micros): void
   now(): Micros
+  /** now on the wall clock, microseconds since 1970: what an object's timestamps are compared with. */
+  wall(): Micros
   /** now, as metav1.Time prints it: RFC 3339, whole seconds, UTC. */
   timestamp(at?: Micros): string
   choose(label: string, n: number): number
   readonly expect: Expect
   readonly heartbeats: Heartbeats
   readonly memory: unknown
+  wake(loop: string): void
+  /** Several requests under way at once, as upstream's goroutines: the answers in the order of the calls. */
+  together<A>(calls: readonly Call<A>[]): Generator<ApiRequest, readonly Answer<A>[], unknown>
 }
 
 export interface Read<T extends KubeObject> {
@@ -99,7 +133,8 @@ export interface Live {
 }
 
 export interface Write {
-  create(object: Draft): Call<KubeObject>
+  /** `namespace` of the request, where the object does not name it. */
+  create(object: Draft, namespace?: string): Call<KubeObject>
   /** Its resourceVersion is the optimistic lock. */
   update(object: KubeObject): Call<KubeObject>
   updateStatus(object: KubeObject): Call<KubeObject>
