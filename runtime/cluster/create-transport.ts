@@ -21,6 +21,8 @@ export interface TransportOptions {
   readonly servers: readonly ServerEnd[]
   readonly actor: Actor
   readonly ends: Ends
+  /** Largest addition that is drawn for each way; 0: none. */
+  readonly jitter: Micros
   /** Tells of every start and stop of an API server. Returns how to stop listening. */
   readonly onServers: (listener: () => void) => () => void
 }
@@ -43,7 +45,7 @@ const timedOut = refusal('Timeout', 'context deadline exceeded')
  * wait for its end, until the client gives up.
  */
 export const createTransport = (options: TransportOptions): Transport => {
-  const { kernel, network, servers, actor, ends } = options
+  const { kernel, network, servers, actor, ends, jitter } = options
   let closed = false
   const open = new Set<{ close(): void }>()
   /** What looks again when the network or a server has changed: requests under way and watches. One subscription serves all. */
@@ -55,9 +57,11 @@ export const createTransport = (options: TransportOptions): Transport => {
 
   const pick = (): ServerEnd | undefined => servers.find((one) => one.up() && network.reachable(ends, one.ends))
 
-  /** Runs `then` after the way to the server; nothing when there is no delay. */
+  const wayTime = (end: ServerEnd): Micros => network.delay(ends, end.ends) + (jitter === 0 ? 0 : kernel.choose('latency/network', jitter + 1))
+
+  /** Runs `then` after the way to or from the server; at once when it takes no time. */
   const travel = (end: ServerEnd, then: () => void): void => {
-    const delay = network.delay(ends, end.ends)
+    const delay = wayTime(end)
     if (delay === 0) then()
     else kernel.after(delay, actor, () => !closed && then())
   }
@@ -98,6 +102,14 @@ export const createTransport = (options: TransportOptions): Transport => {
     let ended = false
     let serverWatch: ServerWatch | undefined
     let waiting: (() => void)[] = []
+    /** No event overtakes the one before it, however the delays change. */
+    let lastArrival = kernel.now
+    const deliverInOrder = (server: ServerEnd, deliver: () => void): void => {
+      const at = Math.max(kernel.now + wayTime(server), lastArrival)
+      lastArrival = at
+      if (at === kernel.now) deliver()
+      else kernel.at(at, actor, () => !ended && deliver())
+    }
     let giveUp: Timer | undefined
     const handle = {
       close(): void {
@@ -123,7 +135,7 @@ export const createTransport = (options: TransportOptions): Transport => {
         giveUp = undefined
         const late = waiting
         waiting = []
-        for (const deliver of late) travel(end, () => !ended && deliver())
+        for (const deliver of late) deliverInOrder(end, deliver)
       }
     }
     const stop = (response: ApiResponse | undefined): void => {
@@ -140,7 +152,7 @@ export const createTransport = (options: TransportOptions): Transport => {
     const arrive = (deliver: () => void): void => {
       if (ended) return
       if (!network.reachable(ends, end.ends)) waiting.push(deliver)
-      else travel(end, () => !ended && deliver())
+      else deliverInOrder(end, deliver)
     }
     uneasy.add(follow)
     travel(end, () => {

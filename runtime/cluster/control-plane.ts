@@ -1,0 +1,63 @@
+import { createApiServer } from '../apiserver/create-api-server.ts'
+import { controllers } from '../controllers/registry.ts'
+import { createEtcd } from '../etcd/create-etcd.ts'
+import type { StartState } from '../etcd/start-state.ts'
+import { createControllerManager } from '../reconcile/controller-manager.ts'
+import { createScheduler } from '../scheduler/create-scheduler.ts'
+import { createProcess } from './create-process.ts'
+import type { World } from './world.ts'
+
+/** Starts etcd, the API servers, the controllers and the scheduler. */
+export const createControlPlane = (world: World, start: StartState): void => {
+  const { kernel, timeline, spec, scheme, latencies, heartbeats, processes } = world
+  const trace = timeline
+
+  const etcd = createEtcd({ kernel, trace, name: 'etcd/0', fsync: latencies.etcdCommit, start })
+  processes.set('etcd/0', createProcess({ kernel, trace, name: 'etcd/0', component: etcd, actor: kernel.actor('etcd/0') }))
+
+  for (let index = 0; index < spec.apiserver.replicas; index += 1) {
+    const name = `apiserver/${index}`
+    const server = createApiServer({
+      kernel,
+      trace,
+      etcd,
+      name,
+      scheme,
+      latency: latencies.apiserver,
+      watchDelay: latencies.watchDelivery,
+      features: spec.features,
+      options: { heartbeats },
+    })
+    const process = createProcess({ kernel, trace, name, component: server, actor: kernel.actor(name), changed: () => world.serversChanged() })
+    processes.set(name, process)
+    world.servers.push({ server, ends: [name], up: () => process.up })
+  }
+
+  const manager = createControllerManager({
+    kernel,
+    trace,
+    transport: () => world.connect(kernel.actor('kube-controller-manager'), ['controller-manager']),
+    name: 'kube-controller-manager',
+    controllers: controllers(spec.flags['controller-manager'] ?? {}),
+    heartbeats,
+    scheme: () => world.servers[0]!.server.scheme(),
+    flags: spec.flags['controller-manager'] ?? {},
+  })
+  processes.set('controller-manager', createProcess({ kernel, trace, name: 'controller-manager', component: manager, actor: kernel.actor('kube-controller-manager') }))
+  for (const full of manager.controllers) {
+    const component = manager.controller(full)!
+    const name = `controller/${full.replace(/-controller$/, '')}`
+    processes.set(name, createProcess({ kernel, trace, name, component, actor: kernel.actor(full) }))
+  }
+
+  const scheduler = createScheduler({
+    kernel,
+    trace,
+    transport: () => world.connect(kernel.actor('kube-scheduler'), ['scheduler']),
+    scheme,
+    name: 'kube-scheduler',
+    flags: spec.flags['scheduler'] ?? {},
+    attemptTime: latencies.scheduler,
+  })
+  processes.set('scheduler', createProcess({ kernel, trace, name: 'scheduler', component: scheduler, actor: kernel.actor('kube-scheduler') }))
+}

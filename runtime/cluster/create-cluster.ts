@@ -1,0 +1,114 @@
+import { builtinScheme } from '../../api/scheme/builtin-scheme.ts'
+import { rfc3339Seconds } from '../apiserver/timestamps.ts'
+import { createStartState, type StartState } from '../etcd/start-state.ts'
+import type { ClusterSpec } from '../../dsl/plan/cluster-spec.ts'
+import type { Credentials } from '../../api/protocol/request.ts'
+import type { Actor } from '../kernel/actor.ts'
+import { createKernel } from '../kernel/kernel.ts'
+import { second } from '../kernel/micros.ts'
+import { createNetwork } from '../network/network.ts'
+import { createState } from '../record/create-state.ts'
+import { createTimeline } from '../record/create-timeline.ts'
+import { createBehaviors } from '../container-runtime/behaviors.ts'
+import { createControlPlane } from './control-plane.ts'
+import { createHeartbeats } from './create-heartbeats.ts'
+import { createTransport } from './create-transport.ts'
+import type { Cluster, CreateCluster, Process } from './cluster.ts'
+import { createFleet } from './fleet.ts'
+import { latencyProfile } from './latency-profile.ts'
+import { startObjects, type StartObject } from './start-objects.ts'
+import type { World } from './world.ts'
+
+/** The processes start this long before t=0: enough for every cache to be filled, little enough to cost nothing. */
+const bootTime = 10 * second
+
+interface Start {
+  readonly objects: readonly StartObject[]
+  readonly etcd: StartState
+}
+/** Start states by cluster: a booted cluster of a given shape is built once a process, and is frozen. */
+const starts = new WeakMap<ClusterSpec, Start>()
+
+const startOf = (spec: ClusterSpec): Start => {
+  let start = starts.get(spec)
+  if (start === undefined) {
+    const objects = startObjects(spec, rfc3339Seconds(Math.floor(spec.clock / second) - bootTime / second))
+    start = { objects, etcd: createStartState(objects) }
+    starts.set(spec, start)
+  }
+  return start
+}
+
+const admin: Credentials = { kind: 'certificate', commonName: 'kscn', organizations: ['system:masters'] }
+
+/** Builds every component from the settings, in the order: etcd, API servers, controller manager, scheduler, nodes; and boots it. */
+export const createCluster: CreateCluster = (spec, behaviors, options) => {
+  const kernel = createKernel({ ...options, startAt: -bootTime, epoch: spec.clock })
+  const timeline = createTimeline(kernel)
+  const start = startOf(spec)
+  const scheme = builtinScheme()
+  const state = createState(kernel, timeline, {
+    revision: start.etcd.revision,
+    objects: [...start.etcd.tables.values()].flatMap(({ resource, rows }) => [...rows.values()].map((row) => ({ resource, object: row.value }))),
+  })
+  timeline.subscribe((entry) => state.apply(entry))
+  const processes = new Map<string, Process>()
+  const serverListeners: (() => void)[] = []
+  const latencies = latencyProfile(spec)
+  const network = createNetwork()
+  const servers: World['servers'] = []
+  const world: World = {
+    kernel,
+    timeline,
+    spec,
+    scheme,
+    latencies,
+    network,
+    heartbeats: createHeartbeats(kernel),
+    behaviors: createBehaviors(kernel, behaviors),
+    processes,
+    servers,
+    serversChanged() {
+      for (const listener of [...serverListeners]) listener()
+    },
+    connect: (actor: Actor, ends: readonly string[]) =>
+      createTransport({
+        kernel,
+        network,
+        servers,
+        actor,
+        ends,
+        jitter: latencies.jitter,
+        onServers(listener) {
+          serverListeners.push(listener)
+          return () => {
+            const at = serverListeners.indexOf(listener)
+            if (at >= 0) serverListeners.splice(at, 1)
+          }
+        },
+      }),
+  }
+  createControlPlane(world, start.etcd)
+  const fleet = createFleet(world)
+
+  while (kernel.step(-1)) continue
+  kernel.idleUntil(0)
+
+  const cluster: Cluster = {
+    kernel,
+    timeline,
+    state,
+    scheme: () => servers[0]!.server.scheme(),
+    connect: (actor, link) => world.connect(actor, [link]),
+    admin,
+    process: (name) => processes.get(name),
+    processes: () => [...processes.keys()],
+    machine: (name) => fleet.machine(name),
+    machines: () => fleet.machines(),
+    network: { cut: (from, to) => network.cut(from, to), delay: (from, to, by) => network.slow(from, to, by) },
+    addBehavior: (behavior) => world.behaviors.add(behavior),
+    addNode: (pool) => fleet.add(pool),
+    removeNode: (name) => fleet.remove(name),
+  }
+  return cluster
+}

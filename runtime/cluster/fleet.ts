@@ -1,0 +1,129 @@
+import type { Duration, NodeSpec } from '../../dsl/plan/cluster-spec.ts'
+import { createContainerRuntime } from '../container-runtime/create-container-runtime.ts'
+import type { Actor } from '../kernel/actor.ts'
+import { InvariantError } from '../kernel/invariant-error.ts'
+import { createKubelet } from '../kubelet/create-kubelet.ts'
+import { createPodIps } from '../network/pod-ips.ts'
+import { createMachine } from '../node/machine.ts'
+import type { MachineHandle, Process } from './cluster.ts'
+import { createProcess } from './create-process.ts'
+import { nodeAddress, podCidrOf } from './node-object.ts'
+import type { World } from './world.ts'
+
+/** The machines of a cluster, each with its container runtime and kubelet. */
+export interface Fleet {
+  machine(name: string): MachineHandle | undefined
+  machines(): readonly string[]
+  /** One more machine of the pool: on after its boot time. Its name. */
+  add(pool: string): string
+  remove(name: string): void
+}
+
+interface Stack {
+  readonly handle: MachineHandle
+  readonly kubelet: Process
+  readonly ends: readonly string[]
+}
+
+const zoneLabel = 'topology.kubernetes.io/zone'
+
+export const createFleet = (world: World): Fleet => {
+  const { kernel, timeline, spec, network, heartbeats, processes } = world
+  const trace = timeline
+  const stacks = new Map<string, Stack>()
+  const counts = new Map<string, number>()
+  let index = 0
+
+  const build = (node: NodeSpec): Stack => {
+    const place = index
+    index += 1
+    const { name } = node
+    const zone = node.labels[zoneLabel]
+    const ends = [`node/${name}`, `kubelet/${name}`, ...(zone === undefined ? [] : [`zone/${zone}`])]
+    const machine = createMachine({ kernel, trace, spec: node })
+    const ips = createPodIps(podCidrOf(place))
+    const runtime = createContainerRuntime({
+      kernel,
+      trace,
+      machine,
+      behavior: world.behaviors.on(node),
+      allocateIp: () => ips.allocate(),
+      releaseIp: (address) => ips.release(address),
+    })
+    const actor: Actor = kernel.actor(`kubelet/${name}`)
+    const component = createKubelet({
+      kernel,
+      trace,
+      transport: () => world.connect(actor, ends),
+      machine,
+      runtime,
+      heartbeats,
+      scheme: () => world.servers[0]!.server.scheme(),
+      node: name,
+      hostIp: nodeAddress(place),
+      flags: spec.flags['kubelet'] ?? {},
+    })
+    const kubelet = createProcess({ kernel, trace, name: `kubelet/${name}`, component, actor, changed: (up) => !up && heartbeats.silence(name) })
+    processes.set(kubelet.name, kubelet)
+    const handle: MachineHandle = {
+      name,
+      zone,
+      get powered() {
+        return machine.powered
+      },
+      powerOff() {
+        if (!machine.powered) return
+        kubelet.stop('crash')
+        machine.powerOff()
+      },
+      powerOn() {
+        if (machine.powered) return
+        machine.powerOn()
+        kubelet.start()
+      },
+    }
+    const stack: Stack = { handle, kubelet, ends }
+    stacks.set(name, stack)
+    return stack
+  }
+
+  for (const node of spec.nodes) {
+    build(node)
+    counts.set(node.pool, (counts.get(node.pool) ?? 0) + 1)
+  }
+  network.subscribe(() => {
+    for (const [name, { ends }] of stacks) heartbeats.connected(name, world.servers.some((server) => server.up() && network.reachable(ends, server.ends)))
+  })
+
+  const drawn = ({ base, spread }: Duration): number =>
+    spread === 0 ? base : base - spread + kernel.choose('machine/boot', Math.floor((2 * spread) / 1000) + 1) * 1000
+
+  return {
+    machine: (name) => stacks.get(name)?.handle,
+    machines: () => [...stacks.keys()],
+    add(poolName) {
+      const pool = spec.pools.find((one) => one.name === poolName)
+      if (pool === undefined) throw new InvariantError('cluster', 'no such pool', { pool: poolName })
+      const count = counts.get(poolName) ?? 0
+      counts.set(poolName, count + 1)
+      const name = `${poolName}-${count}`
+      const zone = pool.zones.length === 0 ? undefined : pool.zones[count % pool.zones.length]!
+      const node: NodeSpec = {
+        ...pool.template,
+        name,
+        labels: { ...pool.template.labels, 'kubernetes.io/hostname': name, ...(zone === undefined ? {} : { [zoneLabel]: zone }) },
+      }
+      kernel.after(drawn(node.boot), kernel.actor('machines'), () => build(node), { label: `machine ${name} boots` })
+      return name
+    },
+    remove(name) {
+      const stack = stacks.get(name)
+      if (stack === undefined) return
+      stack.handle.powerOff()
+      stacks.delete(name)
+      processes.delete(`kubelet/${name}`)
+      const { pool } = spec.nodes.find((node) => node.name === name) ?? { pool: name.replace(/-\d+$/, '') }
+      counts.set(pool, Math.max(0, (counts.get(pool) ?? 1) - 1))
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import type { Scheme } from '../../api/scheme/scheme.ts'
+import type { ClusterSpec } from '../../dsl/plan/cluster-spec.ts'
+import type { RunningApiServer } from '../apiserver/create-api-server.ts'
+import type { Transport } from '../client/transport.ts'
+import type { Behaviors } from '../container-runtime/behaviors.ts'
+import type { Actor } from '../kernel/actor.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { Network } from '../network/network.ts'
+import type { TimelineWriter } from '../record/create-timeline.ts'
+import type { Process } from './cluster.ts'
+import type { HeartbeatBoard } from './create-heartbeats.ts'
+import type { ServerEnd } from './create-transport.ts'
+import type { LatencyProfile } from './latency-profile.ts'
+
+/** What the parts of one cluster are built from. */
+export interface World {
+  readonly kernel: Kernel
+  readonly timeline: TimelineWriter
+  readonly spec: ClusterSpec
+  readonly scheme: Scheme
+  readonly latencies: LatencyProfile
+  readonly network: Network
+  readonly heartbeats: HeartbeatBoard
+  readonly behaviors: Behaviors
+  /** By the name that scenarios use, in the order of their start. */
+  readonly processes: Map<string, Process>
+  readonly servers: (ServerEnd & { readonly server: RunningApiServer })[]
+  /** An API server started or stopped. */
+  serversChanged(): void
+  /** A process's connection; `ends` are the names under which cuts and delays meet it. */
+  connect(actor: Actor, ends: readonly string[]): Transport
+}
