@@ -23,8 +23,9 @@ import type { World } from './world.ts'
 const bootTime = 10 * second
 
 interface Start {
-  readonly objects: readonly StartObject[]
   readonly etcd: StartState
+  /** What etcd holds, with resource versions. */
+  readonly objects: readonly StartObject[]
 }
 /** Start states by cluster: a booted cluster of a given shape is built once a process, and is frozen. */
 const starts = new WeakMap<ClusterSpec, Start>()
@@ -32,8 +33,14 @@ const starts = new WeakMap<ClusterSpec, Start>()
 const startOf = (spec: ClusterSpec): Start => {
   let start = starts.get(spec)
   if (start === undefined) {
-    const objects = startObjects(spec, rfc3339Seconds(Math.floor(spec.clock / second) - bootTime / second))
-    start = { objects, etcd: createStartState(objects) }
+    const etcd = createStartState(startObjects(spec, rfc3339Seconds(Math.floor(spec.clock / second) - bootTime / second)))
+    const objects: StartObject[] = []
+    for (const { resource, rows } of etcd.tables.values()) {
+      rows.scan('', '', (row) => {
+        objects.push({ resource, object: row.value })
+      })
+    }
+    start = { etcd, objects }
     starts.set(spec, start)
   }
   return start
@@ -47,10 +54,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
   const timeline = createTimeline(kernel)
   const start = startOf(spec)
   const scheme = builtinScheme()
-  const state = createState(kernel, timeline, {
-    revision: start.etcd.revision,
-    objects: [...start.etcd.tables.values()].flatMap(({ resource, rows }) => [...rows.values()].map((row) => ({ resource, object: row.value }))),
-  })
+  const state = createState(kernel, timeline, { revision: start.etcd.revision, objects: start.objects })
   timeline.subscribe((entry) => state.apply(entry))
   const processes = new Map<string, Process>()
   const serverListeners: (() => void)[] = []
@@ -71,22 +75,15 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
     serversChanged() {
       for (const listener of [...serverListeners]) listener()
     },
+    onServers(listener) {
+      serverListeners.push(listener)
+      return () => {
+        const at = serverListeners.indexOf(listener)
+        if (at >= 0) serverListeners.splice(at, 1)
+      }
+    },
     connect: (actor: Actor, ends: readonly string[]) =>
-      createTransport({
-        kernel,
-        network,
-        servers,
-        actor,
-        ends,
-        jitter: latencies.jitter,
-        onServers(listener) {
-          serverListeners.push(listener)
-          return () => {
-            const at = serverListeners.indexOf(listener)
-            if (at >= 0) serverListeners.splice(at, 1)
-          }
-        },
-      }),
+      createTransport({ kernel, network, servers, actor, ends, jitter: latencies.jitter, onServers: (listener) => world.onServers(listener) }),
   }
   createControlPlane(world, start.etcd)
   const fleet = createFleet(world)

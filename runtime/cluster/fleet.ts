@@ -91,9 +91,11 @@ export const createFleet = (world: World): Fleet => {
     build(node)
     counts.set(node.pool, (counts.get(node.pool) ?? 0) + 1)
   }
-  network.subscribe(() => {
+  const lookAtConnections = (): void => {
     for (const [name, { ends }] of stacks) heartbeats.connected(name, world.servers.some((server) => server.up() && network.reachable(ends, server.ends)))
-  })
+  }
+  network.subscribe(lookAtConnections)
+  world.onServers(lookAtConnections)
 
   const drawn = ({ base, spread }: Duration): number =>
     spread === 0 ? base : base - spread + kernel.choose('machine/boot', Math.floor((2 * spread) / 1000) + 1) * 1000

@@ -27,6 +27,8 @@ export interface World {
   readonly servers: (ServerEnd & { readonly server: RunningApiServer })[]
   /** An API server started or stopped. */
   serversChanged(): void
+  /** Tells of every start and stop of an API server. Returns how to stop listening. */
+  onServers(listener: () => void): () => void
   /** A process's connection; `ends` are the names under which cuts and delays meet it. */
   connect(actor: Actor, ends: readonly string[]): Transport
 }
