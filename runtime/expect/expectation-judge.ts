@@ -1,0 +1,107 @@
+import type { Micros } from '../../dsl/plan/micros.ts'
+import type { Expectation, Monitor } from '../../dsl/plan/operation.ts'
+import { EvaluationError } from './evaluation-error.ts'
+import { createJudge, predicateOf, type Judge, type Predicate } from './judge.ts'
+import { matchesPredicate } from './matches.ts'
+import type { Scope, World } from './moment.ts'
+import { createAlwaysWithin } from './operators/always-within.ts'
+import { createAlways } from './operators/always.ts'
+import { createBefore } from './operators/before.ts'
+import { createEventually } from './operators/eventually.ts'
+import { createNeverFor } from './operators/never-for.ts'
+import { createNever } from './operators/never.ts'
+import { createNow } from './operators/now.ts'
+import type { Operator } from './operators/operator.ts'
+import { createSequence } from './operators/sequence.ts'
+import { createThroughout } from './operators/throughout.ts'
+import { createUntil } from './operators/until.ts'
+import { createWheneverFor } from './operators/whenever-for.ts'
+import { createWheneverWithin } from './operators/whenever-within.ts'
+import { createWithinFor } from './operators/within-for.ts'
+import { createWithin } from './operators/within.ts'
+
+/** The lengths of a sentence's time clauses, drawn and worked out when its statement is reached. */
+export interface TimeClauses {
+  readonly within: Micros | undefined
+  readonly for: Micros | undefined
+}
+
+const predicatesOf = (expectation: Expectation): readonly Predicate[] => {
+  const { claim } = expectation
+  switch (claim.kind) {
+    case 'predicate': {
+      const { predicate } = claim
+      if (predicate.kind === 'before') {
+        return [predicateOf(predicate.first, 'expect'), predicateOf(predicate.second, 'expect')]
+      }
+      const own = predicateOf(predicate, 'expect')
+      return expectation.until === undefined ? [own] : [own, predicateOf(expectation.until, 'expect')]
+    }
+    case 'sequence':
+      return claim.predicates.map((predicate) => predicateOf(predicate, 'expect'))
+    case 'matches':
+      return [matchesPredicate(claim.noun, claim.pattern)]
+    case 'changes':
+      throw new EvaluationError('`expect changes` cannot be judged in this version')
+  }
+}
+
+const operatorOf = (expectation: Expectation, now: Micros, times: TimeClauses): Operator => {
+  const { claim } = expectation
+  const deadline = times.within === undefined ? undefined : now + times.within
+  if (claim.kind === 'sequence') return createSequence(claim.predicates.length, deadline)
+  if (claim.kind === 'predicate' && claim.predicate.kind === 'before') return createBefore(deadline)
+  if (expectation.until !== undefined) return createUntil(deadline)
+  if (expectation.eventually) return createEventually()
+  if (deadline !== undefined && times.for !== undefined) return createWithinFor(deadline, times.for)
+  if (deadline !== undefined) return createWithin(deadline)
+  return times.for === undefined ? createNow() : createThroughout(now + times.for)
+}
+
+/** The judge of an `expect` that begins in the present state. */
+export const expectationJudge = (expectation: Expectation, times: TimeClauses, world: World, scope: Scope): Judge => {
+  let judged = world
+  if (expectation.seenBy !== undefined) {
+    const view = world.seenBy?.(expectation.seenBy.text)
+    if (view === undefined)
+      throw new EvaluationError(`what ${expectation.seenBy.text} sees cannot be told in this version`)
+    judged = { ...world, state: view }
+  }
+  return createJudge({
+    world: judged,
+    scope,
+    operator: operatorOf(expectation, world.state.now, times),
+    predicates: predicatesOf(expectation),
+    fromNow: expectation.fromNow,
+  })
+}
+
+/** Whether the sentence may still be open after the first state it is shown. */
+export const takesTime = (expectation: Expectation): boolean =>
+  expectation.within !== undefined ||
+  expectation.for !== undefined ||
+  expectation.until !== undefined ||
+  expectation.eventually ||
+  expectation.claim.kind === 'sequence' ||
+  (expectation.claim.kind === 'predicate' && expectation.claim.predicate.kind === 'before')
+
+/** The judge of a monitor that begins in the present state; undefined for `sometimes`, which is judged over many runs. */
+export const monitorJudge = (monitor: Monitor, times: TimeClauses, world: World, scope: Scope): Judge | undefined => {
+  switch (monitor.kind) {
+    case 'always': {
+      const operator = times.within === undefined ? createAlways() : createAlwaysWithin(times.within)
+      return createJudge({ world, scope, operator, predicates: [predicateOf(monitor.predicate, 'always')] })
+    }
+    case 'never': {
+      const operator = times.for === undefined ? createNever() : createNeverFor(times.for)
+      return createJudge({ world, scope, operator, predicates: [predicateOf(monitor.predicate, 'never')] })
+    }
+    case 'whenever': {
+      const operator = times.for === undefined ? createWheneverWithin(times.within ?? 0) : createWheneverFor(times.for)
+      const predicates = [predicateOf(monitor.trigger, 'never'), predicateOf(monitor.obligation, 'expect')]
+      return createJudge({ world, scope, operator, predicates })
+    }
+    case 'sometimes':
+      return undefined
+  }
+}

@@ -1,0 +1,65 @@
+import type { Scheme } from '../../api/scheme/scheme.ts'
+import type { Expression } from '../../dsl/plan/expression.ts'
+import type { Micros } from '../../dsl/plan/micros.ts'
+import type { InvariantPlan } from '../../dsl/plan/plan.ts'
+import type { State } from '../record/state.ts'
+import type { Timeline } from '../record/timeline.ts'
+import type { Value } from './value.ts'
+
+/** What a plural without a number means: all and at least one; all; any (language reference 3.6). */
+export type PluralMode = 'expect' | 'always' | 'never'
+
+/** What a run knows besides its state. */
+export interface World {
+  readonly state: State
+  readonly timeline: Timeline
+  scheme(): Scheme
+  /** Components by the names that scenarios use: `kubelet/workers-0`. */
+  components(): readonly string[]
+  /** Wall clock at t=0 in microseconds since 1970. */
+  readonly epoch: number
+  readonly invariants: Readonly<Record<string, InvariantPlan>>
+  /** Nouns that once found something and paths that once had a value, by identity: the rest may be vacuous. */
+  readonly seen?: Set<object>
+  /** Asks the authorizer; undefined where nothing can answer. */
+  readonly can?: (query: AccessQuery) => boolean
+  /** State as a component's caches hold it; undefined where nothing can tell. */
+  readonly seenBy?: (component: string) => State | undefined
+}
+
+export interface AccessQuery {
+  readonly user: string
+  readonly verb: string
+  readonly resource: string
+  readonly namespace: string | undefined
+  readonly name: string | undefined
+}
+
+/** The scope that a sentence stands in. */
+export interface Scope {
+  readonly namespace: string
+  readonly bindings: ReadonlyMap<string, Value>
+  /** mark → number of timeline entries at that point. */
+  readonly marks: ReadonlyMap<string, number>
+}
+
+/** One sentence being judged in the present state. Keeps what it read, so that it is judged again only when that changes. */
+export interface Moment {
+  readonly world: World
+  readonly state: State
+  readonly namespace: string
+  readonly marks: ReadonlyMap<string, number>
+  readonly bindings: Map<string, Value>
+  mode: PluralMode
+  /** Only what was emitted at or after this entry counts. */
+  since: number
+  /** Number of timeline entries when the sentence began. */
+  readonly began: number
+  /** `from now`: histories begin there too. */
+  readonly fromNow: boolean
+  /** Keys of all that was ever read: a resource, a subject, a prefix of ground truth, a kind of timeline entry. */
+  readonly reads: Set<string>
+  /** Next instant at which the sentence may change by the clock alone. */
+  wake: Micros | undefined
+  evaluate(expression: Expression): Value
+}
