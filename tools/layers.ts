@@ -12,9 +12,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'dsl/source': [],
   'dsl/diagnostics': ['dsl/source'],
   'dsl/syntax': ['dsl/source', 'dsl/diagnostics'],
-  'dsl/names': ['dsl/syntax', 'dsl/source', 'dsl/diagnostics', 'api'],
-  'dsl/checks': ['dsl/syntax', 'dsl/source', 'dsl/diagnostics', 'dsl/names', 'dsl/yaml', 'api'],
-  'dsl/yaml': ['dsl/syntax', 'dsl/source', 'dsl/diagnostics', 'dsl/plan', 'api'],
+  'dsl/names': ['dsl/syntax', 'dsl/source', 'dsl/diagnostics', 'type:dsl/plan', 'api'],
+  'dsl/checks': ['dsl/syntax', 'dsl/source', 'dsl/diagnostics', 'dsl/names', 'type:dsl/lower', 'type:dsl/plan', 'api'],
+  'dsl/yaml': ['dsl/lower', 'dsl/names', 'dsl/syntax', 'dsl/source', 'dsl/diagnostics', 'dsl/plan', 'dsl/checks', 'api'],
   'dsl/format': ['dsl/syntax', 'dsl/source'],
   'dsl/plan': ['type:dsl/source', 'type:api'],
   'dsl/lower': ['dsl/names', 'dsl/yaml', 'dsl/syntax', 'dsl/source', 'dsl/diagnostics', 'dsl/checks', 'dsl/plan', 'api'],
@@ -43,6 +43,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   integrations: ['reporters', 'runtime', 'dsl', 'api'],
   cli: ['integrations', 'reporters', 'runtime', 'dsl', 'api'],
 }
+/** One recursion over the syntax tree, spread over small files: these may import each other in a circle. */
+const recursive = ['dsl/lower/', 'dsl/yaml/']
 /** Folders in which Node's own modules may be imported. */
 const outside = ['integrations', 'cli']
 /** Packages that one room alone may know. */
@@ -109,7 +111,8 @@ const cycles = (graph: ReadonlyMap<string, readonly string[]>): string[] => {
   const walk = (file: string, trail: readonly string[]): void => {
     if (state.get(file) === 'closed') return
     if (state.get(file) === 'open') {
-      found.push([...trail.slice(trail.indexOf(file)), file].join(' → '))
+      const circle = [...trail.slice(trail.indexOf(file)), file]
+      if (!circle.every((one) => recursive.some((folder) => one.startsWith(folder)))) found.push(circle.join(' → '))
       return
     }
     state.set(file, 'open')
