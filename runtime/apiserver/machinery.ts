@@ -2,36 +2,43 @@ import { applyDefaults } from '../../api/defaults/apply-defaults.ts'
 import { canonicalObject, decode } from '../../api/decode/decode.ts'
 import type { KubeObject } from '../../api/object.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
+import * as prepare from '../../api/validation/prepare.ts'
+import * as validate from '../../api/validation/validate.ts'
 import type { FieldCause } from './status.ts'
+import type { UserInfo } from './user-info.ts'
 
 // The one seam to the pure machinery of api/: what an object of a kind looks like, and what is wrong with it.
 
 export { applyDefaults, canonicalObject, decode }
 
-export const prepareForCreate = (resource: Resource, object: KubeObject): KubeObject =>
-  resource.generation ? { ...object, metadata: { ...object.metadata, generation: 1 } } : object
+export interface Circumstances {
+  /** RFC 3339 with whole seconds. */
+  readonly now: string
+  readonly user: UserInfo
+}
+
+/** exactOptionalPropertyTypes: a user without uid has no such field. */
+const contextOf = ({ now, user }: Circumstances): Parameters<typeof prepare.prepareForCreate>[2] => ({
+  now,
+  user: { name: user.name, groups: user.groups, extra: user.extra, ...(user.uid === undefined ? {} : { uid: user.uid }) },
+})
+
+export const prepareForCreate = (resource: Resource, object: KubeObject, circumstances: Circumstances): KubeObject =>
+  prepare.prepareForCreate(resource, object, contextOf(circumstances))
 
 export const prepareForUpdate = (
   resource: Resource,
   object: KubeObject,
   old: KubeObject,
-  subresource: string,
-): KubeObject => {
-  const spec = (value: KubeObject): unknown => (value as { readonly spec?: unknown }).spec
-  const status = (value: KubeObject): unknown => (value as { readonly status?: unknown }).status
-  if (subresource === 'status') return { ...old, status: status(object) } as KubeObject
-  if (!resource.subresources.includes('status')) return object
-  const kept = { ...object, ...(status(old) === undefined ? {} : { status: status(old) }) } as KubeObject
-  const generation = old.metadata.generation
-  if (generation === undefined || JSON.stringify(spec(kept)) === JSON.stringify(spec(old))) return kept
-  return { ...kept, metadata: { ...kept.metadata, generation: generation + 1 } }
-}
+  how: { readonly subresource: string; readonly circumstances: Circumstances },
+): KubeObject =>
+  prepare.prepareForUpdate(resource, object, old, {
+    ...(how.subresource === '' ? {} : { subresource: how.subresource }),
+    ...{ context: contextOf(how.circumstances)! },
+  })
 
-export const validateCreate = (_resource: Resource, _object: KubeObject): readonly FieldCause[] => []
+export const validateCreate = (resource: Resource, object: KubeObject): readonly FieldCause[] =>
+  validate.validateCreate(resource, object)
 
-export const validateUpdate = (
-  _resource: Resource,
-  _object: KubeObject,
-  _old: KubeObject,
-  _subresource: string,
-): readonly FieldCause[] => []
+export const validateUpdate = (resource: Resource, object: KubeObject, old: KubeObject, subresource: string): readonly FieldCause[] =>
+  validate.validateUpdate(resource, object, old, subresource === '' ? undefined : subresource)

@@ -37,7 +37,7 @@ const newMeta = (call: Call, meta: Partial<ObjectMeta>, name: string, namespace:
     ...(meta.generateName === undefined || meta.generateName === '' ? {} : { generateName: meta.generateName }),
     ...(namespace === undefined ? {} : { namespace }),
     uid: context.uid(),
-    resourceVersion: '',
+    resourceVersion: '0',
     ...(meta.generation === undefined ? {} : { generation: meta.generation }),
     creationTimestamp: context.clock.timestamp(),
     ...(meta.labels === undefined ? {} : { labels: meta.labels }),
@@ -86,7 +86,7 @@ export function* createObject(call: Call, input: KubeObject): Step<KubeObject | 
     const prepared = prepareForCreate(stored, {
       ...admitted,
       metadata: newMeta(call, admitted.metadata, name, namespace),
-    })
+    }, { now: context.clock.timestamp(), user })
     const strategy = strategyOf(stored)
     const completed = strategy.beforeCreate?.(context, prepared, options.dryRun === true) ?? prepared
     if (isRefusal(completed)) return completed
@@ -146,7 +146,7 @@ const nameTaken = (call: Call, name: string, generated: boolean): Refusal => {
   }
 }
 
-/** `object` is fresh: its metadata holds an empty resourceVersion in the right place. */
+/** The metadata of a new object holds a resourceVersion of 0 in the right place. */
 export const stamped = (object: KubeObject, revision: number): KubeObject => ({
   ...object,
   metadata: { ...object.metadata, resourceVersion: String(revision) },

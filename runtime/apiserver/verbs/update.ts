@@ -122,7 +122,10 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
     if (version !== '' && version !== '0' && version !== current.metadata.resourceVersion) return modifiedConflict(resource, rules.name)
     let next = admitted
     if (rules.internal !== true) {
-      next = prepareForUpdate(stored, keepSystemFields(next, current), current, subresource)
+      next = prepareForUpdate(stored, keepSystemFields(next, current), current, {
+        subresource,
+        circumstances: { now: context.clock.timestamp(), user },
+      })
       if (subresource === '') {
         const completed = strategy.beforeUpdate?.(context, next, current, options.dryRun === true) ?? next
         if (isRefusal(completed)) return completed

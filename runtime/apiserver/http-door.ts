@@ -1,0 +1,196 @@
+import type { KubeObject } from '../../api/object.ts'
+import type { ApiRequest, PatchType, RequestOptions } from '../../api/protocol/request.ts'
+import type { Resource } from '../../api/protocol/resource.ts'
+import type { ApiResponse, ListBody } from '../../api/protocol/response.ts'
+import { forbiddenText } from './authorize/authorizer.ts'
+import type { RunningApiServer } from './create-api-server.ts'
+import type { HttpRequest, HttpResponse } from './http-message.ts'
+import { parseBody, rememberBody } from './http-body.ts'
+import { parseRequestInfo, type RequestInfo } from './request-info.ts'
+import { failure, forbidden, isRefusal, pathNotFound, unauthorized, type Refusal } from './status.ts'
+import { wireEvent, wireList, wireObject } from './wire.ts'
+
+export interface HttpWatchSink {
+  opened(response: HttpResponse): void
+  event(event: unknown): void
+  closed(): void
+}
+
+const first = (value: string | readonly string[] | undefined): string | undefined =>
+  value === undefined || typeof value === 'string' ? value : value[0]
+
+const patchTypes: Readonly<Record<string, PatchType>> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
+}
+
+const isTrue = (text: string | undefined): boolean => text === 'true' || text === '1'
+
+/** Query parameters that a verb understands. */
+const optionsOf = (request: HttpRequest, info: RequestInfo & { readonly isResource: true }): RequestOptions => {
+  const query = (name: string): string | undefined => first(request.query[name])
+  const text = (name: string): Record<string, string> => {
+    const value = query(name)
+    return value === undefined || value === '' ? {} : { [name]: value }
+  }
+  const out: Record<string, unknown> = {
+    ...text('fieldManager'),
+    ...text('fieldValidation'),
+    ...text('labelSelector'),
+    ...text('fieldSelector'),
+    ...text('continue'),
+    ...text('resourceVersion'),
+    ...text('resourceVersionMatch'),
+  }
+  if (query('dryRun') === 'All') out['dryRun'] = true
+  if (query('force') !== undefined) out['force'] = isTrue(query('force'))
+  const limit = query('limit')
+  if (limit !== undefined && limit !== '') out['limit'] = Number(limit)
+  if (isTrue(query('allowWatchBookmarks'))) out['allowWatchBookmarks'] = true
+  const initial = query('sendInitialEvents')
+  if (initial !== undefined) out['sendInitialEvents'] = isTrue(initial)
+  const timeout = query('timeoutSeconds')
+  if (timeout !== undefined && timeout !== '' && info.verb === 'watch') out['timeoutSeconds'] = Number(timeout)
+  return out as RequestOptions
+}
+
+const wire = (server: RunningApiServer, request: ApiRequest, response: ApiResponse): HttpResponse => {
+  const { resource } = request
+  const extra = {
+    warnings: response.warnings ?? [],
+    ...(response.retryAfter === undefined ? {} : { retryAfter: response.retryAfter }),
+  }
+  const body = response.body as { readonly kind?: string; readonly items?: unknown; readonly apiVersion?: string }
+  if (body.kind === 'Status' && body.apiVersion === 'v1') return { code: response.code, body, ...extra }
+  if (body.items !== undefined && body.kind === `${resource.kind}List`) {
+    return { code: response.code, body: wireList(resource, response.body as ListBody, server.managersOf), ...extra }
+  }
+  const shown =
+    body.kind === resource.kind && body.apiVersion === resource.apiVersion
+      ? wireObject(resource, response.body as KubeObject, server.managersOf)
+      : wireOther(server, response.body as KubeObject)
+  return { code: response.code, body: shown, ...extra }
+}
+
+/** A subresource's own kind (Scale, TokenRequest, Eviction). */
+const wireOther = (server: RunningApiServer, object: KubeObject): unknown => {
+  const resource = server.scheme().byKind(`${object.apiVersion}/${object.kind}`)
+  return resource === undefined ? object : wireObject(resource, object, server.managersOf)
+}
+
+const refused = (refusal: Refusal): HttpResponse => {
+  const { code, body, retryAfter } = refusal.response
+  return { code, body, warnings: [], ...(retryAfter === undefined ? {} : { retryAfter }) }
+}
+
+/** Who asks for a path that is no resource, or for a resource that is not served, hears 401 and 403 first. */
+const gate = (server: RunningApiServer, request: HttpRequest, info: RequestInfo): Refusal | undefined => {
+  const user = server.pipeline.authenticate(request.credentials)
+  if (user === undefined) return unauthorized()
+  const question = {
+    user,
+    verb: info.verb,
+    group: info.isResource ? info.group : '',
+    resource: info.isResource ? info.resource : '',
+    subresource: info.isResource ? info.subresource : '',
+    namespace: info.isResource ? info.namespace : undefined,
+    name: info.isResource ? (info.name ?? '') : '',
+    path: info.isResource ? undefined : info.path,
+  }
+  const decision = server.pipeline.authorize(question)
+  if (decision.decision === 'allow') return undefined
+  return forbidden({ group: question.group, plural: question.resource }, question.name, forbiddenText(question, decision.reason))
+}
+
+interface Parsed {
+  readonly request: ApiRequest
+  readonly resource: Resource
+}
+
+/** An HTTP request as the request of an in-process client, or the answer that it gets without one. */
+const parse = (server: RunningApiServer, http: HttpRequest): Parsed | HttpResponse => {
+  const info = parseRequestInfo(http.method, http.path, (name) => first(http.query[name]))
+  if (!info.isResource) return refused(gate(server, http, info) ?? pathNotFound())
+  const resource = server.scheme().byPath(info.group, info.version, info.resource)
+  if (resource === undefined) {
+    const refusal = gate(server, http, info)
+    if (refusal !== undefined) return refused(refusal)
+    return { code: 404, text: '404 page not found\n', warnings: [] }
+  }
+  const contentType = (http.headers['content-type'] ?? 'application/json').split(';')[0]!.trim()
+  const patchType = info.verb === 'patch' ? patchTypes[contentType] : undefined
+  if (info.verb === 'patch' && patchType === undefined) {
+    const refusal = gate(server, http, info)
+    return refused(
+      refusal ??
+        failure(
+          415,
+          'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml, application/apply-patch+cbor',
+          { reason: 'UnsupportedMediaType', details: {} },
+        ),
+    )
+  }
+  const body = parseBody(info.verb, contentType, http.body)
+  if (isRefusal(body)) return refused(gate(server, http, info) ?? body)
+  const collection = info.verb === 'list' || info.verb === 'watch' || info.verb === 'deletecollection'
+  const byPath = collection && info.path.split('/').pop() !== info.resource
+  const request: ApiRequest = {
+    verb: info.verb,
+    resource,
+    credentials: http.credentials,
+    userAgent: http.headers['user-agent'] ?? 'unknown',
+    options: withDeleteQuery(http, optionsOf(http, info)),
+    ...(info.subresource === '' ? {} : { subresource: info.subresource }),
+    ...(resource.namespaced && info.namespace !== undefined ? { namespace: info.namespace } : {}),
+    ...(info.name === undefined || (collection && !byPath) ? {} : { name: info.name }),
+    ...(resource.plural === 'namespaces' && info.namespace !== undefined ? { name: info.namespace } : {}),
+    ...(patchType === undefined ? {} : { patchType }),
+    ...(body.value === undefined ? deleteQuery(http, info.verb) : { body: body.value }),
+  }
+  rememberBody(request, body)
+  return { request, resource }
+}
+
+const withDeleteQuery = (_http: HttpRequest, options: RequestOptions): RequestOptions => options
+
+/** A DELETE without a body may carry its options as parameters. */
+const deleteQuery = (http: HttpRequest, verb: string): { readonly body?: unknown } => {
+  if (verb !== 'delete' && verb !== 'deletecollection') return {}
+  const options: Record<string, unknown> = {}
+  const policy = first(http.query['propagationPolicy'])
+  if (policy !== undefined) options['propagationPolicy'] = policy
+  const grace = first(http.query['gracePeriodSeconds'])
+  if (grace !== undefined && /^-?\d+$/.test(grace)) options['gracePeriodSeconds'] = Number(grace)
+  const orphan = first(http.query['orphanDependents'])
+  if (orphan !== undefined) options['orphanDependents'] = isTrue(orphan)
+  return Object.keys(options).length === 0 ? {} : { body: options }
+}
+
+/** Serves one HTTP request in process. What a socket does comes on top, in integrations. */
+export const serveHttp = (server: RunningApiServer, http: HttpRequest, reply: (response: HttpResponse) => void): void => {
+  const parsed = parse(server, http)
+  if ('code' in parsed) {
+    reply(parsed)
+    return
+  }
+  server.serve(parsed.request, (response) => reply(wire(server, parsed.request, response)))
+}
+
+export const watchHttp = (server: RunningApiServer, http: HttpRequest, sink: HttpWatchSink): { close(): void } => {
+  const parsed = parse(server, http)
+  if ('code' in parsed) {
+    sink.opened(parsed)
+    return { close: () => undefined }
+  }
+  const { request, resource } = parsed
+  return server.watch(request, {
+    opened(response) {
+      if (response === undefined) return
+      sink.opened(response.code === 200 ? { code: 200, warnings: [] } : wire(server, request, response))
+    },
+    event: (event) => sink.event(wireEvent(server.scheme(), resource, event, server.managersOf)),
+    closed: () => sink.closed(),
+  })
+}

@@ -1,0 +1,22 @@
+import type { Credentials } from '../../api/protocol/request.ts'
+
+/** A request as HTTP carries it, read and decoded as far as HTTP goes. */
+export interface HttpRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: Readonly<Record<string, string | readonly string[]>>
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly credentials: Credentials
+}
+
+export interface HttpResponse {
+  readonly code: number
+  /** A JSON body, with its fields in wire order. */
+  readonly body?: unknown
+  /** A body that is not JSON. */
+  readonly text?: string
+  readonly warnings: readonly string[]
+  readonly retryAfter?: number
+}
