@@ -1,0 +1,3 @@
+import type { Plugin } from 'esbuild'
+
+export declare const buildBundle: (outdir: string, plugins?: readonly Plugin[]) => Promise<void>
