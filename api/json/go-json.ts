@@ -8,8 +8,10 @@ const escapes: Readonly<Record<string, string>> = {
 
 /** A string as Go's encoding/json writes it: JSON with < > & and the line separators escaped. */
 const goString = (text: string): string =>
-  JSON.stringify(text.isWellFormed() ? text : text.toWellFormed())
-    .replace(/[<>&\u2028\u2029]/g, (char) => escapes[char] ?? char)
+  JSON.stringify(text.replace(/\p{Surrogate}/gu, '\ufffd')).replace(
+    /[<>&\u2028\u2029]/g,
+    (char) => escapes[char] ?? char,
+  )
 
 /** json.Marshal of maps and lists: keys sorted, no blanks, HTML escaped. */
 export const goJson = (value: unknown): string => {

@@ -16,7 +16,8 @@ export const getPath = (value: unknown, path: JsonPath): unknown => {
 
 const assign = (copy: Record<PathStep, unknown>, step: PathStep, value: unknown): void => {
   // A plain assignment to __proto__ would set the prototype instead of a field.
-  if (step === '__proto__') Object.defineProperty(copy, step, { value, writable: true, enumerable: true, configurable: true })
+  if (step === '__proto__')
+    Object.defineProperty(copy, step, { value, writable: true, enumerable: true, configurable: true })
   else copy[step] = value
 }
 
