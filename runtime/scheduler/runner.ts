@@ -1,0 +1,278 @@
+import type { NodeTable } from './cache/node-table.ts'
+import type { ClusterEvent } from './cluster-event.ts'
+import { action } from './cluster-event.ts'
+import type { Diagnosis } from './diagnosis.ts'
+import type { Cycle, EventRegistration, Handle, Listers, Plugin, PostFilterAnswer } from './framework.ts'
+import type { Nominator } from './nominator.ts'
+import type { PodInfo } from './pod-info.ts'
+import { registry } from './plugins/registry.ts'
+import { argsOf, pluginsOf, profilePlugins, type SchedulerProfile } from './profile.ts'
+import { isRejected, status, statusMessage, type Status } from './status.ts'
+
+/** The world around a scheduler's decisions. */
+export interface Surroundings {
+  readonly nodes: NodeTable
+  readonly listers: Listers
+  readonly nominator: Nominator
+  now(): number
+  choose(label: string, n: number): number
+  /** Whether victims of this pod are still to be deleted. */
+  preempting(uid: string): boolean
+}
+
+export interface PreFilterResult {
+  readonly status: Status | undefined
+  /** undefined: all nodes. */
+  readonly nodes: ReadonlySet<string> | undefined
+  readonly plugins: ReadonlySet<string>
+}
+
+export interface PluginScores {
+  readonly plugin: Plugin
+  readonly weight: number
+  readonly raw: Float64Array
+  readonly normalized: Float64Array
+}
+
+/** Runs the plugins of one profile (frameworkImpl, pkg/scheduler/framework/runtime/framework.go). */
+export interface Framework {
+  readonly plugins: readonly Plugin[]
+  readonly handle: Handle
+  readonly percentageOfNodesToScore: number
+  readonly hints: readonly { readonly plugin: string; readonly registration: EventRegistration }[]
+  readonly eventsOf: ReadonlyMap<string, readonly ClusterEvent[]>
+  readonly hasPostFilter: boolean
+  readonly runsPreemption: boolean
+  readonly bindPlugins: readonly Plugin[]
+  preEnqueue(pod: PodInfo, first?: string): Status | undefined
+  preFilter(cycle: Cycle): PreFilterResult
+  filter(cycle: Cycle, slot: number): Status | undefined
+  filterWithNominated(cycle: Cycle, slot: number): Status | undefined
+  postFilter(cycle: Cycle, diagnosis: Diagnosis): PostFilterAnswer
+  preScore(cycle: Cycle, slots: Int32Array): Status | undefined
+  /** Scores of every plugin that was not skipped; or the first error. */
+  score(cycle: Cycle, slots: Int32Array, keepRaw: boolean): readonly PluginScores[] | Status
+  skippedScores(cycle: Cycle): readonly string[]
+  reserve(cycle: Cycle, node: string): Status | undefined
+  unreserve(cycle: Cycle, node: string): void
+}
+
+/** Every plugin that waits for new nodes also hears of taint changes (buildQueueingHintMap, pkg/scheduler/scheduler.go). */
+const withTaints = (registrations: readonly EventRegistration[]): readonly EventRegistration[] => {
+  const result: EventRegistration[] = []
+  for (const one of registrations) {
+    result.push(one)
+    const { resource, actions } = one.event
+    if (resource === 'Node' && (actions & action.add) !== 0 && (actions & action.updateNodeTaint) === 0) {
+      result.push({ event: { resource: 'Node', actions: action.updateNodeTaint } })
+    }
+  }
+  return result
+}
+
+export const createFramework = (profile: SchedulerProfile, around: Surroundings): Framework => {
+  const byName = new Map<string, Plugin>()
+  const plugins: Plugin[] = []
+  let classes: { readonly list: readonly unknown[]; readonly byResource: Map<string, string> } | undefined
+
+  const deviceClassOf = (resource: string): string | undefined => {
+    const list = around.listers.list('resource.k8s.io/v1/DeviceClass')
+    if (list.length === 0) return undefined
+    if (classes?.list !== list) {
+      const byResource = new Map<string, string>()
+      for (const one of list) {
+        byResource.set(`deviceclass.resource.kubernetes.io/${one.metadata.name}`, one.metadata.name)
+        const named = (one as { readonly spec?: { readonly extendedResourceName?: string } }).spec?.extendedResourceName
+        if (named !== undefined) byResource.set(named, one.metadata.name)
+      }
+      classes = { list, byResource }
+    }
+    return classes.byResource.get(resource)
+  }
+
+  const handle: Handle = {
+    nodes: around.nodes,
+    listers: around.listers,
+    nominator: around.nominator,
+    now: () => around.now(),
+    choose: (label, n) => around.choose(label, n),
+    preempting: (uid) => around.preempting(uid),
+    deviceClassOf,
+    filterNode: (cycle, slot) => filterWithNominated(cycle, slot),
+    addPod(cycle, pod, slot) {
+      around.nodes.addPodAt(slot, pod)
+      for (const [index, plugin] of preFilterPlugins) {
+        if (plugin.addPod !== undefined && cycle.skipFilter[index] !== true) plugin.addPod(cycle, pod, slot)
+      }
+    },
+    removePod(cycle, pod, slot) {
+      around.nodes.removePodAt(slot, pod)
+      for (const [index, plugin] of preFilterPlugins) {
+        if (plugin.removePod !== undefined && cycle.skipFilter[index] !== true) plugin.removePod(cycle, pod, slot)
+      }
+    },
+  }
+
+  for (const name of profilePlugins(profile)) {
+    const factory = registry[name]
+    if (factory === undefined) continue
+    const plugin = factory(handle, argsOf(profile, name), plugins.length)
+    byName.set(name, plugin)
+    plugins.push(plugin)
+  }
+  const indexed = (list: readonly { readonly plugin: Plugin }[]): readonly (readonly [number, Plugin])[] =>
+    list.map(({ plugin }) => [plugins.indexOf(plugin), plugin] as const)
+  const preEnqueuePlugins = pluginsOf(profile, 'preEnqueue', byName).map((one) => one.plugin)
+  const preFilterPlugins = indexed(pluginsOf(profile, 'preFilter', byName))
+  const filterPlugins = indexed(pluginsOf(profile, 'filter', byName))
+  const postFilterPlugins = pluginsOf(profile, 'postFilter', byName).map((one) => one.plugin)
+  const preScorePlugins = indexed(pluginsOf(profile, 'preScore', byName))
+  const scorePlugins = pluginsOf(profile, 'score', byName).map((one) => ({ ...one, index: plugins.indexOf(one.plugin) }))
+  const reservePlugins = pluginsOf(profile, 'reserve', byName).map((one) => one.plugin)
+  const preBindPlugins = pluginsOf(profile, 'preBind', byName).map((one) => one.plugin)
+
+  const filter = (cycle: Cycle, slot: number): Status | undefined => {
+    const { skipFilter } = cycle
+    for (let at = 0; at < filterPlugins.length; at += 1) {
+      const [index, plugin] = filterPlugins[at]!
+      if (skipFilter[index] === true) continue
+      const verdict = plugin.filter!(cycle, slot)
+      if (verdict !== undefined) {
+        if (isRejected(verdict)) return verdict
+        return status(plugin.name, 'Error', `running "${plugin.name}" filter plugin: ${statusMessage(verdict)}`)
+      }
+    }
+    return undefined
+  }
+
+  const filterWithNominated = (cycle: Cycle, slot: number): Status | undefined => {
+    if (!around.nominator.any) return filter(cycle, slot)
+    const { pod } = cycle
+    const nominated = around.nominator.on(around.nodes.slots[slot]!.name)
+    const added = nominated.filter((one) => one.priority >= pod.priority && one.uid !== pod.uid)
+    if (added.length === 0) return filter(cycle, slot)
+    for (const one of added) handle.addPod(cycle, one, slot)
+    const crowded = filter(cycle, slot)
+    for (const one of [...added].reverse()) handle.removePod(cycle, one, slot)
+    return crowded ?? filter(cycle, slot)
+  }
+
+  const hints = plugins.flatMap((plugin) =>
+    withTaints(plugin.events ?? []).map((registration) => ({ plugin: plugin.name, registration })),
+  )
+
+  return {
+    plugins,
+    handle,
+    percentageOfNodesToScore: profile.percentageOfNodesToScore ?? 0,
+    hints,
+    eventsOf: new Map(plugins.map((plugin) => [plugin.name, withTaints(plugin.events ?? []).map((one) => one.event)])),
+    hasPostFilter: postFilterPlugins.length > 0,
+    runsPreemption: postFilterPlugins.some((one) => one.name === 'DefaultPreemption'),
+    bindPlugins: preBindPlugins,
+    preEnqueue(pod, first) {
+      const gating = first === undefined ? undefined : byName.get(first)
+      const refused = gating?.preEnqueue?.(pod)
+      if (refused !== undefined) return refused
+      for (const plugin of preEnqueuePlugins) {
+        const verdict = plugin === gating ? undefined : plugin.preEnqueue!(pod)
+        if (verdict !== undefined) return verdict
+      }
+      return undefined
+    },
+    preFilter(cycle) {
+      let nodes: ReadonlySet<string> | undefined
+      let rejected: Status | undefined
+      const limiting = new Set<string>()
+      for (const [index, plugin] of preFilterPlugins) {
+        const answer = plugin.preFilter!(cycle)
+        if (answer === undefined) continue
+        if (answer === 'skip') {
+          cycle.skipFilter[index] = true
+        } else if ('code' in answer) {
+          if (answer.code === 'UnschedulableAndUnresolvable') return { status: answer, nodes: undefined, plugins: new Set() }
+          if (answer.code !== 'Unschedulable') {
+            const text = `running PreFilter plugin "${plugin.name}": ${statusMessage(answer)}`
+            return { status: status(plugin.name, 'Error', text), nodes: undefined, plugins: new Set() }
+          }
+          rejected = answer
+        } else {
+          limiting.add(plugin.name)
+          const before = nodes
+          nodes = before === undefined ? answer : new Set([...answer].filter((name) => before.has(name)))
+          if (nodes.size === 0) {
+            const names = [...limiting].sort()
+            const text =
+              names.length === 1
+                ? `node(s) didn't satisfy plugin ${names[0]}`
+                : `node(s) didn't satisfy plugin(s) [${names.join(' ')}] simultaneously`
+            return { status: status('', 'UnschedulableAndUnresolvable', text), nodes, plugins: limiting }
+          }
+        }
+      }
+      return { status: rejected, nodes, plugins: limiting }
+    },
+    filter,
+    filterWithNominated,
+    postFilter(cycle, diagnosis) {
+      let nominate: string | undefined
+      let said: string | undefined
+      const reasons: string[] = []
+      for (const plugin of postFilterPlugins) {
+        const answer = plugin.postFilter!(cycle, diagnosis)
+        const verdict = answer.status
+        if (verdict === undefined || verdict.code === 'UnschedulableAndUnresolvable') return answer
+        if (!isRejected(verdict)) return { status: verdict, nominate: undefined }
+        if (answer.nominate !== undefined) nominate = answer.nominate
+        reasons.push(...verdict.reasons)
+        said ??= plugin.name
+      }
+      return { status: status(said ?? '', 'Unschedulable', ...reasons), nominate }
+    },
+    preScore(cycle, slots) {
+      for (const [index, plugin] of preScorePlugins) {
+        const answer = plugin.preScore!(cycle, slots)
+        if (answer === 'skip') cycle.skipScore[index] = true
+        else if (answer !== undefined) {
+          return status('', 'Error', `running PreScore plugin "${plugin.name}": ${statusMessage(answer)}`)
+        }
+      }
+      return undefined
+    },
+    score(cycle, slots, keepRaw) {
+      const result: PluginScores[] = []
+      for (const { plugin, weight, index } of scorePlugins) {
+        if (cycle.skipScore[index] === true) continue
+        const scores = new Float64Array(slots.length)
+        const failed = plugin.score!(cycle, slots, scores)
+        if (failed !== undefined) {
+          return status('', 'Error', `running Score plugins: plugin "${plugin.name}" failed with: ${statusMessage(failed)}`)
+        }
+        const raw = keepRaw ? scores.slice() : scores
+        plugin.normalize?.(cycle, slots, scores)
+        for (const score of scores) {
+          if (score > 100 || score < 0) {
+            const text = `plugin "${plugin.name}" returns an invalid score ${score}, it should in the range of [0, 100] after normalizing`
+            return status('', 'Error', `applying score defaultWeights on Score plugins: ${text}`)
+          }
+        }
+        result.push({ plugin, weight, raw, normalized: scores })
+      }
+      return result
+    },
+    skippedScores: (cycle) =>
+      scorePlugins.filter(({ index }) => cycle.skipScore[index] === true).map(({ plugin }) => plugin.name),
+    reserve(cycle, node) {
+      for (const plugin of reservePlugins) {
+        const verdict = plugin.reserve!(cycle, node)
+        if (verdict === undefined) continue
+        if (isRejected(verdict)) return verdict
+        return status(plugin.name, 'Error', `running Reserve plugin "${plugin.name}": ${statusMessage(verdict)}`)
+      }
+      return undefined
+    },
+    unreserve(cycle, node) {
+      for (const plugin of [...reservePlugins].reverse()) plugin.unreserve?.(cycle, node)
+    },
+  }
+}

@@ -1,0 +1,142 @@
+import { blame, fitError, newDiagnosis, type Diagnosis } from './diagnosis.ts'
+import { newCycle, type Cycle, type Preemption } from './framework.ts'
+import type { PodInfo } from './pod-info.ts'
+import type { Framework, PluginScores } from './runner.ts'
+import { feasibleNodesToFind } from './sampling.ts'
+import { selectHost } from './select-host.ts'
+import { isRejected, status, statusMessage, type Status } from './status.ts'
+
+/** Where the next search begins; it moves on with every attempt (nextStartNodeIndex). */
+export interface SearchPosition {
+  next: number
+}
+
+export type Decision =
+  | {
+      readonly kind: 'node'
+      readonly cycle: Cycle
+      readonly node: string
+      readonly feasible: Int32Array
+      readonly evaluated: number
+      readonly diagnosis: Diagnosis
+      /** Empty where one node was feasible: it is taken without scores. */
+      readonly scores: readonly PluginScores[]
+      readonly totals: Float64Array
+    }
+  | {
+      readonly kind: 'unfit'
+      readonly cycle: Cycle
+      readonly diagnosis: Diagnosis
+      readonly message: string
+      /** As PostFilterAnswer's. */
+      readonly nominate: string | undefined
+      readonly preemption: Preemption | undefined
+    }
+  /** The scheduler itself failed: SchedulerError, or no node at all. */
+  | { readonly kind: 'error'; readonly reason: 'Unschedulable' | 'SchedulerError'; readonly message: string; readonly cycle: Cycle }
+
+interface Found {
+  readonly feasible: number[]
+  readonly error: Status | undefined
+}
+
+/** Looks at nodes from where the last search ended until enough are feasible (findNodesThatPassFilters). */
+const search = (framework: Framework, cycle: Cycle, slots: ArrayLike<number>, found: { start: number; diagnosis: Diagnosis }): Found => {
+  const enough = feasibleNodesToFind(framework.percentageOfNodesToScore, slots.length)
+  const feasible: number[] = []
+  const { diagnosis, start } = found
+  for (let step = 0; step < slots.length; step += 1) {
+    const slot = slots[(start + step) % slots.length]!
+    const verdict = framework.filterWithNominated(cycle, slot)
+    if (verdict === undefined) {
+      // One more than enough ends the search, as upstream's workers notice it.
+      if (feasible.length >= enough) break
+      feasible.push(slot)
+    } else if (!isRejected(verdict)) {
+      return { feasible, error: verdict }
+    } else {
+      diagnosis.nodeStatus.set(slot, verdict)
+      blame(diagnosis, verdict)
+    }
+  }
+  return { feasible, error: undefined }
+}
+
+const failure = (cycle: Cycle, verdict: Status): Decision => ({
+  kind: 'error',
+  reason: 'SchedulerError',
+  message: statusMessage(verdict),
+  cycle,
+})
+
+/** Scores the feasible nodes and takes the best. */
+const choose = (framework: Framework, cycle: Cycle, feasible: readonly number[], diagnosis: Diagnosis): Decision => {
+  const slots = Int32Array.from(feasible)
+  const nameOf = (slot: number): string => framework.handle.nodes.slots[slot]!.name
+  const evaluated = slots.length + diagnosis.nodeStatus.size
+  const common = { kind: 'node', cycle, feasible: slots, evaluated, diagnosis } as const
+  if (slots.length === 1) return { ...common, node: nameOf(slots[0]!), scores: [], totals: new Float64Array(0) }
+  const failed = framework.preScore(cycle, slots)
+  if (failed !== undefined) return failure(cycle, failed)
+  const scores = framework.score(cycle, slots, false)
+  if ('code' in scores) return failure(cycle, scores)
+  const totals = new Float64Array(slots.length)
+  for (const { weight, normalized } of scores) {
+    for (let at = 0; at < totals.length; at += 1) totals[at]! += normalized[at]! * weight
+  }
+  return { ...common, node: nameOf(slots[selectHost(totals)]!), scores, totals }
+}
+
+const unfit = (framework: Framework, cycle: Cycle, diagnosis: Diagnosis): Decision => {
+  const nodes = framework.handle.nodes.order().length
+  let nominate: string | undefined = ''
+  let preemption: Preemption | undefined
+  if (framework.hasPostFilter) {
+    const answer = framework.postFilter(cycle, diagnosis)
+    nominate = answer.nominate
+    preemption = answer.preemption
+    diagnosis.postFilterMessage = answer.status === undefined ? '' : statusMessage(answer.status)
+  }
+  return { kind: 'unfit', cycle, diagnosis, message: fitError(diagnosis, nodes), nominate, preemption }
+}
+
+/**
+ * One scheduling decision, pure but for the search position: schedulePod and schedulingAlgorithm of
+ * pkg/scheduler/schedule_one.go.
+ */
+export const schedulePod = (framework: Framework, pod: PodInfo, position: SearchPosition): Decision => {
+  const { nodes } = framework.handle
+  const all = nodes.order()
+  const cycle = newCycle(pod)
+  if (all.length === 0) {
+    return { kind: 'error', reason: 'Unschedulable', message: 'no nodes available to schedule pods', cycle }
+  }
+  const diagnosis = newDiagnosis()
+  const before = framework.preFilter(cycle)
+  for (const plugin of before.plugins) diagnosis.unschedulablePlugins.add(plugin)
+  if (before.status !== undefined) {
+    if (!isRejected(before.status)) return failure(cycle, before.status)
+    diagnosis.absent = before.status
+    diagnosis.preFilterMessage = statusMessage(before.status)
+    blame(diagnosis, before.status)
+    return unfit(framework, cycle, diagnosis)
+  }
+  const nominated = pod.pod.status?.nominatedNodeName ?? ''
+  const nominatedSlot = nominated === '' ? undefined : nodes.slotOf(nominated)
+  if (nominatedSlot !== undefined) {
+    const found = search(framework, cycle, [nominatedSlot], { start: position.next, diagnosis })
+    if (found.error === undefined && found.feasible.length > 0) return choose(framework, cycle, found.feasible, diagnosis)
+  }
+  let slots: ArrayLike<number> = all
+  if (before.nodes !== undefined) {
+    const allowed = before.nodes
+    slots = [...allowed].flatMap((name) => nodes.slotOf(name) ?? [])
+    const text = `node(s) didn't satisfy plugin(s) [${[...before.plugins].sort().join(' ')}]`
+    diagnosis.absent = status('', 'UnschedulableAndUnresolvable', text)
+  }
+  const found = search(framework, cycle, slots, { start: position.next, diagnosis })
+  position.next = (position.next + found.feasible.length + diagnosis.nodeStatus.size) % all.length
+  if (found.error !== undefined) return failure(cycle, found.error)
+  if (found.feasible.length === 0) return unfit(framework, cycle, diagnosis)
+  return choose(framework, cycle, found.feasible, diagnosis)
+}
