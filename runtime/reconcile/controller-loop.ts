@@ -151,7 +151,11 @@ export const createControllerLoop = (controller: Controller, host: LoopHost): Co
 
   /** Drives a generator of requests; `failed` is given what it threw. */
   const drive = <R>(generator: Generator<ApiRequest, R, unknown>, hooks: DriveHooks<R>): Fiber => {
-    const fiber: Fiber = startFiber(generator, {
+    let fiber: Fiber | undefined
+    const drop = (): void => {
+      if (fiber !== undefined) fibers.delete(fiber)
+    }
+    fiber = startFiber(generator, {
       perform(request, resume) {
         hooks.before()
         const calls = callsOf(request)
@@ -164,11 +168,11 @@ export const createControllerLoop = (controller: Controller, host: LoopHost): Co
           })
       },
       finished(result) {
-        fibers.delete(fiber)
+        drop()
         hooks.finished(result)
       },
       failed(error) {
-        fibers.delete(fiber)
+        drop()
         if (error instanceof InvariantError) throw error
         hooks.failed(error)
       },

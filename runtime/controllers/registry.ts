@@ -1,0 +1,20 @@
+import type { Controller } from '../reconcile/controller.ts'
+import { deploymentController } from './deployment/controller.ts'
+import { replicaSetController } from './replicaset/controller.ts'
+import { replicationController } from './replicaset/replication-controller.ts'
+
+/** kube-controller-manager's flags by upstream's names, without dashes; absent ones have upstream's defaults. */
+export type ControllerFlags = Readonly<Record<string, string>>
+
+const count = (flags: ControllerFlags, name: string, preset: number): number => Number(flags[name] ?? preset)
+
+/** Controllers by upstream's names (`--controllers`), in the order in which they start. */
+const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller>> = {
+  'replicationcontroller-controller': (flags) => replicationController(count(flags, 'concurrent-rc-syncs', 5)) as Controller,
+  'deployment-controller': (flags) => deploymentController(count(flags, 'concurrent-deployment-syncs', 5)) as Controller,
+  'replicaset-controller': (flags) => replicaSetController(count(flags, 'concurrent-replicaset-syncs', 5)) as Controller,
+}
+
+/** The controllers of a kube-controller-manager with these flags. */
+export const builtinControllers = (flags: ControllerFlags = {}): readonly Controller[] =>
+  Object.values(factories).map((create) => create(flags))
