@@ -1,0 +1,42 @@
+import type { Reporter } from '../diagnostics/report.ts'
+import type { Span } from '../source/span.ts'
+
+/**
+ * What parses and is part of the language, but that the runner cannot execute: refused once, at its first word, never
+ * ignored. Whoever builds a construct deletes its line.
+ */
+const constructs = {
+  property: ['K410', '`property`'],
+  forall: ['K410', '`forall`'],
+  explore: ['K410', '`explore`'],
+  example: ['K410', '`example`'],
+  sometimes: ['K410', '`sometimes`'],
+  snapshot: ['K411', '`snapshot`'],
+  changes: ['K411', '`expect changes`'],
+  load: ['K412', '`load`'],
+  metric: ['K412', '`metric`'],
+  upgrade: ['K412', '`upgrade`'],
+  webhook: ['K413', 'the `webhook` block'],
+  storageclass: ['K413', 'the `storageclass` block'],
+  registry: ['K413', 'the `registry` block'],
+  controller: ['K414', 'a controller in TypeScript'],
+  'typescript-import': ['K414', 'importing TypeScript'],
+  autoscaler: ['K413', 'the cluster autoscaler'],
+  'system-pods': ['K413', '`system-pods on`'],
+  'scheduler-config': ['K413', '`scheduler { config }`'],
+  version: ['K413', 'another version of Kubernetes than 1.36'],
+  fault: ['K415', 'the fault'],
+  probability: ['K415', '`with probability`'],
+  'library-invariant': ['K416', 'the library invariant'],
+  live: ['K417', '`on live`'],
+  'seen-by': ['K418', '`seen by`'],
+  cell: ['K420', 'a table cell that is no constant'],
+  'oom-at': ['K419', '`oom at`'],
+} as const satisfies Readonly<Record<string, readonly [string, string]>>
+
+export type Unsupported = keyof typeof constructs
+
+export const refuse = (what: Unsupported, span: Span, reporter: Reporter, name?: string): void => {
+  const [code, words] = constructs[what]
+  reporter.report(code, span, `${words}${name === undefined ? '' : ` \`${name}\``} is not built yet`)
+}

@@ -1,0 +1,234 @@
+import { didYouMean } from '../diagnostics/did-you-mean.ts'
+import { refuse, type Unsupported } from '../checks/unsupported.ts'
+import { componentSettings } from '../names/component-settings.ts'
+import { declaredNames, findDeclared } from '../names/module.ts'
+import { innerScope } from '../names/scope.ts'
+import type { ClusterSpec } from '../plan/cluster-spec.ts'
+import type * as ast from '../syntax/ast.ts'
+import { withScope, type Env } from './env.ts'
+import { applyPool, newPool, poolSpec, unrollPool, type PoolDraft } from './pool.ts'
+import { choiceSetting, durationSetting, integerSetting, microsSetting, oneValue, quantitySetting, settingItems, settingText, unknownSetting } from './setting-value.ts'
+
+type Draft = { -readonly [K in Exclude<keyof ClusterSpec, 'nodes' | 'pools'>]: ClusterSpec[K] } & {
+  pools: Map<string, PoolDraft>
+  images: readonly string[]
+}
+
+/** 2025-01-01T00:00:00Z */
+const defaultClock = 1_735_689_600_000_000
+const profiles = ['steady', 'instant', 'noisy'] as const
+
+const newDraft = (): Draft => ({
+  kubernetes: '1.36',
+  profile: 'steady',
+  clock: defaultClock,
+  namespaces: [],
+  systemPods: false,
+  pools: new Map(),
+  images: [],
+  etcd: { members: 1, fsync: undefined },
+  apiserver: { replicas: 1, latency: undefined },
+  flags: {},
+  features: {},
+  storageClasses: [],
+  registries: [],
+})
+
+const clusterKeys = [
+  'kubernetes', 'profile', 'feature', 'namespace', 'images', 'clock', 'system-pods', 'pool', 'apiserver', 'etcd', 'scheduler',
+  'controller-manager', 'kubelet', 'kube-proxy', 'autoscaler', 'storageclass', 'webhook', 'registry', 'controller',
+] as const // prettier-ignore
+
+/** The cluster that a scenario runs on: what it names, with what it says differently. */
+export const lowerCluster = (node: ast.Cluster | undefined, env: Env): ClusterSpec => {
+  const draft = newDraft()
+  if (node !== undefined) applyCluster(node, draft, env, [])
+  return finish(draft)
+}
+
+/** A declaration at top level, checked for itself; nothing uses the result. */
+export const checkCluster = (node: ast.Cluster, env: Env): void => {
+  const draft = newDraft()
+  if (node.from !== null) inherit(node.from, draft, env, [node.name?.name ?? ''])
+  if (node.props !== null) applyProps(node.props, draft, env)
+}
+
+const applyCluster = (node: ast.Cluster, draft: Draft, env: Env, seen: readonly string[]): void => {
+  if (node.name !== null) inherit(node.name, draft, env, seen)
+  if (node.from !== null) inherit(node.from, draft, env, seen)
+  if (node.props !== null) applyProps(node.props, draft, env)
+}
+
+const inherit = (name: ast.Name, draft: Draft, env: Env, seen: readonly string[]): void => {
+  const found = findDeclared(env.module, 'clusters', name.name)
+  if (found === undefined) {
+    const names = declaredNames(env.module, 'clusters')
+    env.reporter.report('K105', name.span, `unknown cluster \`${name.name}\``, {
+      help: didYouMean(name.name, names) ?? (names.length === 0 ? 'declare it at top level, or import it' : `clusters in sight: ${names.join(', ')}`),
+    })
+    return
+  }
+  const key = `${found.module.source.path}:${found.item.name?.name ?? ''}`
+  if (seen.includes(key)) {
+    env.reporter.report('K121', name.span, `cluster \`${name.name}\` inherits from itself`)
+    return
+  }
+  const home: Env = found.module === env.module ? withScope(env, innerScope(undefined)) : { ...env, module: found.module, scope: innerScope(undefined) }
+  if (found.item.from !== null) inherit(found.item.from, draft, home, [...seen, key])
+  if (found.item.props !== null) applyProps(found.item.props, draft, home)
+}
+
+const refusedBlocks: Readonly<Record<string, Unsupported>> = {
+  webhook: 'webhook',
+  storageclass: 'storageclass',
+  registry: 'registry',
+  controller: 'controller',
+  autoscaler: 'autoscaler',
+}
+
+const applyProps = (props: ast.Props, draft: Draft, env: Env): void => {
+  for (const prop of props.items) {
+    const key = prop.name.name
+    const refused = refusedBlocks[key]
+    if (refused !== undefined) refuse(refused, prop.name.span, env.reporter)
+    else if (key === 'pool') applyPoolProp(prop, draft, env)
+    else if (componentSettings[key] !== undefined) applyComponent(prop, key, draft, env)
+    else applySetting(prop, key as (typeof clusterKeys)[number], draft, env)
+  }
+}
+
+const applySetting = (prop: ast.Prop, key: (typeof clusterKeys)[number], draft: Draft, env: Env): void => {
+  if (prop.props !== null && clusterKeys.includes(key)) env.reporter.report('K133', prop.props.span, `\`${key}\` takes no braces`)
+  switch (key) {
+    case 'kubernetes': {
+      const value = oneValue(prop, env)
+      if (value === undefined) return
+      const text = settingText(value, env)
+      if (!/^v?1\.36(\.\d+)?$/.test(text.text)) {
+        if (/^v?1\.\d+(\.\d+)?$/.test(text.text)) refuse('version', text.span, env.reporter)
+        else env.reporter.report('K107', text.span, `\`${text.text}\` is not a version of Kubernetes`, { help: 'such as 1.36' })
+      }
+      draft.kubernetes = '1.36'
+      return
+    }
+    case 'profile': {
+      const value = oneValue(prop, env)
+      if (value !== undefined) draft.profile = choiceSetting(value, profiles, env) ?? draft.profile
+      return
+    }
+    case 'feature': {
+      const [name, state] = prop.args
+      if (name === undefined || state === undefined || prop.args.length > 2) {
+        env.reporter.report('K133', prop.span, '`feature` wants a name and `on` or `off`')
+        return
+      }
+      const on = choiceSetting(state, ['on', 'off'], env)
+      draft.features = { ...draft.features, [settingText(name, env, 'any').text]: on === 'on' }
+      return
+    }
+    case 'namespace':
+      draft.namespaces = [...new Set([...draft.namespaces, ...settingItems(prop.args).map((one) => settingText(one, env, 'any').text)])]
+      return
+    case 'images':
+      draft.images = [...new Set([...draft.images, ...settingItems(prop.args).map((one) => settingText(one, env, 'any').text)])]
+      return
+    case 'clock': {
+      const value = oneValue(prop, env)
+      if (value === undefined) return
+      const text = settingText(value, env)
+      const found = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/.test(text.text) ? Date.parse(text.text) : Number.NaN
+      if (Number.isNaN(found)) env.reporter.report('K107', text.span, `\`${text.text}\` is not an instant`, { help: 'written 2025-01-01T00:00:00Z' })
+      else draft.clock = found * 1000
+      return
+    }
+    case 'system-pods': {
+      const value = oneValue(prop, env)
+      if (value !== undefined && choiceSetting(value, ['on', 'off'], env) === 'on') refuse('system-pods', prop.span, env.reporter)
+      return
+    }
+    default:
+      unknownSetting(prop, 'cluster', clusterKeys, env)
+  }
+}
+
+const applyPoolProp = (prop: ast.Prop, draft: Draft, env: Env): void => {
+  const [name, size] = prop.args
+  if (name === undefined) {
+    env.reporter.report('K133', prop.span, '`pool` wants a name', { help: 'pool workers 3 { cpu 2, memory 4Gi }' })
+    return
+  }
+  const poolName = settingText(name, env, 'any').text
+  const known = draft.pools.get(poolName)
+  if (known === undefined && size === undefined) {
+    env.reporter.report('K133', prop.span, `pool \`${poolName}\` wants a number of nodes`, { help: `pool ${poolName} 3 { cpu 2, memory 4Gi }` })
+    return
+  }
+  const pool = known ?? newPool(poolName)
+  draft.pools.set(poolName, applyPool(prop, size, pool, env))
+}
+
+/** `apiserver { latency 2ms }`, `etcd { members 3 }`, flags by their own names. */
+const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: Env): void => {
+  const flags = componentSettings[component] ?? {}
+  const own = component === 'apiserver' ? ['latency', 'replicas'] : component === 'etcd' ? ['members', 'fsync'] : component === 'scheduler' ? ['config'] : []
+  const count = prop.args[0]
+  if (count !== undefined && (component === 'apiserver' || component === 'etcd')) {
+    const value = integerSetting(count, env)
+    if (component === 'apiserver') draft.apiserver = { ...draft.apiserver, replicas: value ?? draft.apiserver.replicas }
+    else draft.etcd = { ...draft.etcd, members: value ?? draft.etcd.members }
+  }
+  const values: Record<string, string> = { ...draft.flags[component] }
+  for (const one of prop.props?.items ?? []) {
+    const key = one.name.name
+    const kind = flags[key]
+    if (kind === undefined && !own.includes(key)) {
+      unknownSetting(one, component, [...own, ...Object.keys(flags)], env)
+      continue
+    }
+    if (key === 'config' && component === 'scheduler') {
+      refuse('scheduler-config', one.name.span, env.reporter)
+      continue
+    }
+    const value = oneValue(one, env)
+    if (value === undefined) continue
+    if (key === 'latency') draft.apiserver = { ...draft.apiserver, latency: microsSetting(value, env) }
+    else if (key === 'replicas') draft.apiserver = { ...draft.apiserver, replicas: integerSetting(value, env) ?? 1 }
+    else if (key === 'members') draft.etcd = { ...draft.etcd, members: integerSetting(value, env) ?? 1 }
+    else if (key === 'fsync') draft.etcd = { ...draft.etcd, fsync: microsSetting(value, env) }
+    else values[key] = flagText(value, kind ?? 'text', env)
+  }
+  if (Object.keys(values).length > 0) draft.flags = { ...draft.flags, [component]: values }
+}
+
+const flagText = (value: ast.PropValue, kind: string, env: Env): string => {
+  const text = settingText(value, env, kind === 'text' || kind === 'bool' ? 'any' : []).text
+  switch (kind) {
+    case 'duration':
+      durationSetting(value, env)
+      return text
+    case 'int':
+      integerSetting(value, env)
+      return text
+    case 'quantity':
+      return quantitySetting(value, env) ?? text
+    case 'bool': {
+      const on = choiceSetting(value, ['on', 'off', 'true', 'false'], env)
+      return on === 'on' || on === 'true' ? 'true' : 'false'
+    }
+    case 'number':
+      if (!/^[0-9]+(\.[0-9]+)?$/.test(text)) env.reporter.report('K107', value.span, `\`${text}\` is not a number`)
+      return text
+    default:
+      return text
+  }
+}
+
+const finish = (draft: Draft): ClusterSpec => {
+  const { pools, images, ...rest } = draft
+  const all = [...pools.values()]
+  return {
+    ...rest,
+    nodes: all.flatMap((pool) => unrollPool(pool, images)),
+    pools: all.map((pool) => poolSpec(pool, images)),
+  }
+}

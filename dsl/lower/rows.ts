@@ -1,0 +1,94 @@
+import { refuse } from '../checks/unsupported.ts'
+import { innerScope, type Binding, type Constant } from '../names/scope.ts'
+import type * as ast from '../syntax/ast.ts'
+import { parseSlice } from '../syntax/parse.ts'
+import { constantOf } from './constant.ts'
+import { withScope, type Env } from './env.ts'
+
+/** One row of a scenario's tables: its name in reports and its bindings. */
+export interface TableRow {
+  /** `[failures=2 limit=3]` */
+  readonly name: string
+  readonly bindings: readonly (readonly [string, Binding])[]
+}
+
+/** The rows of `cases` and `matrix`, multiplied; one nameless row without tables. */
+export const tableRows = (body: ast.Body, env: Env): readonly TableRow[] => {
+  const tables: TableColumnSet[] = []
+  const headers = new Map<string, ast.Name['span']>()
+  const declare = (name: ast.Name): void => {
+    const before = headers.get(name.name)
+    if (before !== undefined) env.reporter.report('K112', name.span, `\`${name.name}\` stands twice in one table`, { labels: [{ span: before, text: 'first here' }] })
+    headers.set(name.name, name.span)
+  }
+  for (const item of body.items) {
+    if (item.type === 'cases') tables.push(readCases(item, declare, env))
+    else if (item.type === 'matrix') {
+      declare(item.name)
+      const cells = item.values.items.map((one): readonly Cell[] => [
+        { name: item.name, value: one.type === 'arg' ? constantOf(one.value, env) : undefined, text: env.module.source.text.slice(one.span.start, one.span.end), span: one.span },
+      ])
+      if (cells.length === 0) env.reporter.report('K136', item.span, 'a matrix without values runs nothing')
+      tables.push(cells)
+    } else if (item.type === 'let' && headers.has(item.name.name)) {
+      const span = headers.get(item.name.name)
+      env.reporter.report('K112', item.name.span, `\`${item.name.name}\` is a header of the table too`, { labels: span === undefined ? [] : [{ span, text: 'first here' }] })
+    }
+  }
+  if (tables.length === 0) return [{ name: '', bindings: [] }]
+  let rows: readonly (readonly Cell[])[] = [[]]
+  for (const table of tables) rows = rows.flatMap((row) => table.map((cells) => [...row, ...cells]))
+  return rows.map((row) => ({
+    name: `[${row.map((cell) => `${cell.name.name}=${cell.text}`).join(' ')}]`,
+    bindings: row.flatMap((cell): (readonly [string, Binding])[] => (cell.value === undefined ? [] : [[cell.name.name, { kind: 'constant', value: cell.value, span: cell.span }]])),
+  }))
+}
+
+interface Cell {
+  readonly name: ast.Name
+  readonly value: Constant | undefined
+  readonly text: string
+  readonly span: ast.Name['span']
+}
+type TableColumnSet = readonly (readonly Cell[])[]
+
+const readCases = (item: ast.Cases, declare: (name: ast.Name) => void, env: Env): TableColumnSet => {
+  const [head, ...rows] = item.rows
+  const names = (head ?? []).map((cell): ast.Name => trimmed(cell))
+  for (const name of names) {
+    if (/^[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*$/.test(name.name)) declare(name)
+    else env.reporter.report('K136', name.span, `\`${name.name}\` is no name for a column`)
+  }
+  if (rows.length === 0) env.reporter.report('K136', item.span, 'a table without rows runs nothing')
+  return rows.map((row) => {
+    if (row.length !== names.length) {
+      const [first, last] = [row[0], row.at(-1)]
+      const span = first === undefined || last === undefined ? item.span : { ...first.span, end: last.span.end }
+      env.reporter.report('K136', span, `this row has ${row.length} cell${row.length === 1 ? '' : 's'}, the header ${names.length}`)
+    }
+    return names.map((name, index): Cell => {
+      const cell = row[index]
+      if (cell === undefined) return { name, value: undefined, text: '', span: name.span }
+      const { name: text, span } = trimmed(cell)
+      return { name, value: cellValue(text, span, env), text, span }
+    })
+  })
+}
+
+const trimmed = (cell: ast.Cell): ast.Name => {
+  const start = cell.span.start + (cell.text.length - cell.text.trimStart().length)
+  const name = cell.text.trim()
+  return { name, span: { file: cell.span.file, start, end: start + name.length } }
+}
+
+/** Cells are constant expressions or bare words. */
+const cellValue = (text: string, span: ast.Name['span'], env: Env): Constant | undefined => {
+  const word: Constant = { kind: 'literal', literal: { type: 'string', value: text }, text }
+  const parsed = parseSlice('Temporal', text, span)
+  if (!parsed.ok) return word
+  const constant = constantOf(parsed.node, withScope(env, innerScope(env.scope)))
+  if (constant !== undefined) return constant
+  if (parsed.node.type === 'noun' || parsed.node.type === 'arithmetic') return word
+  refuse('cell', span, env.reporter)
+  return undefined
+}

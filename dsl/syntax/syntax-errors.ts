@@ -1,0 +1,183 @@
+import { nearest } from '../diagnostics/did-you-mean.ts'
+import type { Reporter } from '../diagnostics/report.ts'
+import { lineText, positionAt } from '../source/line-map.ts'
+import type { Span } from '../source/span.ts'
+import type * as ast from './ast.ts'
+import { expectedText } from './expectations.ts'
+import { kubectlFlags } from './kubectl-flags.ts'
+import { parseSlice, type ParsedFile } from './parse.ts'
+import { declarationWords, statementWords } from './statement-words.ts'
+
+/** Says what is wrong with the stretches that no rule reads: one mistake, one diagnostic. */
+export const reportSyntax = (parsed: ParsedFile, reporter: Reporter): void => {
+  const { file, source } = parsed
+  if (file === undefined) {
+    reporter.report('K003', { file: source.path, start: 0, end: 0 }, 'this file nests too deeply to be read')
+    return
+  }
+  // After a block that is never closed, its rest reads as bad lines: they are no mistakes of their own.
+  let broken = false
+  for (const item of file.items) {
+    if (item.type === 'declaration') {
+      broken = false
+      for (const bad of badLinesOf(item.item)) explain(bad, 'Stmt', parsed, reporter)
+      continue
+    }
+    if (broken) continue
+    if (item.type === 'stray') reporter.report('K004', braceOf(item, source.text), 'a closing brace too many')
+    else broken = explain(item, 'Decl', parsed, reporter)
+  }
+}
+
+const braceOf = (stray: ast.Stray, text: string): Span => {
+  const start = text.indexOf('}', stray.span.start)
+  return { file: stray.span.file, start, end: start + 1 }
+}
+
+/** The bad lines of all bodies of a declaration, in the order of the text. */
+const badLinesOf = (node: unknown): readonly ast.Bad[] => {
+  const found: ast.Bad[] = []
+  const visit = (body: ast.Body): void => {
+    for (const item of body.items) {
+      if (item.type === 'bad') found.push(item)
+      else if ('body' in item) visit(item.body)
+      else if (item.type === 'changes' && item.if !== null) visit(item.if)
+    }
+  }
+  if (typeof node === 'object' && node !== null && 'body' in node) visit(node.body as ast.Body)
+  return found
+}
+
+/** Reports one bad stretch; true if it is the beginning of something that is never closed. */
+const explain = (bad: ast.Bad, rule: 'Stmt' | 'Decl', parsed: ParsedFile, reporter: Reporter): boolean => {
+  const { source } = parsed
+  const { file } = bad.span
+  const slice = source.text.slice(bad.span.start, bad.span.end)
+  const start = bad.span.start + (slice.length - slice.trimStart().length)
+  const text = slice.trim()
+  const at = (from: number, to: number): Span => ({ file, start: from, end: to })
+
+  const flags = kubectlFlags(text)
+  if (flags !== undefined) {
+    const span = at(start + flags.start, start + flags.end)
+    reporter.report('K012', span, 'kubectl flags are written inside the noun', { help: `write: ${flags.text}`, fix: { span, text: flags.text } })
+    return false
+  }
+
+  const untagged = /^(?:@[A-Za-z0-9_-]+(?:\([^)\n]*\))?\s*)*/.exec(text)?.[0].length ?? 0
+  const word = /^[A-Za-z_][A-Za-z0-9_-]*/.exec(text.slice(untagged))?.[0] ?? ''
+  const words = rule === 'Decl' ? declarationWords : statementWords
+  const wordAt = start + untagged
+  const opening = openingOf(text)
+  if (!words.has(word)) {
+    const what = rule === 'Decl' ? 'declaration' : 'statement'
+    if (rule === 'Decl' && statementWords.has(word)) {
+      reporter.report('K001', at(wordAt, wordAt + word.length), `\`${word}\` stands outside of any scenario`, { help: 'was a closing brace too many before it?' })
+      return opening !== undefined
+    }
+    const best = word === '' ? undefined : nearest(word, words)
+    const end = word === '' ? wordAt + (/^\S+/.exec(text.slice(untagged))?.[0].length ?? 1) : wordAt + word.length
+    reporter.report('K001', at(wordAt, end), `unknown ${what} \`${source.text.slice(wordAt, end)}\``, {
+      help: best === undefined ? (rule === 'Decl' ? `declarations: ${[...declarationWords].join(', ')}` : undefined) : `did you mean \`${best}\`?`,
+      fix: best === undefined ? undefined : { span: at(wordAt, end), text: best },
+    })
+    return opening !== undefined && rule === 'Decl'
+  }
+
+  if (rule === 'Decl' && bad.span.start !== start && source.text.slice(bad.span.start, start).trim() === '' && positionAt(source.text, start).column > 1 && parseSlice('Decl', text, { file, start }).ok) {
+    reporter.report('K001', at(wordAt, wordAt + word.length), 'a declaration starts in the first column')
+    return false
+  }
+
+  if (opening?.kind === 'fence') {
+    reportOpenFence(start + opening.at, parsed, reporter)
+    return true
+  }
+  if (opening !== undefined) {
+    reportOpenBrace(start + opening.at, { text, word, rule }, parsed, reporter)
+    return true
+  }
+
+  const result = rule === 'Stmt' ? parseSlice('Stmt', text, { file, start }) : parseSlice('Decl', text, { file, start })
+  if (result.ok) {
+    reporter.report('K002', at(start, start + text.length), 'this cannot stand here')
+    return false
+  }
+  const { failure } = result
+  const failedAt = Math.min(Math.max(failure.offset, start), start + text.length)
+  const found = /^(?:[A-Za-z0-9_.-]+|\S)/.exec(source.text.slice(failedAt, start + text.length))?.[0]
+  const message = found === undefined ? `\`${word}\` breaks off here` : `\`${found}\` cannot stand here`
+  reporter.report('K002', found === undefined ? at(start, start + firstLine(text).length) : at(failedAt, failedAt + found.length), message, { help: expectedText(failure.expected) })
+  return false
+}
+
+const firstLine = (text: string): string => text.split('\n')[0] ?? text
+
+interface Opening {
+  readonly kind: 'fence' | 'brace'
+  readonly at: number
+}
+
+/** The last brace or fence of a stretch that is not closed in it; strings, comments and closed fences do not count. */
+const openingOf = (text: string): Opening | undefined => {
+  const open: number[] = []
+  let at = 0
+  while (at < text.length) {
+    const c = text[at]
+    if (c === '#') {
+      const end = text.indexOf('\n', at)
+      at = end === -1 ? text.length : end
+    } else if (c === '"') {
+      const string = /^"(?:\\.|[^"\\\n])*"/.exec(text.slice(at))?.[0]
+      at += string?.length ?? 1
+    } else if (text.startsWith('```', at)) {
+      const ticks = /^`+/.exec(text.slice(at))?.[0].length ?? 3
+      const close = new RegExp(`\\n[ \\t]*\`{${ticks},}`, 'g')
+      close.lastIndex = at
+      const found = close.exec(text)
+      if (found === null) return { kind: 'fence', at }
+      at = close.lastIndex
+    } else {
+      if (c === '{') open.push(at)
+      else if (c === '}') open.pop()
+      at += 1
+    }
+  }
+  const last = open[0]
+  return last === undefined ? undefined : { kind: 'brace', at: last }
+}
+
+const reportOpenFence = (at: number, { source }: ParsedFile, reporter: Reporter): void => {
+  const info = /^`+[^\n#]*/.exec(source.text.slice(at))?.[0].trimEnd() ?? '```'
+  const last = positionAt(source.text, source.text.length).line
+  const from = positionAt(source.text, at).line
+  let again: number | undefined
+  for (let line = from + 1; line <= last && again === undefined; line++) {
+    const text = lineText(source.text, line)
+    const word = /^\s*([a-z-]+)\s+[^\s:]/.exec(text)?.[1]
+    if (word !== undefined && (statementWords.has(word) || declarationWords.has(word)) && !/^\s*[a-z-]+\s*:/.test(text)) again = line
+  }
+  reporter.report('K109', { file: source.path, start: at, end: at + info.length }, 'this YAML block is never closed', {
+    help: `expected a line with \`\`\` before end of file (line ${last})${again === undefined ? '' : `; line ${again} looks like kscn again`}`,
+  })
+}
+
+interface Opened {
+  readonly text: string
+  readonly word: string
+  readonly rule: 'Stmt' | 'Decl'
+}
+
+const reportOpenBrace = (at: number, opened: Opened, { source, file }: ParsedFile, reporter: Reporter): void => {
+  const next = file?.items.find((one) => one.type === 'declaration' && one.span.start > at)
+  const title = /"(?:\\.|[^"\\\n])*"/.exec(firstLine(opened.text))?.[0]
+  const name = title ?? /^\S+\s+([A-Za-z_][\w.-]*)/.exec(opened.text)?.[1]
+  const what = `the ${opened.word === 'cluster' || opened.word === 'behavior' ? 'block' : 'body'} of ${opened.word}${name === undefined ? '' : ` ${name}`}`
+  let before = `end of file (line ${positionAt(source.text, source.text.length).line})`
+  if (next?.type === 'declaration') {
+    const { item } = next
+    const label = item.type === 'scenario' ? `${item.property ? 'property' : 'scenario'} ${item.title.raw}` : `the next ${item.type}`
+    before = `line ${positionAt(source.text, next.span.start).line}, where ${label} starts`
+  }
+  reporter.report('K108', { file: source.path, start: at, end: at + 1 }, `${what} is never closed`, { help: `expected \`}\` before ${before}` })
+}
