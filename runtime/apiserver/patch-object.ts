@@ -1,25 +1,40 @@
+import { applyJsonPatch } from '../../api/patch/json-patch.ts'
+import { applyMergePatch } from '../../api/patch/merge-patch.ts'
+import type { PatchResult } from '../../api/patch/patch-result.ts'
+import { applyStrategicMergePatch } from '../../api/patch/strategic-merge-patch.ts'
 import type { KubeObject } from '../../api/object.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
-import { failure, type Refusal } from './status.ts'
+import { badRequest, failure, plainError, type Refusal } from './status.ts'
 
-const merge = (target: unknown, patch: unknown): unknown => {
-  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch
-  const base = (typeof target === 'object' && target !== null && !Array.isArray(target) ? target : {}) as Record<string, unknown>
-  const out: Record<string, unknown> = { ...base }
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) Reflect.deleteProperty(out, key)
-    else out[key] = merge(base[key], value)
+type Fields = Readonly<Record<string, unknown>>
+
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const refusalOf = (problem: { readonly error: string; readonly code: number }): Refusal => {
+  switch (problem.code) {
+    case 400:
+      return badRequest(problem.error)
+    case 413:
+      return failure(413, problem.error, { reason: 'RequestEntityTooLarge' })
+    case 422:
+      // jsonPatcher.applyJSPatch: the library's words stay in the server's log.
+      return failure(422, 'the server rejected our request due to an error in our request', { reason: 'Invalid', details: {} })
+    default:
+      return plainError(problem.error)
   }
-  return out
 }
 
-/** The seam to api/patch. */
-export const patchObject = (
-  type: 'json' | 'merge' | 'strategic',
-  _resource: Resource,
-  current: KubeObject,
-  patch: unknown,
-): unknown => {
-  if (type === 'json') return failure(415, 'JSON patches are not served', { reason: 'UnsupportedMediaType' }) satisfies Refusal
-  return merge(current, patch)
+/** A patch applied to the object as it is served (handlers/patch.go). Returns the same object when nothing changes. */
+export const patchObject = (type: 'json' | 'merge' | 'strategic', resource: Resource, current: KubeObject, patch: unknown): unknown => {
+  let result: PatchResult<unknown>
+  if (type === 'json') result = applyJsonPatch(current, patch)
+  else if (!isObject(patch)) return badRequest(notAnObject(patch))
+  else if (type === 'merge') result = { document: applyMergePatch(current, patch) }
+  else result = applyStrategicMergePatch(resource.type ?? '', current, patch)
+  return 'error' in result ? refusalOf(result) : result.document
+}
+
+const notAnObject = (patch: unknown): string => {
+  const what = Array.isArray(patch) ? 'array' : patch === null ? 'null' : typeof patch === 'boolean' ? 'bool' : typeof patch
+  return `json: cannot unmarshal ${what} into Go value of type map[string]interface {}`
 }

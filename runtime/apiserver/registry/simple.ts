@@ -9,7 +9,6 @@ const returning = [
   'v1/PodTemplate',
   'v1/ResourceQuota',
   'v1/ServiceAccount',
-  'v1/Service',
   'storage.k8s.io/v1/StorageClass',
   'storage.k8s.io/v1/VolumeAttributesClass',
   'storage.k8s.io/v1/CSIDriver',

@@ -1,12 +1,13 @@
 import type { Resource } from '../../../api/protocol/resource.ts'
 import { namespaceStrategy } from './namespace.ts'
 import { podStrategy } from './pod.ts'
+import { serviceStrategy } from '../services/service-strategy.ts'
 import { simpleStrategies } from './simple.ts'
 import type { Strategy } from './strategy.ts'
 
 const generic: Strategy = Object.freeze({ kind: '' })
 
-const strategies: readonly Strategy[] = [podStrategy, namespaceStrategy, ...simpleStrategies]
+const strategies: readonly Strategy[] = [podStrategy, namespaceStrategy, serviceStrategy, ...simpleStrategies]
 
 const byKind = new Map(strategies.map((strategy) => [strategy.kind, strategy]))
 

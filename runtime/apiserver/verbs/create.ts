@@ -1,9 +1,11 @@
+import type { DecodeOptions } from '../../../api/decode/decode.ts'
 import type { KubeObject } from '../../../api/object.ts'
 import type { ApiResponse } from '../../../api/protocol/response.ts'
 import type { ObjectMeta } from '../../../api/types/meta-v1.generated.ts'
 import { objectKey } from '../../etcd/start-state.ts'
 import type { Attributes } from '../admission/plugin.ts'
 import { convert } from '../convert.ts'
+import { bodyNotes } from '../http-body.ts'
 import { etcdRefusal } from '../etcd-refusal.ts'
 import { applyDefaults, decode, prepareForCreate, validateCreate } from '../machinery.ts'
 import { generateName } from '../generate-name.ts'
@@ -12,10 +14,20 @@ import { commit, type Step } from '../server-context.ts'
 import { alreadyExists, badRequest, failure, forbidden, invalid, isRefusal, plainError, type Refusal } from '../status.ts'
 import { managerOf, type Call } from './call.ts'
 
+/** What the text of the body is to be checked for besides its content. */
+export const decodeOptions = ({ options, request }: Call): DecodeOptions => {
+  const notes = bodyNotes(request)
+  return {
+    ...(options.fieldValidation === undefined ? {} : { fieldValidation: options.fieldValidation }),
+    ...(notes?.duplicates === undefined ? {} : { duplicates: notes.duplicates }),
+    ...(notes?.textComplaints === undefined ? {} : { textComplaints: notes.textComplaints }),
+  }
+}
+
 /** Body → object of the resource, in the request's namespace (handlers/create.go, handlers/rest.go). */
 export const decodeForCreate = (call: Call, body: unknown): KubeObject | Refusal => {
-  const { resource, namespace, options } = call
-  const decoded = decode(resource, body, options.fieldValidation === undefined ? {} : { fieldValidation: options.fieldValidation })
+  const { resource, namespace } = call
+  const decoded = decode(resource, body, decodeOptions(call))
   if (!decoded.ok) return failure(decoded.code, decoded.message, { reason: decoded.reason })
   for (const warning of decoded.warnings) call.warn(warning)
   const { metadata } = decoded.object as { readonly metadata?: ObjectMeta }

@@ -7,13 +7,14 @@ import { patchObject } from '../patch-object.ts'
 import type { Step } from '../server-context.ts'
 import { badRequest, failure, isRefusal, type Refusal } from '../status.ts'
 import type { Call } from './call.ts'
+import { decodeOptions } from './create.ts'
 import { guaranteedUpdate, matchPath, type Change } from './update.ts'
 import { applyVerb } from './apply.ts'
 
 /** A patched object, decoded and defaulted as a body would be. */
 export const decodePatched = (call: Call, patched: unknown): KubeObject | Refusal => {
-  const { resource, options } = call
-  const decoded = decode(resource, patched, options.fieldValidation === undefined ? {} : { fieldValidation: options.fieldValidation })
+  const { resource } = call
+  const decoded = decode(resource, patched, decodeOptions(call))
   if (!decoded.ok) return failure(decoded.code, decoded.message, { reason: decoded.reason })
   for (const warning of decoded.warnings) call.warn(warning)
   const body = matchPath(call, decoded.object)

@@ -12,7 +12,7 @@ import { strategyOf } from '../registry/strategies.ts'
 import { commit, type Step } from '../server-context.ts'
 import { badRequest, conflict, failure, invalid, isRefusal, modifiedConflict, notFound, type Refusal } from '../status.ts'
 import { managerOf, type Call } from './call.ts'
-import { createObject } from './create.ts'
+import { createObject, decodeOptions } from './create.ts'
 
 /** What a write makes of the current object, before admission. */
 export interface Change {
@@ -122,15 +122,13 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
     if (version !== '' && version !== '0' && version !== current.metadata.resourceVersion) return modifiedConflict(resource, rules.name)
     let next = admitted
     if (rules.internal !== true) {
-      next = prepareForUpdate(stored, keepSystemFields(next, current), current, {
-        subresource,
-        circumstances: { now: context.clock.timestamp(), user },
-      })
+      next = keepSystemFields(next, current)
       if (subresource === '') {
         const completed = strategy.beforeUpdate?.(context, next, current, options.dryRun === true) ?? next
         if (isRefusal(completed)) return completed
         next = completed
       }
+      next = prepareForUpdate(stored, next, current, { subresource, circumstances: { now: context.clock.timestamp(), user } })
       const causes = validateUpdate(stored, next, current, subresource)
       if (causes.length > 0) return invalid(resource, rules.name, causes)
     }
@@ -220,8 +218,8 @@ export const matchPath = (call: Call, object: KubeObject): KubeObject | Refusal 
 export const givenManagers = (object: KubeObject): readonly ManagedFieldsEntry[] | undefined => object.metadata.managedFields
 
 export function* update(call: Call): Step<ApiResponse | Refusal> {
-  const { resource, stored, options, request } = call
-  const decoded = decode(resource, request.body, options.fieldValidation === undefined ? {} : { fieldValidation: options.fieldValidation })
+  const { resource, stored, request } = call
+  const decoded = decode(resource, request.body, decodeOptions(call))
   if (!decoded.ok) return failure(decoded.code, decoded.message, { reason: decoded.reason })
   for (const warning of decoded.warnings) call.warn(warning)
   const body = matchPath(call, decoded.object)
