@@ -1,5 +1,5 @@
 import { createApiServer } from '../apiserver/create-api-server.ts'
-import { controllers } from '../controllers/registry.ts'
+import { builtinControllers } from '../controllers/registry.ts'
 import { createEtcd } from '../etcd/create-etcd.ts'
 import type { StartState } from '../etcd/start-state.ts'
 import { createControllerManager } from '../reconcile/controller-manager.ts'
@@ -38,7 +38,7 @@ export const createControlPlane = (world: World, start: StartState): void => {
     trace,
     transport: () => world.connect(kernel.actor('kube-controller-manager'), ['controller-manager']),
     name: 'kube-controller-manager',
-    controllers: controllers(spec.flags['controller-manager'] ?? {}),
+    controllers: builtinControllers(spec.flags['controller-manager'] ?? {}),
     heartbeats,
     scheme: () => world.servers[0]!.server.scheme(),
     flags: spec.flags['controller-manager'] ?? {},
