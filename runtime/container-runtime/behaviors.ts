@@ -29,9 +29,9 @@ const defaultSize = 10 * 1024 * 1024
 const sigterm = 143
 const oomKilled = 137
 
-const noScript: BehaviorSpec = Object.freeze({
+const noScript: BehaviorSpec = {
   target: { kind: 'image', glob: '*' },
-  span: { file: '', start: 0, end: 0 } as unknown as BehaviorSpec['span'],
+  span: { file: '', start: 0, end: 0 },
   pull: undefined,
   start: undefined,
   ready: undefined,
@@ -43,7 +43,7 @@ const noScript: BehaviorSpec = Object.freeze({
   writes: undefined,
   stop: undefined,
   ignoresSigterm: false,
-})
+}
 
 export const createBehaviors = (kernel: Kernel, specs: readonly BehaviorSpec[]): Behaviors => {
   const declared = [...specs]

@@ -1,0 +1,322 @@
+import type { Pod, PodStatus } from '../../api/types/core-v1.generated.ts'
+import { podQos } from '../../api/pods/qos.ts'
+import type { Heartbeats } from '../client/heartbeats.ts'
+import { second } from '../kernel/micros.ts'
+import { deadlineMessage, deadlineOf, deadlineReason } from './active-deadline.ts'
+import { admit } from './admission.ts'
+import { apiPodStatus } from './api-pod-status.ts'
+import { createBackoff } from './backoff.ts'
+import { createContainerGc } from './container-gc.ts'
+import type { Context } from './context.ts'
+import { createHousekeeping } from './housekeeping.ts'
+import { createImageManager } from './image-manager.ts'
+import type { Task } from './life.ts'
+import type { NodeFacts } from './node-object.ts'
+import { createNodeStatusManager } from './node-status.ts'
+import { createPleg, type PlegEvent } from './pleg.ts'
+import { podChange } from './pod-config.ts'
+import { podReady } from './pod-conditions.ts'
+import { createPodKiller } from './pod-killer.ts'
+import { createPodRuntime } from './pod-runtime.ts'
+import type { PodSnapshot } from './pod-snapshot.ts'
+import { createNodeSource, createPodSource, type SourceParts } from './pod-source.ts'
+import { createPodSyncer } from './pod-syncer.ts'
+import { createPodWorkers, type PodWorkers, type UpdateType } from './pod-workers.ts'
+import { createProbeManager } from './probe-manager.ts'
+import { createProbeResults, type ProbeResult, type ProbeResults } from './probe-results.ts'
+import { createReasonCache } from './reason-cache.ts'
+import { createStatusManager } from './status-manager.ts'
+import { createVolumes } from './volumes.ts'
+import { createWorkQueue } from './work-queue.ts'
+
+export interface NodeAgentParts {
+  readonly context: Context
+  readonly heartbeats: Heartbeats
+  readonly source: SourceParts
+  readonly version: string
+  readonly facts: (facts: NodeFacts) => NodeFacts
+  readonly staticPods: () => readonly Pod[]
+}
+
+export interface NodeAgent {
+  start(): void
+  stop(): void
+  readStaticPods(): void
+}
+
+const minimumBackoff = 10 * second
+
+/** pkg/kubelet/kubelet.go: NewMainKubelet and the sync loop's handlers. One for each life of the kubelet. */
+export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
+  const { context } = parts
+  const { kernel, life, runtime, config, events } = context
+  /** Desired pods by uid: upstream's pod manager. */
+  const pods = new Map<string, Pod>()
+  const reasons = createReasonCache()
+  const podOf = (uid: string): Pod | undefined => pods.get(uid)
+
+  const loopTick = (period: number): number => {
+    const base = context.startedAt + config.loopDelay
+    return kernel.now < base ? Number.NEGATIVE_INFINITY : base + Math.floor((kernel.now - base) / period) * period
+  }
+  const crashLoop = createBackoff({
+    initial: Math.min(minimumBackoff, config.maxContainerRestartPeriod),
+    max: config.maxContainerRestartPeriod,
+    now: () => kernel.now,
+    collectedAt: () => loopTick(config.housekeepingPeriod),
+  })
+
+  const probeResult = (kind: 'readiness' | 'liveness' | 'startup', uid: string, id: string, result: ProbeResult): void => {
+    if (kind === 'liveness' && result !== 'failure') return
+    life.after(0, () => {
+      const containerId = `${runtime.name}://${id}`
+      if (kind === 'readiness') statuses.setReadiness(uid, containerId, result === 'success')
+      if (kind === 'startup') statuses.setStartup(uid, containerId, result === 'success')
+      sync(podOf(uid))
+    })
+  }
+  const resultsOf = (kind: 'readiness' | 'liveness' | 'startup'): ProbeResults =>
+    createProbeResults((uid, id, result) => probeResult(kind, uid, id, result))
+  const results = { readiness: resultsOf('readiness'), liveness: resultsOf('liveness'), startup: resultsOf('startup') }
+
+  const probes = createProbeManager({ context, podOf, results, statuses: () => statuses })
+  const statuses = createStatusManager({
+    context,
+    podOf,
+    mirrorOf: () => undefined,
+    couldHaveRunningContainers: (uid) => workers.couldHaveRunningContainers(uid),
+    changed(uid) {
+      probes.statusChanged(uid)
+      watchDeadline(podOf(uid))
+    },
+  })
+
+  const pastDeadline = (pod: Pod): boolean => {
+    const deadline = deadlineOf(pod, statuses.get(pod.metadata.uid ?? ''))
+    return deadline !== undefined && kernel.epoch + kernel.now >= deadline
+  }
+  /** activeDeadlineHandler.ShouldSync is asked at each tick: the ticks from the deadline on are events. */
+  const watchDeadline = (pod: Pod | undefined): void => {
+    if (pod?.spec.activeDeadlineSeconds === undefined || workers.worker(pod.metadata.uid ?? '')?.finished === true) return
+    const deadline = deadlineOf(pod, statuses.get(pod.metadata.uid ?? ''))
+    if (deadline !== undefined) queue.tickAt(Math.max(deadline - kernel.epoch, kernel.now + 1))
+  }
+  const queue = createWorkQueue(context, (due) => {
+    const wanted = new Set(due)
+    for (const pod of pods.values()) {
+      const late = pod.spec.activeDeadlineSeconds !== undefined && pastDeadline(pod)
+      if (late || wanted.has(pod.metadata.uid ?? '')) sync(pod)
+      if (pod.spec.activeDeadlineSeconds !== undefined) watchDeadline(pod)
+    }
+  })
+
+  const status = (pod: Pod, snapshot: PodSnapshot, terminal: boolean): PodStatus =>
+    apiPodStatus(
+      {
+        context,
+        statuses,
+        probes,
+        reasons,
+        evicts: (one) => {
+          if (!pastDeadline(one)) return undefined
+          events.pod(one, 'Normal', deadlineReason, deadlineMessage)
+          return { reason: deadlineReason, message: deadlineMessage }
+        },
+        resizeConditions: () => [],
+      },
+      pod,
+      snapshot,
+      terminal,
+    )
+
+  const plegEvents = (found: readonly PlegEvent[]): void => {
+    for (const event of found) {
+      if (event.type !== 'removed') sync(podOf(event.uid))
+      if (event.type === 'died') gc.cleanUp(pleg.get(event.uid), event.id)
+    }
+    gc.touched()
+  }
+  const pleg = createPleg(context, plegEvents)
+  const killer = createPodKiller(context)
+  const podRuntime = createPodRuntime({
+    context,
+    images: createImageManager(context),
+    killer,
+    backoff: crashLoop,
+    question: (pod, snapshot, restartAll) => ({
+      pod,
+      snapshot,
+      restartAll,
+      liveness: (id) => results.liveness.get(id),
+      startup: (id) => results.startup.get(id),
+      resize: () => 'keep',
+    }),
+    sandboxReady(pod) {
+      life.after(0, () => {
+        const uid = pod.metadata.uid ?? ''
+        const before = statuses.get(uid) ?? pod.status
+        const ready = {
+          type: 'PodReadyToStartContainers',
+          ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
+          status: 'True',
+        }
+        const conditions = before.conditions ?? []
+        const known = conditions.some((one) => one.type === ready.type)
+        const next = known ? conditions.map((one) => (one.type === ready.type ? ready : one)) : [...conditions, ready]
+        statuses.set(pod, { ...before, conditions: next })
+      })
+    },
+    terminationRequested: (uid) => workers.terminationRequested(uid),
+    removeContainer: (id) => runtime.removeContainer(id),
+    resize: () => undefined,
+  })
+  const syncer = createPodSyncer({
+    context,
+    statuses,
+    probes,
+    reasons,
+    killer,
+    runtime: podRuntime,
+    volumes: createVolumes(context),
+    status,
+    again: (pod) => update('update', pod),
+    beforeSync: () => undefined,
+    *mirror(): Task<void> {
+      // Only static pods have one.
+    },
+    resizeFailed: () => undefined,
+  })
+  const workers: PodWorkers = createPodWorkers({
+    context,
+    pleg,
+    queue,
+    syncer,
+    phased(uid) {
+      gc.touched()
+      housekeeping.touched()
+      const pod = podOf(uid)
+      if (pod !== undefined) statuses.reconcile(pod)
+    },
+  })
+  const gc = createContainerGc(context, (uid) => workers.shouldContentBeRemoved(uid))
+  const nodes = createNodeStatusManager({
+    context,
+    heartbeats: parts.heartbeats,
+    pressures: () => [],
+    version: parts.version,
+    facts: parts.facts,
+  })
+  const housekeeping = createHousekeeping({ context, pods, workers, probes, statuses, update: (type, pod, more) => workers.update({ type, pod, ...more }), inactive })
+
+  function update(type: UpdateType, pod: Pod): void {
+    workers.update({ type, pod })
+  }
+  function sync(pod: Pod | undefined): void {
+    if (pod !== undefined) update('sync', pod)
+  }
+  function inactive(pod: Pod): boolean {
+    const uid = pod.metadata.uid ?? ''
+    if (workers.worker(uid) !== undefined && workers.knownTerminated(uid)) return true
+    const ended = (phase: PodStatus['phase']): boolean => phase === 'Succeeded' || phase === 'Failed'
+    return (ended(pod.status.phase) || ended(statuses.get(uid)?.phase)) && !workers.terminationRequested(uid)
+  }
+
+  /** HandlePodAdditions */
+  const add = (pod: Pod): void => {
+    const uid = pod.metadata.uid ?? ''
+    pods.set(uid, pod)
+    const ended = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
+    if (!workers.terminationRequested(uid) && !ended) {
+      const others = [...pods.values()].filter((one) => one !== pod && !inactive(one))
+      const { rejection } = admit({ pod, others, node: nodes.node(), pressures: [] })
+      if (rejection !== undefined) {
+        reject(pod, rejection.reason, rejection.message)
+        return
+      }
+    }
+    update('create', pod)
+    watchDeadline(pod)
+  }
+  const reject = (pod: Pod, reason: string, message: string): void => {
+    events.pod(pod, 'Warning', reason, message)
+    statuses.set(pod, { qosClass: podQos(pod), phase: 'Failed', reason, message: `Pod was rejected: ${message}` })
+  }
+  /** HandlePodUpdates and HandlePodReconcile */
+  const change = (before: Pod, pod: Pod): void => {
+    const what = podChange(before, pod)
+    if (what === 'none') return
+    const uid = pod.metadata.uid ?? ''
+    pods.set(uid, pod)
+    if (what === 'reconcile') {
+      statuses.reconcile(pod)
+      if (needsReadiness(pod)) sync(pod)
+      if (pod.status.phase === 'Failed' && pod.status.reason === 'Evicted') gc.removeAll(pleg.get(uid))
+      return
+    }
+    update('update', pod)
+    statuses.reconcile(pod)
+    watchDeadline(pod)
+  }
+  /** HandlePodRemoves */
+  const remove = (pod: Pod): void => {
+    pods.delete(pod.metadata.uid ?? '')
+    update('kill', pod)
+    housekeeping.touched()
+  }
+  const byCreation = (a: Pod, b: Pod): number => {
+    const at = a.metadata.creationTimestamp ?? ''
+    const bt = b.metadata.creationTimestamp ?? ''
+    return at < bt ? -1 : at > bt ? 1 : 0
+  }
+
+  const podSource = createPodSource(parts.source, {
+    all(listed) {
+      const uids = new Set(listed.map((pod) => pod.metadata.uid ?? ''))
+      for (const pod of [...pods.values()]) if (!uids.has(pod.metadata.uid ?? '')) remove(pod)
+      for (const pod of [...listed].sort(byCreation)) {
+        const before = pods.get(pod.metadata.uid ?? '')
+        if (before === undefined) add(pod)
+        else change(before, pod)
+      }
+      housekeeping.ready()
+    },
+    changed(pod) {
+      for (const one of pods.values()) {
+        const same = one.metadata.name === pod.metadata.name && one.metadata.namespace === pod.metadata.namespace
+        if (same && one.metadata.uid !== pod.metadata.uid) remove(one)
+      }
+      const before = pods.get(pod.metadata.uid ?? '')
+      if (before === undefined) add(pod)
+      else change(before, pod)
+    },
+    gone(pod) {
+      const before = pods.get(pod.metadata.uid ?? '')
+      if (before !== undefined) remove(before)
+    },
+  })
+  const nodeSource = createNodeSource(parts.source, (node) => {
+    if (node !== undefined) nodes.seen(node)
+  })
+
+  return {
+    start() {
+      pleg.start()
+      nodes.start()
+      nodeSource.start()
+      podSource.start()
+    },
+    stop() {
+      podSource.stop()
+      nodeSource.stop()
+    },
+    readStaticPods: () => undefined,
+  }
+}
+
+/** status.NeedToReconcilePodReadiness */
+const needsReadiness = (pod: Pod): boolean => {
+  if ((pod.spec.readinessGates ?? []).length === 0) return false
+  const now = podReady(pod, pod.status.conditions ?? [], pod.status.containerStatuses ?? [], pod.status.phase)
+  const current = (pod.status.conditions ?? []).find((one) => one.type === 'Ready')
+  return current !== undefined && (current.status !== now.status || (current.message ?? '') !== (now.message ?? ''))
+}

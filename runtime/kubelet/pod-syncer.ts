@@ -1,0 +1,117 @@
+import type { Pod, PodStatus } from '../../api/types/core-v1.generated.ts'
+import type { Context } from './context.ts'
+import type { Task } from './life.ts'
+import type { PodKiller } from './pod-killer.ts'
+import type { PodRuntime } from './pod-runtime.ts'
+import { takeSnapshot, type PodSnapshot } from './pod-snapshot.ts'
+import type { PodSyncResult } from './pod-sync-result.ts'
+import type { PodSyncer, PodWorker } from './pod-workers.ts'
+import type { ProbeManager } from './probe-manager.ts'
+import type { ReasonCache } from './reason-cache.ts'
+import type { StatusManager } from './status-manager.ts'
+import type { SyncError } from './sync-error.ts'
+import type { Volumes } from './volumes.ts'
+
+export interface PodSyncerParts {
+  readonly context: Context
+  readonly statuses: StatusManager
+  readonly probes: ProbeManager
+  readonly reasons: ReasonCache
+  readonly killer: PodKiller
+  readonly runtime: PodRuntime
+  readonly volumes: Volumes
+  readonly status: (pod: Pod, snapshot: PodSnapshot, terminal: boolean) => PodStatus
+  /** The pod has to be synced again by whoever changed it. */
+  readonly again: (pod: Pod) => void
+  readonly beforeSync: (pod: Pod, snapshot: PodSnapshot) => void
+  readonly mirror: (pod: Pod) => Task<void>
+  readonly resizeFailed: (pod: Pod, message: string) => void
+}
+
+const isTerminal = (phase: PodStatus['phase']): boolean => phase === 'Succeeded' || phase === 'Failed'
+
+/** pkg/kubelet/kubelet.go: SyncPod, SyncTerminatingPod, SyncTerminatingRuntimePod, SyncTerminatedPod. */
+export const createPodSyncer = (parts: PodSyncerParts): PodSyncer => {
+  const { context, statuses, probes, reasons, killer, volumes } = parts
+  const { trace, actor, kernel, runtime, events } = context
+
+  const hop = (pod: Pod): void => {
+    kernel.cause = trace.append('hop', actor, 'kubelet:sync', `pods/${pod.metadata.namespace}/${pod.metadata.name}`)
+  }
+
+  return {
+    *sync(worker, update, given) {
+      const { pod } = update
+      parts.beforeSync(pod, given)
+      const status = parts.status(pod, given, false)
+      const snapshot = { ...given, ips: (status.podIPs ?? []).map((one) => one.ip) }
+      statuses.set(pod, status)
+      worker.resyncs = false
+      if (isTerminal(status.phase)) return { terminal: true, acted: false }
+      yield* parts.mirror(pod)
+      const unmounted = yield* volumes.wait(worker, pod)
+      if (unmounted !== undefined) {
+        if (!unmounted.includes('context')) {
+          events.pod(pod, 'Warning', 'FailedMount', `Unable to attach or mount volumes: ${unmounted}`)
+        }
+        return { terminal: false, acted: false, error: { message: unmounted } }
+      }
+      probes.addPod(pod)
+      const restartAll = (status.conditions ?? []).some((one) => one.type === 'AllContainersRestarting' && one.status === 'True')
+      hopIfActing(worker, pod)
+      const result = yield* parts.runtime.sync(pod, snapshot, restartAll)
+      reasons.update(worker.uid, result.starts)
+      const error = errorOf(result)
+      if (restartAll && error === undefined && result.removed) parts.again(pod)
+      if (result.resizeError !== undefined) parts.resizeFailed(pod, result.resizeError)
+      worker.resyncs = probes.awaitsReadiness(pod)
+      return { terminal: false, acted: result.acted, ...(error === undefined ? {} : { error }) }
+    },
+    *terminating(worker, pod, snapshot, how) {
+      let status = parts.status(pod, snapshot, false)
+      if (how.status !== undefined) status = how.status(status)
+      statuses.set(pod, status)
+      hop(pod)
+      probes.stopLivenessAndStartup(pod)
+      yield* killer.pod(pod, snapshot, how.grace)
+      probes.removePod(pod)
+      const stopped = { ...takeSnapshot(runtime, worker.uid), ips: snapshot.ips }
+      if (stopped.containers.some((container) => container.state === 'running')) {
+        return { message: 'detected running containers after a successful KillPod, CRI violation' }
+      }
+      statuses.set(pod, parts.status(pod, stopped, true))
+      return undefined
+    },
+    *terminatingRuntime(pod) {
+      const snapshot = takeSnapshot(runtime, pod.metadata.uid ?? '')
+      yield* killer.pod(pod, snapshot, 1)
+      return undefined
+    },
+    *terminated(worker, pod, snapshot) {
+      statuses.set(pod, parts.status(pod, snapshot, true))
+      hop(pod)
+      volumes.forget(worker.uid)
+      reasons.forget(worker.uid)
+      statuses.terminate(pod)
+      return undefined
+    },
+  }
+
+  function hopIfActing(worker: PodWorker, pod: Pod): void {
+    if (worker.lastSync === Number.NEGATIVE_INFINITY) hop(pod)
+  }
+}
+
+/** PodSyncResult.Error(): an aggregate, with the earliest back-off among its parts. */
+const errorOf = (result: PodSyncResult): SyncError | undefined => {
+  const messages = [...result.errors]
+  let backoffUntil: number | undefined
+  for (const { container, error } of result.starts) {
+    if (error === undefined) continue
+    messages.push(`failed to "StartContainer" for ${JSON.stringify(container)} with ${error.reason}: ${JSON.stringify(error.message)}`)
+    if (error.backoffUntil !== undefined) backoffUntil = Math.min(backoffUntil ?? Number.POSITIVE_INFINITY, error.backoffUntil)
+  }
+  if (result.resizeError !== undefined) messages.push(result.resizeError)
+  if (messages.length === 0) return undefined
+  return { message: messages.join(', '), ...(backoffUntil === undefined ? {} : { backoffUntil }) }
+}
