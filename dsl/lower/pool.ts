@@ -137,9 +137,10 @@ const applyNode = (prop: ast.Prop, node: NodeDraft, block: string, env: Env): No
       const value = oneValue(prop, env)
       return value === undefined ? node : { ...node, [key]: settingText(value, env, 'any').text }
     }
-    default:
-      unknownSetting(prop, block, block === 'pool' ? poolKeys : nodeKeys, env)
-      return node
+    default: {
+      const meant = unknownSetting(prop, block, block === 'pool' ? poolKeys : nodeKeys, env)
+      return meant === undefined || meant.name.name === 'zones' || meant.name.name === 'node' ? node : applyNode(meant, node, block, env)
+    }
   }
 }
 

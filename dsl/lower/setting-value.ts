@@ -1,11 +1,11 @@
-import { didYouMean } from '../diagnostics/did-you-mean.ts'
+import { didYouMean, nearest } from '../diagnostics/did-you-mean.ts'
 import type { Duration } from '../plan/cluster-spec.ts'
 import type { Span } from '../source/span.ts'
 import type * as ast from '../syntax/ast.ts'
 import { constantNamed, constantOf } from './constant.ts'
 import type { Env } from './env.ts'
 import { reportUnknownName } from './expression.ts'
-import { durationMicros, isAmbiguous, measureAdvice, quantityText } from './measure.ts'
+import { durationMicros, measureAdvice, quantityText } from './measure.ts'
 import { interpolate, plainText, stringParts } from './text.ts'
 
 /** One value of a setting as text, with a binding in its place if it names one. */
@@ -107,13 +107,12 @@ export const oneValue = (prop: ast.Prop, env: Env): ast.PropValue | undefined =>
   return first
 }
 
-export const unknownSetting = (prop: ast.Prop, block: string, known: readonly string[], env: Env): void => {
-  const best = didYouMean(prop.name.name, known)
-  const word = best === undefined ? undefined : /`(.*)`/.exec(best)?.[1]
+/** K103. Returns the setting as it was probably meant, so that its value is checked too. */
+export const unknownSetting = (prop: ast.Prop, block: string, known: readonly string[], env: Env): ast.Prop | undefined => {
+  const best = nearest(prop.name.name, known)
   env.reporter.report('K103', prop.name.span, `unknown setting \`${prop.name.name}\` in ${block}`, {
-    help: best ?? `settings: ${known.slice(0, 14).join(', ')}${known.length > 14 ? ', …' : ''}`,
-    fix: word === undefined ? undefined : { span: prop.name.span, text: word },
+    help: best === undefined ? `settings: ${known.slice(0, 14).join(', ')}${known.length > 14 ? ', …' : ''}` : `did you mean \`${best}\`?`,
+    fix: best === undefined ? undefined : { span: prop.name.span, text: best },
   })
+  return best === undefined ? undefined : { ...prop, name: { ...prop.name, name: best } }
 }
-
-export const isMinutesOrMilli = isAmbiguous

@@ -56,8 +56,8 @@ const lowerVerb = (node: ast.Step, verb: string, env: Env): Step | undefined => 
     }
     case 'scale': {
       const target = targetOf(node, env)
-      noMoreWords(node, env)
       const to = clause('to')
+      if (to !== undefined) noMoreWords(node, env)
       if (to === undefined || to.kind !== 'to') {
         env.reporter.report('K117', node.span, '`scale` wants a number of replicas', { help: `scale ${target?.noun.text ?? 'deployment/web'} to 3` })
         return undefined
@@ -152,7 +152,8 @@ const wordOf = (arg: ast.StepArg, env: Env): ArgWord => {
 }
 
 const noMoreWords = (node: ast.Step, env: Env): void => {
-  for (const one of wordsAfterTarget(node, env)) env.reporter.report('K117', one.span, `\`${node.verb.name}\` takes no \`${one.word}\``)
+  const one = wordsAfterTarget(node, env)[0]
+  if (one !== undefined) env.reporter.report('K117', one.span, `\`${node.verb.name}\` takes no \`${one.word}\``)
 }
 
 /** At most one word of a closed set. */

@@ -67,7 +67,12 @@ export const interpolate = (text: string, at: { readonly file: string; readonly 
       continue
     }
     const end = interpolationEnd(text, open)
-    if (end === -1) break
+    if (end === -1) {
+      env.reporter.report('K105', { file: at.file, start: at.start + open, end: at.start + text.length }, 'this interpolation is never closed', {
+        help: 'write ${name}, or $${ for the text itself',
+      })
+      break
+    }
     add(text.slice(from, open))
     add(lowerInterpolation(text.slice(open + 2, end - 1), { file: at.file, start: at.start + open + 2 }, env))
     from = end

@@ -259,6 +259,7 @@ export interface ExploreStatement {
   readonly type: 'explore'
   readonly kind: 'forall' | 'explore' | 'example'
   readonly name: Name | null
+  readonly plan: Body | null
   readonly span: Span
 }
 export interface Matrix {

@@ -42,6 +42,7 @@ const badLinesOf = (node: unknown): readonly ast.Bad[] => {
       if (item.type === 'bad') found.push(item)
       else if ('body' in item) visit(item.body)
       else if (item.type === 'changes' && item.if !== null) visit(item.if)
+      else if (item.type === 'explore' && item.plan !== null) visit(item.plan)
     }
   }
   if (typeof node === 'object' && node !== null && 'body' in node) visit(node.body as ast.Body)

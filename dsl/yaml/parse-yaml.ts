@@ -31,7 +31,7 @@ export const parseYaml = (text: string): YamlText => {
       problems.push({
         code: tab ? 'K110' : 'K106',
         start: error.pos[0],
-        end: Math.max(error.pos[1], error.pos[0] + 1),
+        end: tab ? error.pos[0] + 1 : Math.max(error.pos[1], error.pos[0] + 1),
         message: tab ? 'tab used for indentation' : sentence(error.message),
         help: tab ? 'replace the tab by spaces' : undefined,
       })

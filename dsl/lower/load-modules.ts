@@ -5,7 +5,7 @@ import type { Span } from '../source/span.ts'
 import type * as ast from '../syntax/ast.ts'
 import { parseFile } from '../syntax/parse.ts'
 import { reportSyntax } from '../syntax/syntax-errors.ts'
-import type { Module } from './module.ts'
+import type { Module } from '../names/module.ts'
 
 export interface Loader {
   /** The file and all that it imports; undefined if it cannot be read (reported). */
