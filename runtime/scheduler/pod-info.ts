@@ -1,4 +1,4 @@
-import type { ContainerPort, Pod, PodAffinityTerm, Toleration, Volume } from '../../api/types/core-v1.generated.ts'
+import type { ContainerPort, Pod, PodAffinityTerm, PodSpec, Toleration, Volume } from '../../api/types/core-v1.generated.ts'
 import { labelMatcher, requiredNode, type LabelMatcher, type Labels, type NodeMatcher } from './label-matcher.ts'
 import { podAmounts, type PodAmounts } from './resource-amounts.ts'
 
@@ -114,7 +114,33 @@ const factsOf = (pod: Pod, namespace: string): SpecFacts => {
   }
 }
 
-const bySpec = new WeakMap<object, SpecFacts>()
+interface Remembered {
+  readonly facts: SpecFacts
+  readonly spec: PodSpec
+}
+// By the list of containers: pods of one template share it, and so do a pod before and after its binding.
+const byContainers = new WeakMap<object, Remembered>()
+
+const sameDemands = (a: PodSpec, b: PodSpec): boolean =>
+  a.initContainers === b.initContainers &&
+  a.affinity === b.affinity &&
+  a.tolerations === b.tolerations &&
+  a.nodeSelector === b.nodeSelector &&
+  a.volumes === b.volumes &&
+  a.overhead === b.overhead &&
+  a.resources === b.resources
+
+const specFacts = (pod: Pod, namespace: string): SpecFacts => {
+  const { spec } = pod
+  const known = byContainers.get(spec.containers)
+  if (known !== undefined && known.facts.namespace === namespace && (known.spec === spec || sameDemands(known.spec, spec))) {
+    return known.facts
+  }
+  const facts = factsOf(pod, namespace)
+  byContainers.set(spec.containers, { facts, spec })
+  return facts
+}
+
 const byPod = new WeakMap<Pod, PodInfo>()
 
 const resized = (pod: Pod): boolean =>
@@ -126,11 +152,7 @@ export const podInfo = (pod: Pod): PodInfo => {
   const known = byPod.get(pod)
   if (known !== undefined) return known
   const namespace = pod.metadata.namespace ?? ''
-  let facts = bySpec.get(pod.spec)
-  if (facts?.namespace !== namespace) {
-    facts = factsOf(pod, namespace)
-    bySpec.set(pod.spec, facts)
-  }
+  const facts = specFacts(pod, namespace)
   const info: PodInfo = {
     pod,
     key: `${namespace}/${pod.metadata.name}`,
@@ -145,4 +167,13 @@ export const podInfo = (pod: Pod): PodInfo => {
   }
   byPod.set(pod, info)
   return info
+}
+
+/** The pod as it will be on a node. */
+export const placedPod = (info: PodInfo, nodeName: string): PodInfo => {
+  const { status } = info.pod
+  const pod: Pod = { ...info.pod, spec: { ...info.pod.spec, nodeName }, status }
+  const placed: PodInfo = { ...info, pod }
+  byPod.set(pod, placed)
+  return placed
 }

@@ -38,6 +38,8 @@ export interface NodeTable {
   removeNode(name: string): void
   addPod(nodeName: string, pod: PodInfo): void
   removePod(nodeName: string, pod: PodInfo): void
+  /** The pod has changed on its node. */
+  replacePod(nodeName: string, before: PodInfo, pod: PodInfo): void
   addPodAt(slot: number, pod: PodInfo): void
   removePodAt(slot: number, pod: PodInfo): void
   /** Whether a pod on any node uses the claim `namespace/name`. */
@@ -241,6 +243,24 @@ export const createNodeTable = (): NodeTable => {
       if (slot === undefined) throw new InvariantError('scheduler', 'a pod was on a node that is not known', { pod: pod.key, nodeName })
       removePodAt(slot, pod)
       release(slot)
+    },
+    replacePod(nodeName, before, pod) {
+      const slot = slotFor(nodeName)
+      const same =
+        before.facts === pod.facts &&
+        before.amounts === pod.amounts &&
+        before.terminating === pod.terminating &&
+        structuralEqual(before.labels, pod.labels)
+      if (!same) {
+        removePodAt(slot, before)
+        addPodAt(slot, pod)
+        return
+      }
+      // Nothing that is counted has changed. Its place in the list moves as if it had been taken out and put back.
+      const { pods } = slots[slot]!
+      const index = pods.findIndex((one) => one.uid === pod.uid)
+      pods[index] = pods[pods.length - 1]!
+      pods[pods.length - 1] = pod
     },
     addPodAt,
     removePodAt,

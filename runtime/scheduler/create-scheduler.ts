@@ -1,0 +1,304 @@
+import type { KubeObject } from '../../api/object.ts'
+import { objectSubject } from '../../api/object-key.ts'
+import type { ApiRequest, Credentials } from '../../api/protocol/request.ts'
+import type { Scheme } from '../../api/scheme/scheme.ts'
+import type { Node, Pod } from '../../api/types/core-v1.generated.ts'
+import { createClient, type Client } from '../client/client.ts'
+import { createInformers, type Informers } from '../client/informers.ts'
+import { timestamp } from '../client/timestamp.ts'
+import type { Transport } from '../client/transport.ts'
+import type { Component } from '../kernel/component.ts'
+import { startFiber, type Fiber } from '../kernel/fiber.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { Micros } from '../kernel/micros.ts'
+import type { Timer } from '../kernel/timer.ts'
+import type { Trace } from '../kernel/trace.ts'
+import { createEngine, type Attempt, type Engine, type FailedAttempt } from './engine.ts'
+import { createEventBroadcaster, type EventBroadcaster } from './event-broadcaster.ts'
+import { carryOut } from './evictions.ts'
+import { createFlushTimers } from './flush-timers.ts'
+import type { Listers, PreBindStep } from './framework.ts'
+import { podStatusPatch } from './pod-status-patch.ts'
+import type { SchedulerProfile } from './profile.ts'
+import { eventNote } from './texts.ts'
+import { verdictOf } from './verdict.ts'
+import { watchedKinds } from './watched-kinds.ts'
+
+export interface SchedulerOptions {
+  readonly kernel: Kernel
+  readonly trace: Trace
+  /** A new connection for each start of the process. */
+  readonly transport: () => Transport
+  readonly scheme: Scheme
+  readonly name: string
+  readonly flags: Readonly<Record<string, unknown>>
+  /** Virtual time that one attempt takes. */
+  readonly attemptTime: Micros
+  readonly config?: SchedulerProfile
+}
+
+const credentials: Credentials = { kind: 'certificate', commonName: 'system:kube-scheduler', organizations: [] }
+const userAgent = 'kube-scheduler'
+
+type Step = ApiRequest | { readonly wait: Micros }
+
+/** One life of the process: what a crash loses. */
+interface Life {
+  readonly engine: Engine
+  readonly informers: Informers
+  stop(): void
+}
+
+const startLife = (options: SchedulerOptions): Life => {
+  const { kernel, trace, scheme, attemptTime } = options
+  const actor = kernel.actor(options.name)
+  const transport = options.transport()
+  const client: Client = createClient({ transport, credentials, userAgent, scheme })
+  const informers = createInformers({ kernel, actor, transport, credentials, userAgent, scheme })
+  const podResource = scheme.byKind('v1/Pod')!
+  const wallClock = (): number => kernel.epoch + kernel.now
+  const profile = options.config ?? {}
+  const events: EventBroadcaster = createEventBroadcaster({
+    kernel,
+    trace,
+    actor,
+    client,
+    scheme,
+    controller: profile.schedulerName ?? 'default-scheduler',
+  })
+  const pods = informers.informer('v1/Pod', 'status.phase!=Failed,status.phase!=Succeeded')
+  const nodes = informers.informer('v1/Node')
+  const others = watchedKinds.flatMap(({ kind, resource }) =>
+    scheme.byKind(kind) === undefined ? [] : [{ kind, resource, informer: informers.informer(kind) }],
+  )
+  const byKind = new Map(others.map((one) => [one.kind, one.informer]))
+  const listers: Listers = {
+    get(kind, namespace, name) {
+      const informer = kind === 'v1/Pod' ? pods : kind === 'v1/Node' ? nodes : byKind.get(kind)
+      return informer?.get(namespace === '' ? name : `${namespace}/${name}`)
+    },
+    list: (kind, namespace) => (kind === 'v1/Pod' ? pods : byKind.get(kind))?.list(namespace) ?? [],
+  }
+  const engine = createEngine({ profile, listers, now: wallClock, choose: (label, n) => kernel.choose(label, n) })
+
+  const fibers = new Set<Fiber>()
+  const timers = new Set<Timer>()
+  let next: Timer | undefined
+  let finishing: Timer | undefined
+  let ready = false
+  let stopped = false
+
+  const perform = (generator: Generator<Step, void, unknown>): void => {
+    const fiber = startFiber(generator, {
+      perform(step, resume) {
+        if (!('wait' in step)) {
+          client.send(step, (response) => {
+            if (!stopped) resume(response)
+          })
+          return
+        }
+        const timer = kernel.after(step.wait, actor, () => {
+          timers.delete(timer)
+          resume(undefined)
+        })
+        timers.add(timer)
+      },
+      finished() {
+        fibers.delete(fiber)
+      },
+    })
+    if (!fiber.done) fibers.add(fiber)
+  }
+
+  const subjectOf = (pod: Pod): string => objectSubject(podResource, pod.metadata.namespace, pod.metadata.name)
+  const flushes = createFlushTimers({ kernel, actor, engine, changed: () => kick() })
+
+  /** Tells why a pod was not scheduled, as event and in its status (handleSchedulingFailure). */
+  function* report(failed: FailedAttempt): Generator<Step, void, unknown> {
+    const queuedAgain = engine.settleFailure(failed)
+    const current = (listers.get('v1/Pod', failed.pod.namespace, failed.pod.name) as Pod | undefined) ?? failed.pod.pod
+    if (!queuedAgain && current.metadata.uid !== failed.pod.uid) return
+    const pod = queuedAgain ? current : failed.pod.pod
+    events.emit({
+      regarding: pod,
+      type: 'Warning',
+      reason: 'FailedScheduling',
+      action: 'Scheduling',
+      note: eventNote(failed.message),
+    })
+    const { generation } = pod.metadata
+    const patch = podStatusPatch(
+      pod,
+      {
+        type: 'PodScheduled',
+        ...(generation === undefined ? {} : { observedGeneration: generation }),
+        status: 'False',
+        reason: failed.reason,
+        message: failed.message,
+      },
+      failed.nominate,
+      timestamp(wallClock()),
+    )
+    if (patch !== undefined) yield* client.patch(pod, patch, { subresource: 'status' })
+  }
+
+  /** The steps of a PreBind plugin. */
+  function* preBind(step: PreBindStep): Generator<Step, unknown, unknown> {
+    if (step.kind === 'wait') return yield { wait: step.seconds * 1_000_000 }
+    const { object } = step
+    const answer =
+      step.verb === 'create'
+        ? yield* client.create(object)
+        : yield* step.verb === 'update' ? client.update(object) : client.updateStatus(object)
+    return answer.ok ? undefined : answer.message
+  }
+
+  /** bindingCycle: whatever has to be done before, then the binding itself. */
+  function* bind(attempt: Extract<Attempt, { readonly kind: 'placed' }>): Generator<Step, void, unknown> {
+    const { pod, node, decision } = attempt
+    const working = engine.framework.bindPlugins.filter((one) => one.preBindPreFlight?.(decision.cycle, node) !== 'skip')
+    let failure: string | undefined
+    if (working.length > 0) {
+      const patch = podStatusPatch(attempt.queued.pod.pod, undefined, node, '')
+      if (patch !== undefined) yield* client.patch(pod.pod, patch, { subresource: 'status' })
+    }
+    engine.bindingBegins(pod)
+    for (const plugin of working) {
+      const steps = plugin.preBind?.(decision.cycle, node)
+      if (steps === undefined) continue
+      let result = steps.next()
+      while (result.done !== true) result = steps.next(yield* preBind(result.value))
+      if (result.value !== undefined) {
+        failure = `running PreBind plugin "${plugin.name}": ${result.value.reasons.join(', ')}`
+        break
+      }
+    }
+    if (failure === undefined) {
+      trace.append('hop', actor, 'bind', subjectOf(pod.pod))
+      const { name, namespace, uid } = pod.pod.metadata
+      const answer = yield* client.request({
+        verb: 'create',
+        resource: podResource,
+        subresource: 'binding',
+        namespace: namespace ?? 'default',
+        name,
+        body: {
+          apiVersion: 'v1',
+          kind: 'Binding',
+          metadata: { name, namespace, uid },
+          target: { kind: 'Node', name: node },
+        },
+      })
+      if (answer.ok) {
+        const note = `Successfully assigned ${pod.key} to ${node}`
+        events.emit({ regarding: pod.pod, type: 'Normal', reason: 'Scheduled', action: 'Binding', note })
+        return
+      }
+      failure = `running Bind plugin "DefaultBinder": ${answer.message}`
+    }
+    const failed = engine.bindingFailed(attempt, failure)
+    yield* report(failed)
+    kick()
+  }
+
+  function* preempt(failed: FailedAttempt): Generator<Step, void, unknown> {
+    yield* carryOut({ engine, client, events, wallClock }, failed.pod, failed.preemption!)
+    kick()
+  }
+
+  const finish = (attempt: Attempt): void => {
+    if (attempt.kind === 'idle') return
+    const entry = trace.append('verdict', actor, 'schedule', subjectOf(attempt.pod.pod), verdictOf(engine.nodes, attempt))
+    kernel.cause = entry
+    if (attempt.kind === 'skipped') {
+      const { note } = attempt
+      events.emit({ regarding: attempt.pod.pod, type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', note })
+    } else if (attempt.kind === 'placed') {
+      perform(bind(attempt))
+    } else {
+      perform(report(attempt))
+      if (attempt.preemption !== undefined) perform(preempt(attempt))
+    }
+  }
+
+  const attemptNext = (): void => {
+    next = undefined
+    const attempt = engine.attempt()
+    if (attempt === undefined) return
+    if (attempt.kind !== 'idle') {
+      trace.append('hop', actor, 'filter', subjectOf(attempt.pod.pod))
+      if (attempt.kind === 'placed' && attempt.decision.scores.length > 0) trace.append('hop', actor, 'score', subjectOf(attempt.pod.pod))
+    }
+    finishing = kernel.after(attemptTime, actor, () => {
+      finishing = undefined
+      finish(attempt)
+      kick()
+    })
+  }
+
+  /** Has the next attempt made, if somebody waits for one. */
+  const kick = (): void => {
+    flushes.schedule()
+    if (!ready || stopped || next !== undefined || finishing !== undefined || !engine.queue.poppable) return
+    next = kernel.at(kernel.now, actor, attemptNext)
+  }
+
+  pods.addHandler((type, before, object) => {
+    if (type === 'added') engine.podAdded(object as Pod)
+    else if (type === 'modified') engine.podUpdated(before as Pod, object as Pod)
+    else engine.podDeleted(object as Pod)
+    kick()
+  })
+  nodes.addHandler((type, before, object) => {
+    if (type === 'added') engine.nodeAdded(object as Node)
+    else if (type === 'modified') engine.nodeUpdated(before as Node, object as Node)
+    else engine.nodeDeleted(object as Node)
+    kick()
+  })
+  for (const { kind, resource, informer } of others) {
+    informer.addHandler((type, before, object) => {
+      const was: KubeObject | undefined = type === 'deleted' ? object : before
+      const now: KubeObject | undefined = type === 'deleted' ? undefined : object
+      if (kind === 'v1/Namespace') engine.nodes.namespaceLabelsChanged()
+      if (resource === undefined) return
+      engine.objectChanged(resource, was, now)
+      kick()
+    })
+  }
+  informers.whenSynced(() => {
+    ready = true
+    kick()
+  })
+  informers.start()
+
+  return {
+    engine,
+    informers,
+    stop() {
+      stopped = true
+      informers.stop()
+      events.stop()
+      flushes.stop()
+      kernel.cancel(next)
+      kernel.cancel(finishing)
+      for (const timer of timers) kernel.cancel(timer)
+      for (const fiber of fibers) fiber.abandon()
+      transport.close()
+    },
+  }
+}
+
+/** kube-scheduler. Event driven: nothing ticks while nobody waits. */
+export const createScheduler = (options: SchedulerOptions): Component => {
+  let life: Life | undefined
+  return {
+    name: options.name,
+    start() {
+      life ??= startLife(options)
+    },
+    stop() {
+      life?.stop()
+      life = undefined
+    },
+  }
+}
