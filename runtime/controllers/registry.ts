@@ -1,5 +1,7 @@
 import type { Controller } from '../reconcile/controller.ts'
 import { deploymentController } from './deployment/controller.ts'
+import { endpointsController } from './endpoints/controller.ts'
+import { endpointSliceController } from './endpointslice/controller.ts'
 import { replicaSetController } from './replicaset/controller.ts'
 import { replicationController } from './replicaset/replication-controller.ts'
 
@@ -10,6 +12,9 @@ const count = (flags: ControllerFlags, name: string, preset: number): number => 
 
 /** Controllers by upstream's names (`--controllers`), in the order in which they start. */
 const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller>> = {
+  'endpoints-controller': (flags) => endpointsController(count(flags, 'concurrent-endpoint-syncs', 5)) as Controller,
+  'endpointslice-controller': (flags) =>
+    endpointSliceController(count(flags, 'concurrent-service-endpoint-syncs', 5), count(flags, 'max-endpoints-per-slice', 100)) as Controller,
   'replicationcontroller-controller': (flags) => replicationController(count(flags, 'concurrent-rc-syncs', 5)) as Controller,
   'deployment-controller': (flags) => deploymentController(count(flags, 'concurrent-deployment-syncs', 5)) as Controller,
   'replicaset-controller': (flags) => replicaSetController(count(flags, 'concurrent-replicaset-syncs', 5)) as Controller,

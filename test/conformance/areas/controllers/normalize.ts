@@ -70,7 +70,7 @@ export const cleanBody = (verb: string, body: unknown): unknown => {
     delete copy['apiVersion']
     const preconditions = copy['preconditions'] as Plain | undefined
     if (preconditions?.['resourceVersion'] !== undefined) preconditions['resourceVersion'] = '{rv}'
-    return Object.keys(copy).length === 0 ? undefined : copy
+    return copy
   }
   if (verb === 'patch') {
     // A null in a patch says something.

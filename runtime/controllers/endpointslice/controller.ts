@@ -1,0 +1,132 @@
+import type { Key } from '../../../api/kind.ts'
+import type { Draft, KubeObject } from '../../../api/object.ts'
+import type { ApiRequest } from '../../../api/protocol/request.ts'
+import { selectorFromSet } from '../../../api/selectors/label-selector.ts'
+import type { Node, Pod, Service } from '../../../api/types/core-v1.generated.ts'
+import type { EndpointSlice } from '../../../api/types/discovery-v1.generated.ts'
+import { namespaceTerminates, type Refusal } from '../../client/call.ts'
+import { labelIndex } from '../../client/indexes.ts'
+import { second } from '../../kernel/micros.ts'
+import { done, type Controller, type Io, type Result, type WatchIo } from '../../reconcile/controller.ts'
+import { servicesOfPod, triggerTime, triggerTimeAnnotation, type TriggerTimes } from '../../reconcile/service-endpoints.ts'
+import { addressTypesOf, decideSlices, type SliceDraft, type SlicePlan } from './decide-slices.ts'
+import { managedByLabel, serviceKeyOf, serviceNameLabel, sliceManager } from './slice-names.ts'
+import { createSliceTracker, type SliceTracker } from './slice-tracker.ts'
+
+const sliceKind = 'discovery.k8s.io/v1/EndpointSlice'
+/** endpointslice_controller.go: endpointSliceChangeMinSyncDelay. */
+const sliceChangeDelay = second
+
+interface Memory {
+  readonly tracker: SliceTracker
+  readonly times: TriggerTimes
+}
+
+const memoryOf = (io: { readonly memory: unknown }): Memory => io.memory as Memory
+
+const isManaged = (slice: KubeObject): boolean => slice.metadata.labels?.[managedByLabel] === sliceManager
+
+/** onEndpointSliceAdd, -Update, -Delete. */
+const servicesOfSlice = (object: KubeObject, io: WatchIo, before?: KubeObject): readonly Key[] => {
+  const slice = object as EndpointSlice
+  const { tracker } = memoryOf(io)
+  const keys = [serviceKeyOf(slice), before === undefined ? undefined : serviceKeyOf(before)].filter((key) => key !== undefined)
+  const gone = io.read.get(sliceKind, `${slice.metadata.namespace ?? ''}/${slice.metadata.name ?? ''}`) === undefined
+  if (gone) return isManaged(slice) && tracker.has(slice) && !tracker.deleted(slice) ? keys.slice(0, 1) : []
+  if (before !== undefined && before.metadata.labels?.[serviceNameLabel] !== slice.metadata.labels?.[serviceNameLabel]) return keys
+  const moved = before !== undefined && isManaged(before) !== isManaged(slice)
+  return moved || (isManaged(slice) && tracker.shouldReconcile(slice)) ? keys.slice(0, 1) : []
+}
+
+const withTrigger = (slice: SliceDraft, trigger: string): SliceDraft => {
+  const { [triggerTimeAnnotation]: _before, ...annotations } = slice.metadata.annotations ?? {}
+  const next = trigger === '' ? annotations : { ...annotations, [triggerTimeAnnotation]: trigger }
+  const { annotations: _annotations, ...metadata } = slice.metadata
+  return { ...slice, metadata: Object.keys(next).length === 0 ? metadata : { ...metadata, annotations: next } }
+}
+
+/** finalize: creates, updates, deletes; the first refusal ends it. */
+function* apply(io: Io<Service>, service: Service, plan: SlicePlan, trigger: string): Generator<ApiRequest, string | undefined, unknown> {
+  const { tracker } = memoryOf(io)
+  const where = `${service.metadata.namespace ?? ''}/${service.metadata.name ?? ''}`
+  const refused = (what: string, answer: Refusal): string => `failed to ${what} EndpointSlice for Service ${where}: ${answer.message}`
+  if (service.metadata.deletionTimestamp === undefined) {
+    for (const slice of plan.create) {
+      const answer = yield* io.write.create(withTrigger(slice, trigger) as unknown as Draft)
+      if (answer.ok) tracker.wrote(answer.object as EndpointSlice)
+      else return namespaceTerminates(answer) ? undefined : refused('create', answer)
+    }
+  }
+  for (const slice of plan.update) {
+    const answer = yield* io.write.update(withTrigger(slice, trigger) as unknown as KubeObject)
+    if (answer.ok) tracker.wrote(answer.object as EndpointSlice)
+    else return refused(`update ${slice.metadata.name ?? ''}`, answer)
+  }
+  for (const slice of plan.remove) {
+    const answer = yield* io.write.delete(slice)
+    if (answer.ok) tracker.expectDeletion(slice)
+    else return refused(`delete ${slice.metadata.name ?? ''}`, answer)
+  }
+  return undefined
+}
+
+function* reconcileService(io: Io<Service>, key: Key, maxEndpoints: number): Generator<ApiRequest, Result, unknown> {
+  const { tracker, times } = memoryOf(io)
+  const service = io.read.get(key)
+  if (service === undefined) {
+    times.delete(key)
+    tracker.forget(key)
+    return done
+  }
+  const { selector, type } = service.spec ?? {}
+  if (type === 'ExternalName' || selector === undefined) return done
+  const matching = selectorFromSet(selector)
+  const pods = (io.read.list('v1/Pod', { namespace: service.metadata.namespace ?? '' }) as readonly Pod[]).filter((pod) =>
+    matching.matches(pod.metadata.labels),
+  )
+  const slices = (io.read.indexed(sliceKind, `label:${serviceNameLabel}`, key) as readonly EndpointSlice[]).filter(
+    (slice) => isManaged(slice) && slice.metadata.deletionTimestamp === undefined,
+  )
+  if (tracker.stale(key, slices)) return { retry: 'EndpointSlice informer cache is out of date' }
+  const trigger = triggerTime(times, service, pods)
+  const types = addressTypesOf(service)
+  const errors: string[] = []
+  for (const addressType of types) {
+    const plan = decideSlices({
+      service,
+      pods,
+      slices: slices.filter((slice) => slice.addressType === addressType),
+      addressType,
+      maxEndpoints,
+      nodeOf: (name) => io.read.get('v1/Node', name) as Node | undefined,
+    })
+    const error = yield* apply(io, service, plan, trigger)
+    errors.push(...plan.errors, ...(error === undefined ? [] : [error]))
+  }
+  for (const slice of slices) {
+    if ((types as readonly string[]).includes(slice.addressType)) continue
+    const answer = yield* io.write.delete(slice)
+    if (answer.ok) tracker.expectDeletion(slice)
+    else errors.push(`error deleting ${slice.metadata.name ?? ''} EndpointSlice for Service ${key}: ${answer.message}`)
+  }
+  if (errors.length === 0) return done
+  const message = errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`
+  io.event(service, 'Warning', 'FailedToUpdateEndpointSlices', `Error updating Endpoint Slices for Service ${key}: ${message}`)
+  return { retry: message }
+}
+
+/** kube-controller-manager's endpointslice-controller: pkg/controller/endpointslice over k8s.io/endpointslice. */
+export const endpointSliceController = (workers = 5, maxEndpoints = 100): Controller<Service> => ({
+  name: 'endpointslice-controller',
+  eventSource: 'endpoint-slice-controller',
+  reconciles: 'v1/Service',
+  reads: ['v1/Node'],
+  workers,
+  maxRetries: 15,
+  backoff: { base: second, max: 1000 * second },
+  indexes: { [sliceKind]: [labelIndex(serviceNameLabel)] },
+  memory: (): Memory => ({ tracker: createSliceTracker(), times: new Map() }),
+  watches: { 'v1/Pod': servicesOfPod, [sliceKind]: servicesOfSlice },
+  delay: (event) => (event.object.kind === 'EndpointSlice' ? sliceChangeDelay : 0),
+  reconcile: (key, io) => reconcileService(io, key, maxEndpoints),
+})
