@@ -30,7 +30,7 @@ const raise = (into: Amounts, by: Amounts): void => {
  * What a pod's containers ask for together, without pod-level resources and overhead: component-helpers/resource
  * AggregateContainerRequests and AggregateContainerLimits. Sidecars count beside the containers and below later init containers.
  */
-const aggregate = (spec: Fields, side: Side): Amounts => {
+export const aggregateAmounts = (spec: Fields, side: Side): ReadonlyMap<string, Quantity> => {
   const total: Amounts = new Map()
   for (const one of listOf(spec, 'containers')) add(total, resourcesOf(one)[side] as Fields | undefined)
   const sidecars: Amounts = new Map()
@@ -62,13 +62,13 @@ const podResources = (spec: Fields): Fields => {
   let limits = resources['limits'] as Fields | undefined
   if (limits === undefined && given === undefined) return spec
   const morelimits: Record<string, unknown> = { ...limits }
-  for (const [name, amount] of aggregate(spec, 'limits')) {
+  for (const [name, amount] of aggregateAmounts(spec, 'limits')) {
     if (name.startsWith('hugepages-') && given?.[name] === undefined) morelimits[name] ??= canonicalQuantity(amount)
   }
   if (Object.keys(morelimits).length > 0) limits = morelimits
   if (limits === undefined) return spec
   const requests: Record<string, unknown> = { ...given }
-  for (const [name, amount] of aggregate(spec, 'requests')) {
+  for (const [name, amount] of aggregateAmounts(spec, 'requests')) {
     // Huge pages are never overcommitted: they follow the limit.
     if (podLevel(name) && !name.startsWith('hugepages-')) requests[name] ??= canonicalQuantity(amount)
   }

@@ -8,10 +8,7 @@ const rounded = new Map<string, string>()
 const roundToMilli = (text: string): string => {
   let out = rounded.get(text)
   if (out === undefined) {
-    // RoundUp forgets the text that the quantity was read from.
-    const { spelled: _, ...plain } = quantityOf(text)
-    const result = roundUpQuantity(plain, -3)
-    out = canonicalQuantity(result.quantity)
+    out = canonicalQuantity(roundUpQuantity(quantityOf(text), -3).quantity)
     if (rounded.size >= 10_000) rounded.clear()
     rounded.set(text, out)
   }

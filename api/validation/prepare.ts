@@ -1,4 +1,5 @@
 import { canonicalObject } from '../decode/decode.ts'
+import { applyDefaults } from '../defaults/apply-defaults.ts'
 import { structuralEqual } from '../json/structural-equal.ts'
 import type { KubeObject } from '../object.ts'
 import type { Resource } from '../protocol/resource.ts'
@@ -10,7 +11,9 @@ const epoch: PrepareContext = { now: '1970-01-01T00:00:00Z' }
 
 const view = (object: KubeObject): View => object as unknown as View
 
-const finish = (resource: Resource, object: View): KubeObject => canonicalObject(resource, object as unknown as KubeObject)
+/** What comes back from etcd: decoding a stored object defaults it once more (a new claim's phase comes from here). */
+const finish = (resource: Resource, object: View): KubeObject =>
+  applyDefaults(resource, canonicalObject(resource, object as unknown as KubeObject))
 
 const withMeta = (object: View, fields: View): View => ({ ...object, metadata: { ...struct(object, 'metadata'), ...fields } })
 

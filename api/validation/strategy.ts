@@ -34,7 +34,11 @@ export interface Strategy {
   /** Complaints about changes to all but metadata. */
   validateUpdate?(object: View, old: View): Cause[]
   /** Whether an update is also validated like a new object, and when. Metadata goes along each time, as upstream does. */
-  readonly revalidates?: 'before' | 'after' | 'no'
+  readonly revalidates?: 'before' | 'between' | 'after' | 'no'
+  /** Complaints about new objects alone. */
+  validateNew?(object: View): Cause[]
+  /** Whether subresources other than status are also validated like a new object. */
+  readonly subresourcesRevalidate?: boolean
   validateStatus?(object: View, old: View): Cause[]
   readonly validateSubresource?: Readonly<Record<string, (object: View, old: View) => Cause[]>>
 }

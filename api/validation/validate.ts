@@ -27,24 +27,24 @@ const whole = (resource: Resource, object: View): Cause[] => {
  * own validation first, the common one of metadata only if that found nothing.
  */
 export const validateCreate = (resource: Resource, object: KubeObject): Cause[] => {
-  const causes = whole(resource, view(object))
+  const causes = [...whole(resource, view(object)), ...(strategyOf(resource.id).validateNew?.(view(object)) ?? [])]
   if (causes.length > 0) return causes
   return objectMetaCauses(struct(view(object), 'metadata'), resource.namespaced, pathSegmentName)
 }
 
 const kindUpdate = (resource: Resource, object: View, old: View): Cause[] => {
   const strategy = strategyOf(resource.id)
-  const update = [
-    ...objectMetaUpdateCauses(struct(object, 'metadata'), struct(old, 'metadata')),
-    ...(strategy.validateUpdate?.(object, old) ?? []),
-  ]
+  const meta = objectMetaUpdateCauses(struct(object, 'metadata'), struct(old, 'metadata'))
+  const own = strategy.validateUpdate?.(object, old) ?? []
   switch (strategy.revalidates ?? 'no') {
     case 'before':
-      return [...whole(resource, object), ...update]
+      return [...whole(resource, object), ...meta, ...own]
+    case 'between':
+      return [...meta, ...whole(resource, object), ...own]
     case 'after':
-      return [...update, ...whole(resource, object)]
+      return [...meta, ...own, ...whole(resource, object)]
     case 'no':
-      return update
+      return [...meta, ...own]
   }
 }
 
@@ -63,6 +63,7 @@ export const validateUpdate = (resource: Resource, object: KubeObject, old: Kube
   ]
   const strategy = strategyOf(resource.id)
   if (subresource === undefined) return [...common, ...kindUpdate(resource, now, before)]
+  const again = subresource !== 'status' && strategy.subresourcesRevalidate === true ? whole(resource, now) : []
   const special = subresource === 'status' ? strategy.validateStatus : strategy.validateSubresource?.[subresource]
-  return [...common, ...objectMetaUpdateCauses(meta, oldMeta), ...(special?.(now, before) ?? [])]
+  return [...common, ...objectMetaUpdateCauses(meta, oldMeta), ...again, ...(special?.(now, before) ?? [])]
 }
