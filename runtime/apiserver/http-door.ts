@@ -8,6 +8,7 @@ import type { HttpRequest, HttpResponse } from './http-message.ts'
 import { parseBody, rememberBody } from './http-body.ts'
 import { parseRequestInfo, type RequestInfo } from './request-info.ts'
 import { failure, forbidden, isRefusal, pathNotFound, unauthorized, type Refusal } from './status.ts'
+import { subresourceKinds } from './subresources/kinds.ts'
 import { wireEvent, wireList, wireObject } from './wire.ts'
 
 export interface HttpWatchSink {
@@ -76,7 +77,8 @@ const wire = (server: RunningApiServer, request: ApiRequest, response: ApiRespon
 
 /** A subresource's own kind (Scale, TokenRequest, Eviction). */
 const wireOther = (server: RunningApiServer, object: KubeObject): unknown => {
-  const resource = server.scheme().byKind(`${object.apiVersion}/${object.kind}`)
+  const id = `${object.apiVersion}/${object.kind}`
+  const resource = server.scheme().byKind(id) ?? subresourceKinds.find((one) => one.id === id)
   return resource === undefined ? object : wireObject(resource, object, server.managersOf)
 }
 

@@ -5,6 +5,7 @@ import type { Authenticate } from './authenticate.ts'
 import { forbiddenText, type AccessQuestion, type Authorizer } from './authorize/authorizer.ts'
 import type { ServerContext, Step } from './server-context.ts'
 import { failure, forbidden, isRefusal, methodNotAllowed, unauthorized, type Refusal } from './status.ts'
+import { reviewOf } from './reviews/registry.ts'
 import { subresourceOf } from './subresources/registry.ts'
 import { noOptions, type Call } from './verbs/call.ts'
 import { create } from './verbs/create.ts'
@@ -92,11 +93,7 @@ const methods: Readonly<Record<string, string>> = {
 
 /** What a request comes to, once it is let in. */
 export function* serveCall(call: Call): Step<ApiResponse> {
-  const { request, resource, subresource } = call
   const answer = yield* dispatch(call)
-  void request
-  void resource
-  void subresource
   return isRefusal(answer) ? answer.response : answer
 }
 
@@ -113,6 +110,10 @@ function* dispatch(call: Call): Step<ApiResponse | Refusal> {
     }
     if (request.verb !== 'get' && request.verb !== 'update' && request.verb !== 'patch') return methodNotServed(call)
   } else if (!resource.verbs.includes(request.verb)) return methodNotServed(call)
+  if (subresource === '' && request.verb === 'create') {
+    const review = reviewOf(resource.id)
+    if (review !== undefined) return yield* review(call)
+  }
   const handler = verbs[request.verb]
   return handler === undefined ? methodNotServed(call) : yield* handler(call)
 }

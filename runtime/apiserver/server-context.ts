@@ -1,6 +1,7 @@
 import type { Kind } from '../../api/kind.ts'
 import type { KubeObject } from '../../api/object.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
+import type { PolicyRule } from '../../api/types/rbac-v1.generated.ts'
 import type { Scheme } from '../../api/scheme/scheme.ts'
 import type { Heartbeats } from '../client/heartbeats.ts'
 import type { Etcd, Txn, TxnResult } from '../etcd/etcd.ts'
@@ -30,6 +31,9 @@ export interface ServerContext {
   lookupAll(kind: Kind, namespace?: string): readonly KubeObject[]
   /** Who bears a service account token handed out by `issueToken`. */
   issueToken(user: UserInfo): string
+  bearer(token: string): UserInfo | undefined
+  /** The RBAC rules that speak for a user in a namespace, binding by binding. */
+  rulesFor(user: UserInfo, namespace: string): readonly (readonly PolicyRule[])[]
 }
 
 export interface ServerSettings {

@@ -64,6 +64,7 @@ export const createProcess = (options: ApiServerOptions): ServerProcess => {
     )
     .map((plugin) => plugin.name)
 
+  const bearer = (token: string): UserInfo | undefined => settings.tokens?.get(token) ?? issued.get(token)
   const context: ServerContext = {
     kernel,
     actor,
@@ -95,6 +96,8 @@ export const createProcess = (options: ApiServerOptions): ServerProcess => {
         })
       return found
     },
+    bearer,
+    rulesFor: (user, namespace) => rules.grantsFor(user, namespace).map((grant) => grant.rules),
     issueToken(user) {
       tokens += 1
       const token = `kscn-token-${tokens}`
@@ -105,7 +108,7 @@ export const createProcess = (options: ApiServerOptions): ServerProcess => {
   const rules = createRbacRules(context)
   const pipeline: Pipeline = {
     context,
-    authenticate: createAuthenticator((token) => settings.tokens?.get(token) ?? issued.get(token)),
+    authenticate: createAuthenticator(bearer),
     authorize: settings.alwaysAllow === true ? () => allow('') : createAuthorizerChain([createRbacAuthorizer(rules)]),
     admission: createAdmission(enabled),
   }

@@ -4,8 +4,14 @@ import type { Resource } from '../../api/protocol/resource.ts'
 import { commit, type ServerContext, type Step } from './server-context.ts'
 import type { Row, TxnResult } from '../etcd/etcd.ts'
 
+/** In whose name the server writes, where managedFields tell. */
+export interface Writer {
+  readonly manager: string
+  readonly subresource: string
+}
+
 /** Puts what the server itself made of an object: no admission, no validation, managers as they were. */
-export function* writeOver(context: ServerContext, resource: Resource, row: Row, next: KubeObject): Step<TxnResult> {
+export function* writeOver(context: ServerContext, resource: Resource, row: Row, ...[next, by]: readonly [KubeObject, Writer?]): Step<TxnResult> {
   if (structuralEqual(next, row.value)) return { ok: true, revision: row.modRevision, values: [row.value], entry: -1 }
   const answer = yield* commit({
     compare: [{ resource, key: row.key, modRevision: row.modRevision }],
@@ -22,11 +28,11 @@ export function* writeOver(context: ServerContext, resource: Resource, row: Row,
   if (answer.ok) {
     context.ledger.note(answer.values[0]!, {
       before: row.value,
-      manager: '',
-      operation: 'Server',
+      manager: by?.manager ?? '',
+      operation: by === undefined ? 'Server' : 'Update',
       apiVersion: resource.apiVersion,
-      subresource: '',
-      time: '',
+      subresource: by?.subresource ?? '',
+      time: context.clock.timestamp(),
     })
   }
   return answer

@@ -1,9 +1,12 @@
 import type { Resource } from '../../../api/protocol/resource.ts'
 import { binding } from './binding.ts'
+import { eviction } from './eviction.ts'
+import { scales } from './scale.ts'
 import type { Subresource } from './subresource.ts'
+import { token } from './token.ts'
 
 /** Subresources with handlers of their own; `status` and the like are updates of the object, by the generic verbs. */
-const subresources: readonly Subresource[] = [binding]
+const subresources: readonly Subresource[] = [binding, eviction, token, ...scales]
 
 const byPath = new Map(subresources.map((one) => [one.path, one]))
 

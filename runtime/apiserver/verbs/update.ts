@@ -35,6 +35,8 @@ export interface UpdateRules {
   readonly unconditional: boolean
   /** Skips prepareForUpdate and validation: the registry writes for itself (binding, deletion). */
   readonly internal?: boolean
+  /** The write is one of the main resource, though it came through a subresource (scale). */
+  readonly asMain?: boolean
 }
 
 export interface UpdateResult {
@@ -82,7 +84,9 @@ const completesDeletion = (call: Call, object: KubeObject, old: KubeObject): boo
 
 /** etcd3's GuaranteedUpdate under registry/generic Store.Update: admission, strategy, validation, and the optimistic lock. */
 export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateResult | Refusal> {
-  const { context, stored, resource, subresource, options, user } = call
+  const { context, stored, resource, options, user } = call
+  const { subresource } = call
+  const part = rules.asMain === true ? '' : subresource
   const strategy = strategyOf(stored)
   for (;;) {
     const row = context.etcd.get(stored, rules.key)
@@ -123,13 +127,13 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
     let next = admitted
     if (rules.internal !== true) {
       next = keepSystemFields(next, current)
-      if (subresource === '') {
+      if (part === '') {
         const completed = strategy.beforeUpdate?.(context, next, current, options.dryRun === true) ?? next
         if (isRefusal(completed)) return completed
         next = completed
       }
-      next = prepareForUpdate(stored, next, current, { subresource, circumstances: { now: context.clock.timestamp(), user } })
-      const causes = validateUpdate(stored, next, current, subresource)
+      next = prepareForUpdate(stored, next, current, { subresource: part, circumstances: { now: context.clock.timestamp(), user } })
+      const causes = validateUpdate(stored, next, current, part)
       if (causes.length > 0) return invalid(resource, rules.name, causes)
     }
     const refused = rules.internal === true ? undefined : yield* call.admission.validate(context, attributes, next)

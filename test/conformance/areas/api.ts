@@ -71,7 +71,8 @@ const tokens = new Map<string, UserInfo>(
     {
       name,
       uid: `${as}-uid`,
-      groups: [...(group === undefined ? [] : [group]), 'system:authenticated'],
+      // The recorded token file leaves the group of some empty.
+      groups: [group ?? '', 'system:authenticated'],
       extra: {},
     },
   ]),
@@ -100,6 +101,12 @@ const startState = (): StartState => {
   )
   return start
 }
+
+/** `$ca` and `$webhook/<path>` stand for values of the recording that any others may take the place of. */
+const placed = (text: string): string =>
+  text.replaceAll('$ca"', `${caBundle}"`).replaceAll('$webhook/', 'https://webhooks.example:9443/').replaceAll('$webhookhost', 'webhooks.example:9443')
+
+const caBundle = Buffer.from('-----BEGIN CERTIFICATE-----\nkscn\n-----END CERTIFICATE-----\n').toString('base64')
 
 const repeated = (text: string): string =>
   text.replace(/\$repeat:(.)\*(\d+)/g, (_, letter: string, count: string) => letter.repeat(Number(count)))
@@ -272,7 +279,7 @@ export const area: Area = {
     for (const path of caseFiles(folder)) {
       for (const line of readLines(path)) {
         const session = line as Session
-        yield { id: session.id, file: path.slice(join(folder, '/').length), recorded: session, run: () => play(session) }
+        yield { id: session.id, file: path.slice(join(folder, '/').length), recorded: session, run: () => play(JSON.parse(placed(JSON.stringify(session))) as Session) }
       }
     }
   },
