@@ -9,6 +9,8 @@ export interface NodeFacts {
   readonly config: KubeletConfig
   readonly hostIp: string
   readonly bootId: string
+  readonly machineId: string
+  readonly systemUuid: string
   readonly runtime: string
   readonly images: readonly RuntimeImage[]
   readonly version: string
@@ -73,8 +75,8 @@ export const nodeStatus = (facts: NodeFacts, conditions: readonly NodeCondition[
     ],
     daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } },
     nodeInfo: {
-      machineID: spec.name,
-      systemUUID: spec.name,
+      machineID: facts.machineId,
+      systemUUID: facts.systemUuid,
       bootID: facts.bootId,
       kernelVersion: '6.1.0',
       osImage: 'Linux',

@@ -74,6 +74,8 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
       config,
       hostIp: context.hostIp,
       bootId: machine.bootId,
+      machineId: machine.name,
+      systemUuid: machine.name,
       runtime: `${runtime.name}://${runtime.version}`,
       images: runtime.images(),
       version: parts.version,
@@ -120,7 +122,7 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
       name: context.node,
       labels: nodeLabels(machine.spec),
       annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
-    } as Node['metadata'],
+    } as unknown as Node['metadata'],
     spec: {
       ...(machine.spec.taints.length === 0
         ? {}
