@@ -7,6 +7,7 @@ import { emptyObject } from './empty-object.ts'
 import { difference, fieldSetOf, type FieldSet } from './field-set.ts'
 import { allowedByLastApplied, withLastApplied } from './last-applied.ts'
 import { decodeManagers, encodeManagers, managerKey, type ManagerIdentity, type Managers } from './manager.ts'
+import type { ResetFilter } from './reset-fields.ts'
 import { customResourceAtom, type StructuralSchema } from './structural-schema.ts'
 import { typeAtom } from './type-schema.ts'
 import { applyOwnership, updateOwnership, type WriteContext } from './updater.ts'
@@ -30,7 +31,7 @@ export interface FieldWrite {
   /** Now, RFC 3339 in whole seconds. */
   readonly time: string
   /** Fields that this endpoint resets: see resetFields. */
-  readonly reset: FieldSet
+  readonly reset: ResetFilter
 }
 
 const atomOf = (types: FieldTypes): Atom => ('type' in types ? typeAtom(types.type) : customResourceAtom(types.schema))
@@ -92,7 +93,7 @@ export const updateManagers = (
   // An object that is not tracked stays so, but for one that is made now.
   if (managers.size === 0 && write.live !== undefined) return undefined
   const live = write.live ?? emptyOf(write.types, written.apiVersion, written.kind)
-  const context: WriteContext = { atom: atomOf(write.types), ignored: write.reset }
+  const context: WriteContext = { atom: atomOf(write.types), reset: write.reset }
   const writer = { ...identityOf(write, 'Update', written.apiVersion), time: write.time, strip: stripped }
   const updated = updateOwnership(context, managers, [live, written], writer)
   return encodeManagers(capUpdaters(updated, 10))
@@ -129,7 +130,7 @@ export const applyPatch = (write: FieldWrite, config: KubeObject, force: boolean
   }
   const decoded = decodeManagers(write.entries)
   if (decoded === undefined) return { error: 'failed to decode managed fields', code: 500 }
-  const context: WriteContext = { atom, ignored: write.reset }
+  const context: WriteContext = { atom, reset: write.reset }
   const empty = emptyOf(types, config.apiVersion, config.kind)
   const live = write.live ?? (empty as unknown as KubeObject)
   let managers = decoded

@@ -1,10 +1,11 @@
 import { compareValues, type Comparison } from './compare-values.ts'
 import { conflictsOf, type Conflict } from './conflicts.ts'
-import { difference, intersection, noFields, recursiveDifference, union, type FieldSet } from './field-set.ts'
+import { difference, intersection, noFields, union, type FieldSet } from './field-set.ts'
 import { managerKey, type ManagedSet, type ManagerIdentity, type Managers } from './manager.ts'
 import { mergeValues } from './merge-values.ts'
 import { ensureNamedFields } from './named-fields.ts'
 import { removeItems } from './remove-items.ts'
+import type { ResetFilter } from './reset-fields.ts'
 import { toFieldSet } from './to-field-set.ts'
 import type { Atom } from './value-schema.ts'
 
@@ -14,22 +15,19 @@ import type { Atom } from './value-schema.ts'
 /** What stays the same while an object is written. */
 export interface WriteContext {
   readonly atom: Atom
-  /** Fields that the strategy resets: nobody owns them through this endpoint. */
-  readonly ignored: FieldSet
+  /** Takes away fields that the strategy resets: nobody owns them through this endpoint. */
+  readonly reset: ResetFilter
 }
 
 type Sets = Map<string, ManagedSet>
 
 const withSet = (manager: ManagedSet, set: FieldSet): ManagedSet => ({ ...manager, set })
 
-const filtered = (comparison: Comparison, ignored: FieldSet): Comparison =>
-  ignored.size === 0
-    ? comparison
-    : {
-        removed: recursiveDifference(comparison.removed, ignored),
-        modified: recursiveDifference(comparison.modified, ignored),
-        added: recursiveDifference(comparison.added, ignored),
-      }
+const filtered = (comparison: Comparison, reset: ResetFilter): Comparison => ({
+  removed: reset(comparison.removed),
+  modified: reset(comparison.modified),
+  added: reset(comparison.added),
+})
 
 /** Updater.update: takes changed and removed fields from all other managers. */
 const takeFromOthers = (sets: Sets, self: string, comparison: Comparison, force: boolean): readonly Conflict[] => {
@@ -62,7 +60,7 @@ export const updateOwnership = (
   writer: ManagerIdentity & { readonly time: string; readonly strip: FieldSet },
 ): Managers => {
   const whole = compareValues(context.atom, live, written)
-  const comparison = filtered(whole, context.ignored)
+  const comparison = filtered(whole, context.reset)
   if (comparison.added.size === 0 && comparison.modified.size === 0 && comparison.removed.size === 0) return managers
   const sets: Sets = new Map(managers)
   takeFromOthers(sets, '', comparison, true)
@@ -99,17 +97,17 @@ export const applyOwnership = (
   [live, config]: readonly [live: unknown, config: unknown],
   writer: ManagerIdentity & { readonly force: boolean },
 ): Applied | { readonly conflicts: readonly Conflict[] } => {
-  const { atom, ignored } = context
+  const { atom, reset } = context
   const { force, ...identity } = writer
   const key = managerKey(identity)
   const last = managers.get(key)
   const merged = mergeValues(atom, live, config)
   const sets: Sets = new Map(managers)
-  sets.set(key, { ...identity, time: last?.time, set: recursiveDifference(toFieldSet(atom, config), ignored) })
+  sets.set(key, { ...identity, time: last?.time, set: reset(toFieldSet(atom, config)) })
   let managed: FieldSet = noFields
   for (const manager of sets.values()) managed = union(managed, manager.set)
   const object = prune(atom, merged, managed, last?.set ?? noFields)
-  const comparison = filtered(compareValues(atom, live, object), ignored)
+  const comparison = filtered(compareValues(atom, live, object), reset)
   const conflicts = takeFromOthers(sets, key, comparison, force)
   return conflicts.length > 0 ? { conflicts } : { object, managers: sets }
 }
