@@ -65,7 +65,7 @@ const subjectPath = (
 
 const nounValue = (noun: Noun, moment: Moment): Value => {
   const subjects = resolveNoun(noun, moment)
-  if (isPlural(noun, moment) || noun.resource === 'zones') return listValue(subjects.map(subjectValue))
+  if (isPlural(noun, moment)) return listValue(subjects.map(subjectValue))
   const only = subjects[0]
   return only === undefined ? absentValue(noun.text) : subjectValue(only)
 }

@@ -30,6 +30,10 @@ export interface Judge {
   readonly moment: Moment
   /** Truth of each predicate when it was last asked. */
   readonly last: readonly (boolean | undefined)[]
+  /** The truth of one predicate in the present state, without consequences. */
+  holds(predicate: number): boolean
+  /** Instant of the last state in which the first predicate held; undefined if there was none. */
+  readonly lastTrue: Micros | undefined
 }
 
 export interface JudgeOptions {
@@ -46,6 +50,7 @@ export const createJudge = ({ world, scope, operator, predicates, fromNow }: Jud
     fromNow: fromNow === true,
   })
   const last: (boolean | undefined)[] = predicates.map(() => undefined)
+  let lastTrue: Micros | undefined
   const observation = {
     at: 0,
     entry: 0,
@@ -54,6 +59,8 @@ export const createJudge = ({ world, scope, operator, predicates, fromNow }: Jud
       moment.mode = predicate.mode
       moment.since = since
       const holds = predicate.test(moment)
+      // The state goes on being true until the next one is shown.
+      if (index === 0 && (holds || last[0] === true)) lastTrue = observation.at
       last[index] = holds
       return holds
     },
@@ -84,5 +91,15 @@ export const createJudge = ({ world, scope, operator, predicates, fromNow }: Jud
     operator,
     moment,
     last,
+    holds(index) {
+      const predicate = predicates[index]!
+      moment.mode = predicate.mode
+      moment.since = 0
+      moment.wake = undefined
+      return predicate.test(moment)
+    },
+    get lastTrue() {
+      return lastTrue
+    },
   }
 }

@@ -116,7 +116,7 @@ const resolveContainers = (noun: Noun, moment: Moment): readonly Subject[] => {
 
 const named = (resource: string, name: string): Subject => ({ kind: 'named', resource, name })
 
-const zonesOf = (moment: Moment): readonly Subject[] => {
+const zonesOf = (noun: Noun, moment: Moment): readonly Subject[] => {
   moment.reads.add('nodes')
   const key = nodeLabelKey('zone')
   const zones = new Set<string>()
@@ -124,7 +124,9 @@ const zonesOf = (moment: Moment): readonly Subject[] => {
     const zone = node.metadata.labels?.[key]
     if (zone !== undefined) zones.add(zone)
   }
-  return [...zones].sort((a, b) => (a < b ? -1 : 1)).map((zone) => named('zones', zone))
+  const name = noun.name === undefined ? undefined : nameMatcher(noun.name, moment)
+  const chosen = [...zones].filter((zone) => name === undefined || name.matches(zone))
+  return chosen.sort((a, b) => (a < b ? -1 : 1)).map((zone) => named('zones', zone))
 }
 
 /** Components by name: `apiserver/0`, `kubelet/*`, `scheduler`; `etcd/leader` is whoever leads. */
@@ -162,7 +164,7 @@ export const resolveNoun = (noun: Noun, moment: Moment): readonly Subject[] => {
     case 'audit':
       return entrySubjects(noun, moment)
     case 'zones':
-      return zonesOf(moment)
+      return zonesOf(noun, moment)
     case 'user':
     case 'pool':
     case 'registry':

@@ -1,0 +1,176 @@
+import type { CreateCluster } from '../cluster/cluster.ts'
+import type { ScenarioPlan } from '../../dsl/plan/plan.ts'
+import type { World } from '../expect/moment.ts'
+import type { Choice } from '../kernel/choices.ts'
+import { startFiber } from '../kernel/fiber.ts'
+import type { Micros } from '../kernel/micros.ts'
+import type { Finding, LookAhead } from '../record/finding.ts'
+import type { SentenceResult } from '../record/record.ts'
+import type { Timeline } from '../record/timeline.ts'
+import { limitFinding } from './findings.ts'
+import { createJudgeBoard } from './judge-board.ts'
+import { lookAhead, type LookAheadSubject } from './look-ahead.ts'
+import { createPerformer } from './perform.ts'
+import { runStatements } from './run-block.ts'
+import type { Run } from './run.ts'
+import { rootScope } from './script-scope.ts'
+import { createSettleWatch } from './settle-watch.ts'
+import type { Track } from './track.ts'
+import { vacuousFindings } from './vacuity.ts'
+import type { Script } from './wait.ts'
+
+export interface ExecutionOptions {
+  readonly seed: string
+  readonly replay: readonly Choice[] | undefined
+  readonly interleaving: 'stable' | 'drawn' | undefined
+  readonly keepGoing: boolean
+  readonly createCluster: CreateCluster
+  /** At the first failure the script stands still, and the run goes on to see whether the claim comes true. */
+  readonly lookAhead: boolean
+}
+
+export interface Execution {
+  readonly findings: readonly Finding[]
+  readonly warnings: readonly Finding[]
+  readonly sentences: readonly SentenceResult[]
+  readonly unsupported: string | undefined
+  readonly timeline: Timeline
+  readonly choices: readonly Choice[]
+  readonly now: Micros
+  readonly events: number
+  readonly epoch: number
+  /** Whether the first finding is one that a look-ahead has something to say about. */
+  readonly canLookAhead: boolean
+  readonly lookAhead: LookAhead | undefined
+}
+
+/** Runs a scenario once. Everything of the run lives in here; two executions never touch. */
+export const execute = (scenario: ScenarioPlan, options: ExecutionOptions): Execution => {
+  const { seed, replay, interleaving } = options
+  const cluster = options.createCluster(scenario.cluster, scenario.behaviors, {
+    seed,
+    ...(replay === undefined ? {} : { replay }),
+    ...(interleaving === undefined ? {} : { interleaving }),
+  })
+  const { kernel, timeline } = cluster
+  const world: World = {
+    state: cluster.state,
+    timeline,
+    scheme: () => cluster.scheme(),
+    components: () => cluster.processes(),
+    epoch: kernel.epoch,
+    invariants: scenario.invariants,
+    seen: new Set(),
+  }
+  const findings: Finding[] = []
+  const judgeActor = kernel.actor('judge', 'script')
+  const board = createJudgeBoard(kernel, timeline, judgeActor)
+  const settling = createSettleWatch(kernel, judgeActor)
+  const tracks: Track[] = []
+  let stopAt: Micros | undefined
+  let ending = false
+  let unsupported: string | undefined
+  let ahead: LookAheadSubject | undefined
+  const halted = (): boolean => stopAt !== undefined
+  const performer = createPerformer({ kernel, board, settling, halted, ending: () => ending })
+
+  const startTrack = (code: (track: Track) => Script): Track => {
+    const actor = kernel.actor(`script/${tracks.length + 1}`, 'script')
+    const track: Track = { actor, transport: cluster.connect(actor, 'script'), done: false, finished: [] }
+    tracks.push(track)
+    kernel.at(kernel.now, actor, () => {
+      if (halted()) return
+      startFiber(code(track), {
+        perform: (wait, resume) => performer.perform(wait, track, resume),
+        finished() {
+          track.done = true
+          for (const told of track.finished) told()
+        },
+      })
+    })
+    return track
+  }
+
+  const run: Run = {
+    scenario,
+    cluster,
+    world,
+    board,
+    marks: new Map(),
+    sentences: [],
+    users: new Map(),
+    faults: [],
+    monitors: [],
+    judged: [],
+    report(finding, subject) {
+      if (findings.length === 0) ahead = subject
+      findings.push(finding)
+      if (!options.keepGoing) stopAt ??= kernel.now
+    },
+    start: startTrack,
+    get ending() {
+      return ending
+    },
+    keepGoing: options.keepGoing,
+    get halted() {
+      return halted()
+    },
+    unsupported(what) {
+      unsupported ??= what
+      stopAt ??= kernel.now
+    },
+  }
+
+  const scope = rootScope(run.marks)
+  const main = startTrack(function* (track): Script {
+    yield* runStatements(scenario.body, { run, track, scope })
+    ending = true
+    performer.cutTicks()
+    yield { kind: 'tracks', tracks: tracks.filter((one) => one !== track) }
+    // The body's monitors outlive its last statement: background tracks belong to the body.
+    for (const monitor of scope.monitors) monitor.close()
+  })
+
+  const { limit } = scenario
+  const eventsAtStart = kernel.eventCount
+  /** Past the end of the script the run goes on only as long as an obligation is open. */
+  const finished = (): boolean => main.done && !run.monitors.some((monitor) => monitor.open)
+  /** After a failure the instant is brought to its end, so that all that it broke is told. */
+  const overWithInstant = (): boolean => stopAt !== undefined && (kernel.nextAt() ?? Infinity) > stopAt
+  const overrun = (message: string): void => run.report(limitFinding(scenario.span, message, run))
+
+  while (!finished() && !overWithInstant()) {
+    if (!kernel.step(limit.time)) {
+      const over = kernel.nextAt() !== undefined
+      overrun(over ? 'the limit of virtual time was reached' : 'nothing can happen any more, and the script still waits')
+      break
+    }
+    settling.check()
+    if (kernel.eventCount - eventsAtStart > limit.events) {
+      overrun('the limit of events was reached')
+      break
+    }
+  }
+  const now = kernel.now
+  const events = kernel.eventCount
+  board.clear()
+  const looked =
+    options.lookAhead && ahead !== undefined
+      ? lookAhead(ahead, kernel, board, () => run.faults.some((fault) => !fault.healed && fault.healsItself))
+      : undefined
+  for (const track of tracks) track.transport.close()
+
+  return {
+    findings,
+    warnings: findings.length === 0 && unsupported === undefined ? vacuousFindings(run) : [],
+    sentences: run.sentences,
+    unsupported,
+    timeline,
+    choices: kernel.choices,
+    now,
+    events,
+    epoch: kernel.epoch,
+    canLookAhead: ahead !== undefined,
+    lookAhead: looked,
+  }
+}

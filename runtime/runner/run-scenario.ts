@@ -1,0 +1,95 @@
+import type { CreateCluster } from '../cluster/cluster.ts'
+import type { ScenarioPlan } from '../../dsl/plan/plan.ts'
+import type { Choice } from '../kernel/choices.ts'
+import type { Finding } from '../record/finding.ts'
+import type { Record, Verdict } from '../record/record.ts'
+import { timelineHash } from '../record/timeline-hash.ts'
+import { execute, type Execution } from './execution.ts'
+import { failsTag, judgeFailsTag, skipNote } from './tags.ts'
+import { emptyTimeline } from './empty-timeline.ts'
+
+export interface RunOptions {
+  /** A scenario's own `@seed` goes before it. */
+  readonly seed: string
+  readonly createCluster: CreateCluster
+  readonly replay?: readonly Choice[]
+  readonly interleaving?: 'stable' | 'drawn'
+  readonly planHash?: string
+  /** Goes on with the next statement after a failure. */
+  readonly keepGoing?: boolean
+}
+
+const verdictOf = (findings: readonly Finding[], warnings: readonly Finding[]): Verdict => {
+  if (findings.some((finding) => finding.severity === 'error')) return 'ERROR'
+  if (findings.length > 0) return 'FAIL'
+  return warnings.length > 0 ? 'VACUOUS' : 'PASS'
+}
+
+/** The first failure, with what a second run of the same choices saw coming after it. */
+const withLookAhead = (findings: readonly Finding[], again: () => Execution): readonly Finding[] => {
+  const [first, ...rest] = findings
+  if (first?.code !== 'F101') return findings
+  const { lookAhead } = again()
+  return lookAhead === undefined ? findings : [{ ...first, lookAhead }, ...rest]
+}
+
+/** Runs one scenario, or one row of its table, and tells all that came of it. The same seed gives the same record. */
+export const runScenario = (scenario: ScenarioPlan, options: RunOptions): Record => {
+  const seed = scenario.seed ?? options.seed
+  const plain = {
+    schemaVersion: 1 as const,
+    title: scenario.title,
+    row: scenario.row,
+    span: scenario.span,
+    tags: scenario.tags.map((tag) => tag.name),
+    seed,
+    planHash: options.planHash ?? '',
+    clock: scenario.cluster.clock,
+  }
+  const note = skipNote(scenario)
+  if (note !== undefined) {
+    return Object.freeze({
+      ...plain,
+      verdict: 'SKIP',
+      note,
+      timeline: emptyTimeline,
+      hash: timelineHash(emptyTimeline),
+      findings: [],
+      sentences: [],
+      choices: [],
+      duration: 0,
+      events: 0,
+    })
+  }
+  const executed = (replay: readonly Choice[] | undefined, lookAhead: boolean): Execution =>
+    execute(scenario, {
+      seed,
+      replay,
+      interleaving: options.interleaving,
+      keepGoing: options.keepGoing === true,
+      createCluster: options.createCluster,
+      lookAhead,
+    })
+  const execution = executed(options.replay, false)
+  const { choices, warnings } = execution
+  const findings = execution.canLookAhead
+    ? withLookAhead(execution.findings, () => executed(choices, true))
+    : execution.findings
+  const expected = failsTag(scenario)
+  const judged =
+    expected === undefined
+      ? { verdict: verdictOf(findings, warnings), findings: [...findings, ...warnings] }
+      : judgeFailsTag(expected, scenario, findings)
+  return Object.freeze({
+    ...plain,
+    verdict: execution.unsupported === undefined ? judged.verdict : 'UNSUPPORTED',
+    note: execution.unsupported === undefined ? undefined : `${execution.unsupported} cannot be run in this version`,
+    timeline: execution.timeline,
+    hash: timelineHash(execution.timeline),
+    findings: judged.findings,
+    sentences: execution.sentences,
+    choices,
+    duration: execution.now,
+    events: execution.events,
+  })
+}

@@ -1,0 +1,46 @@
+import type { ScenarioPlan } from '../../dsl/plan/plan.ts'
+import type { Cluster } from '../cluster/cluster.ts'
+import type { World } from '../expect/moment.ts'
+import type { FaultHandle } from '../faults/fault.ts'
+import type { Finding } from '../record/finding.ts'
+import type { SentenceResult } from '../record/record.ts'
+import type { JudgeBoard } from './judge-board.ts'
+import type { MonitorHandle } from './monitors.ts'
+import type { LookAheadSubject } from './look-ahead.ts'
+import type { Script } from './wait.ts'
+import type { Track } from './track.ts'
+
+/** One execution of a scenario: what its tracks share. */
+export interface Run {
+  readonly scenario: ScenarioPlan
+  readonly cluster: Cluster
+  readonly world: World
+  readonly board: JudgeBoard
+  readonly marks: Map<string, number>
+  readonly sentences: SentenceResult[]
+  /** user → groups */
+  readonly users: Map<string, readonly string[]>
+  readonly faults: FaultHandle[]
+  readonly monitors: MonitorHandle[]
+  /** Nouns and paths of sentences that were judged, for vacuity. */
+  readonly judged: JudgedSentence[]
+  /** A claim was false, or the script could not do what it said. The run stops after this instant, unless it keeps going. */
+  report(finding: Finding, subject?: LookAheadSubject): void
+  /** Starts a track; it begins after the work of this instant that comes before it. */
+  start(code: (track: Track) => Script): Track
+  /** The body has come to its end: endless loops stop. */
+  readonly ending: boolean
+  readonly keepGoing: boolean
+  /** A failure has been reported, and the script goes no further. */
+  readonly halted: boolean
+  /** Of this construct nothing can be run in this version: the run ends as UNSUPPORTED. */
+  unsupported(what: string): void
+}
+
+export interface JudgedSentence {
+  readonly span: Finding['span']
+  readonly text: string
+  readonly nouns: readonly object[]
+  readonly paths: readonly object[]
+  readonly triggered: (() => number) | undefined
+}
