@@ -26,8 +26,8 @@ const withSelector = (job: View): View => {
   matchLabels['batch.kubernetes.io/controller-uid'] ??= text(meta, 'uid')
   return {
     ...job,
-    // The Job's own labels are its template's, the same Go map, where it had none of its own.
-    ...(structuralEqual(map(meta, 'labels'), map(struct(template, 'metadata'), 'labels')) && meta['labels'] === struct(template, 'metadata')['labels'] || meta['labels'] === undefined
+    // A Job without labels got its template's when it was defaulted: one map in Go, so what is added shows in both.
+    ...(meta['labels'] !== undefined && meta['labels'] === struct(template, 'metadata')['labels']
       ? { metadata: { ...meta, labels } }
       : undefined),
     spec: {

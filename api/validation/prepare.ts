@@ -24,7 +24,8 @@ const withMeta = (object: View, fields: View): View => ({ ...object, metadata: {
 export const prepareForCreate = (resource: Resource, object: KubeObject, context: PrepareContext = epoch): KubeObject => {
   const strategy = strategyOf(resource.id)
   let out = view(object)
-  if (resource.subresources.includes('status') && strategy.keepsStatus !== true && out['status'] !== undefined) {
+  const keeps = strategy.keepsStatus === true || strategy.keepsStatusOnCreate === true
+  if (resource.subresources.includes('status') && !keeps && out['status'] !== undefined) {
     const { status: _, ...rest } = out
     out = rest
   }

@@ -1,11 +1,16 @@
+import { configMapStrategy, secretStrategy } from './config-map.ts'
 import { controllerRevisionStrategy } from './controller-revision.ts'
 import { cronJobStrategy } from './cron-job.ts'
 import { daemonSetStrategy } from './daemon-set.ts'
 import { deploymentStrategy } from './deployment.ts'
+import { endpointSliceStrategy, endpointsStrategy } from './endpoints.ts'
 import { jobStrategy } from './job.ts'
+import { namespaceStrategy } from './namespace.ts'
+import { nodeStrategy } from './node.ts'
 import { podStrategy } from './pod.ts'
 import { replicaSetStrategy } from './replica-set.ts'
 import { replicationControllerStrategy } from './replication-controller.ts'
+import { serviceStrategy } from './service.ts'
 import { statefulSetStrategy } from './stateful-set.ts'
 import type { Strategy } from './strategy.ts'
 
@@ -13,7 +18,14 @@ const none: Strategy = {}
 
 /** By resource id. A kind that is not here has generic metadata checks only. */
 const strategies: Readonly<Record<string, Strategy>> = {
+  'v1/ConfigMap': configMapStrategy,
+  'v1/Endpoints': endpointsStrategy,
+  'v1/Namespace': namespaceStrategy,
+  'v1/Node': nodeStrategy,
   'v1/Pod': podStrategy,
+  'v1/Secret': secretStrategy,
+  'v1/Service': serviceStrategy,
+  'discovery.k8s.io/v1/EndpointSlice': endpointSliceStrategy,
   'v1/ReplicationController': replicationControllerStrategy,
   'apps/v1/ControllerRevision': controllerRevisionStrategy,
   'apps/v1/DaemonSet': daemonSetStrategy,

@@ -19,6 +19,10 @@ export type GenerationRule = 'spec' | 'never' | ((object: View, old: View) => bo
 export interface Strategy {
   /** Whether a main write keeps the status that a client sends. */
   readonly keepsStatus?: boolean
+  /** Whether a new object keeps the status that a client sends. */
+  readonly keepsStatusOnCreate?: boolean
+  /** Whether the kind's update validation looks at the change of metadata once more (default: it does). */
+  readonly updatesMetadata?: boolean
   /** Whether an update through a status subresource takes over the old metadata (ResetObjectMetaForStatus). */
   readonly statusResetsMetadata?: boolean
   readonly generation?: GenerationRule

@@ -34,7 +34,8 @@ export const validateCreate = (resource: Resource, object: KubeObject): Cause[] 
 
 const kindUpdate = (resource: Resource, object: View, old: View): Cause[] => {
   const strategy = strategyOf(resource.id)
-  const meta = objectMetaUpdateCauses(struct(object, 'metadata'), struct(old, 'metadata'))
+  const meta =
+    strategy.updatesMetadata === false ? [] : objectMetaUpdateCauses(struct(object, 'metadata'), struct(old, 'metadata'))
   const own = strategy.validateUpdate?.(object, old) ?? []
   switch (strategy.revalidates ?? 'no') {
     case 'before':
