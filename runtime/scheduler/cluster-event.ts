@@ -81,8 +81,13 @@ export const eventLabel = (event: ClusterEvent): string =>
   `${event.resource}${names.find(([bits]) => bits === event.actions)?.[1] ?? ''}`
 
 /** The names of the single actions in a set, for tables. */
-export const actionNames = (actions: number): readonly string[] =>
-  actions === action.update ? ['Update'] : names.filter(([bits]) => bits <= 1 << 12 && (actions & bits) !== 0).map(([, name]) => name)
+export const actionNames = (actions: number): readonly string[] => {
+  const anyUpdate = (actions & action.update) === action.update
+  return names
+    .filter(([bits]) => (bits === action.update ? anyUpdate : bits < action.all && (actions & bits) !== 0))
+    .filter(([bits]) => !anyUpdate || bits === action.update || (bits & action.update) === 0)
+    .map(([, name]) => name)
+}
 
 /** The object before and after; a missing one is an addition or a deletion. */
 export interface ObjectChange {

@@ -68,6 +68,8 @@ interface RequestOptions {
   readonly useStatus: boolean
   /** Amounts for what a container leaves unsaid. */
   readonly unsaid: ReadonlyMap<string, number> | undefined
+  /** Only what the containers ask for, whatever the pod as a whole does. */
+  readonly containersOnly?: boolean
 }
 
 /** Actuated and allocated amounts of a running container or pod, and what its spec asks for unless that is infeasible. */
@@ -108,7 +110,7 @@ const podCounts = (pod: Pod, options: RequestOptions): Counts => {
     }
     maxCounts(total, peak)
   }
-  const wanted = pod.spec.resources?.requests
+  const wanted = options.containersOnly === true ? undefined : pod.spec.resources?.requests
   if (wanted !== undefined) {
     const actual = options.useStatus ? pod.status?.resources : undefined
     const real = actual === undefined ? undefined : effective(pod, wanted, actual, pod.status?.allocatedResources)
@@ -154,9 +156,12 @@ export const podAmounts = (pod: Pod, useStatus: boolean): PodAmounts => {
   return { requests: amountsOf(all), nonZeroCpu: nonZero.get('cpu') ?? 0, nonZeroMemory: nonZero.get('memory') ?? 0, all }
 }
 
-/** A pod's requests as a resource score counts them: each container's unsaid cpu and memory filled in, or not. */
+/**
+ * A pod's requests as a resource score counts them. NodeResourcesFit fills in what containers leave unsaid and does not look at
+ * pod-level requests (calculatePodResourceRequest: its scorer is made without those features); balanced allocation does the opposite.
+ */
 export const scoredRequests = (pod: Pod, filled: boolean): ReadonlyMap<string, number> =>
-  podCounts(pod, { useStatus: true, unsaid: filled ? unsaid : undefined })
+  podCounts(pod, { useStatus: !filled, unsaid: filled ? unsaid : undefined, containersOnly: filled })
 
 export interface NodeAmounts extends Amounts {
   readonly pods: number

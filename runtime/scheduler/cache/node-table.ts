@@ -210,10 +210,11 @@ export const createNodeTable = (): NodeTable => {
       const zone = zoneKey(node)
       if (entry.node !== undefined) images.remove(entry.node)
       if (entry.node === undefined || entry.zone !== zone) {
-        if (entry.node !== undefined) tree.remove(entry.name, entry.zone)
+        // A node that only moves to another zone keeps its place until some node comes or goes, as in upstream's snapshot.
+        if (entry.node === undefined) order = undefined
+        else tree.remove(entry.name, entry.zone)
         tree.add(entry.name, zone)
         entry.zone = zone
-        order = undefined
       }
       setLabels(slot, node)
       entry.images = images.add(node)

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../../runtime/scheduler/diagnosis.ts'
-import { newDiagnosis, fitError, blame } from '../../../runtime/scheduler/diagnosis.ts'
+import { newDiagnosis, blame } from '../../../runtime/scheduler/diagnosis.ts'
 import { createNodeTable } from '../../../runtime/scheduler/cache/node-table.ts'
 import { newCycle } from '../../../runtime/scheduler/framework.ts'
 import { createNominator } from '../../../runtime/scheduler/nominator.ts'
@@ -12,7 +12,7 @@ import { ineligible, promisingNodes } from '../../../runtime/scheduler/plugins/d
 import { bestCandidates, selectVictims, type Candidate } from '../../../runtime/scheduler/plugins/victim-selection.ts'
 import { eventNote, preemptedNote, preemptionCondition } from '../../../runtime/scheduler/texts.ts'
 import type { PodDisruptionBudget } from '../../../api/types/policy-v1.generated.ts'
-import { createObjectWorld, plainNamespace, storedNode, storedObject, storedPod } from './stored-objects.ts'
+import { byKey, createObjectWorld, isTerminal, plainNamespace, storedNode, storedObject, storedPod } from './stored-objects.ts'
 
 type Json = Record<string, unknown>
 export interface DecisionCase {
@@ -32,11 +32,11 @@ export const worldOf = (recorded: Omit<DecisionCase, 'expect' | 'id' | 'pod'>, o
   const objects = createObjectWorld()
   const nodes = createNodeTable()
   for (const one of recorded.objects ?? []) objects.set(storedObject(one))
-  const pods = (recorded.pods ?? []).map((one) => podInfo(storedPod(one)))
+  const pods = (recorded.pods ?? []).map((one) => storedPod(one)).filter((one) => !isTerminal(one)).sort(byKey).map(podInfo)
   for (const pod of [...pods, ...others]) {
     if (objects.get('v1/Namespace', '', pod.namespace) === undefined) objects.set(plainNamespace(pod.namespace))
   }
-  for (const one of recorded.nodes ?? []) nodes.setNode(storedNode(one))
+  for (const node of (recorded.nodes ?? []).map((one) => storedNode(one)).sort(byKey)) nodes.setNode(node)
   const nominator = createNominator(() => false)
   const framework = createFramework(recorded.config ?? {}, {
     nodes,
@@ -55,11 +55,10 @@ export const worldOf = (recorded: Omit<DecisionCase, 'expect' | 'id' | 'pod'>, o
   return { objects, nodes, nominator, framework, pods }
 }
 
-const sortedReasons = (reasons: readonly string[]): readonly string[] => reasons
 const verdictOf = (given: Status): Json => ({
   ...(given.plugin === '' ? {} : { plugin: given.plugin }),
   code: given.code,
-  reasons: sortedReasons(given.reasons),
+  reasons: given.reasons,
 })
 
 const scoresOf = (framework: Framework, pod: PodInfo, feasible: readonly number[], answer: Json): void => {
@@ -163,7 +162,6 @@ export const answerDecision = (recorded: DecisionCase): Json => {
         diagnosis.absent = status('', 'UnschedulableAndUnresolvable', '')
       }
       const filter: Json = {}
-      answer['filter'] = filter
       for (const slot of all) {
         const { name } = nodes.slots[slot]!
         if (allowed !== undefined && !allowed.has(name)) continue
@@ -175,6 +173,7 @@ export const answerDecision = (recorded: DecisionCase): Json => {
           blame(diagnosis, verdict)
         }
       }
+      if (Object.keys(filter).length > 0) answer['filter'] = filter
     }
   }
   if (feasible.length > 1) scoresOf(framework, pod, feasible, answer)
@@ -202,7 +201,6 @@ export const answerDecision = (recorded: DecisionCase): Json => {
     const { unschedulablePlugins, pendingPlugins } = decision.diagnosis
     if (unschedulablePlugins.size > 0) answer['rejectors'] = [...unschedulablePlugins].sort()
     if (pendingPlugins.size > 0) answer['pending'] = [...pendingPlugins].sort()
-    void fitError
   }
   const nominate = decision.kind === 'unfit' ? decision.nominate : ''
   const best = (answer['preemption'] as { best?: readonly string[] } | undefined)?.best

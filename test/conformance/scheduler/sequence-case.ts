@@ -8,7 +8,7 @@ import { podStatusPatch } from '../../../runtime/scheduler/pod-status-patch.ts'
 import { preemptionCondition } from '../../../runtime/scheduler/texts.ts'
 import { watchedKinds } from '../../../runtime/scheduler/watched-kinds.ts'
 import { nameOf } from './decision-case.ts'
-import { createObjectWorld, plainNamespace, storedNode, storedObject, storedPod } from './stored-objects.ts'
+import { byKey, createObjectWorld, plainNamespace, storedNode, storedObject, storedPod } from './stored-objects.ts'
 
 interface Operation {
   readonly create?: never
@@ -198,8 +198,8 @@ export const answerSequence = (recorded: SequenceCase): unknown => {
   }
 
   for (const one of recorded.objects ?? []) put(storedObject(one))
-  for (const one of recorded.nodes ?? []) put(storedNode(one))
-  const pods = (recorded.pods ?? []).map((one) => storedPod(one))
+  for (const node of (recorded.nodes ?? []).map((one) => storedNode(one)).sort(byKey)) put(node)
+  const pods = (recorded.pods ?? []).map((one) => storedPod(one)).sort(byKey)
   for (const name of ['default', ...pods.map((one) => one.metadata.namespace ?? 'default')]) {
     if (world.get('v1/Namespace', '', name) === undefined) put(plainNamespace(name))
   }

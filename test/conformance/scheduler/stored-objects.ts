@@ -86,3 +86,12 @@ export const createObjectWorld = (): ObjectWorld => {
     },
   }
 }
+
+/** Objects reach an informer in the order of their keys. */
+export const byKey = (a: KubeObject, b: KubeObject): number => {
+  const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`
+  return keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0
+}
+
+/** The scheduler's informer does not list pods that have ended. */
+export const isTerminal = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
