@@ -2,6 +2,7 @@ import type { Controller } from '../reconcile/controller.ts'
 import { deploymentController } from './deployment/controller.ts'
 import { endpointsController } from './endpoints/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
+import { garbageCollectorController } from './garbage-collector/controller.ts'
 import { replicaSetController } from './replicaset/controller.ts'
 import { replicationController } from './replicaset/replication-controller.ts'
 
@@ -16,6 +17,7 @@ const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller>
   'endpointslice-controller': (flags) =>
     endpointSliceController(count(flags, 'concurrent-service-endpoint-syncs', 5), count(flags, 'max-endpoints-per-slice', 100)) as Controller,
   'replicationcontroller-controller': (flags) => replicationController(count(flags, 'concurrent-rc-syncs', 5)) as Controller,
+  'garbage-collector-controller': (flags) => garbageCollectorController(count(flags, 'concurrent-gc-syncs', 20)),
   'deployment-controller': (flags) => deploymentController(count(flags, 'concurrent-deployment-syncs', 5)) as Controller,
   'replicaset-controller': (flags) => replicaSetController(count(flags, 'concurrent-replicaset-syncs', 5)) as Controller,
 }

@@ -131,6 +131,8 @@ export const createControllerLoop = (controller: Controller, host: LoopHost): Co
     wake(name) {
       for (const loop of loops) if (loop.name === name) loop.wake()
     },
+    served: (kind) => host.scheme().byKind(kind),
+    resources: () => host.scheme().resources,
     together,
   }
 

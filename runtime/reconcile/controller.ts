@@ -1,6 +1,7 @@
 import type { Key, Kind } from '../../api/kind.ts'
 import type { Draft, KubeObject } from '../../api/object.ts'
 import type { ApiRequest } from '../../api/protocol/request.ts'
+import type { Resource } from '../../api/protocol/resource.ts'
 import type { DeleteOptions, OwnerReference } from '../../api/types/meta-v1.generated.ts'
 import type { Answer, Call } from '../client/call.ts'
 import type { PatchOptions } from '../client/client.ts'
@@ -83,6 +84,7 @@ export interface WatchIo {
   readonly heartbeats: Heartbeats
   /** Wakes a loop that idles. */
   wake(loop: string): void
+  event(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string): void
   /** Queues a key later, beside those that the handler returns. */
   requeue(key: Key, after: Micros): void
 }
@@ -107,6 +109,10 @@ export interface Io<T extends KubeObject = KubeObject> {
   readonly heartbeats: Heartbeats
   readonly memory: unknown
   wake(loop: string): void
+  /** The resource of a kind, if it is served now. */
+  served(kind: Kind): Resource | undefined
+  /** All resources served now, custom ones included. */
+  resources(): readonly Resource[]
   /** Several requests under way at once, as upstream's goroutines: the answers in the order of the calls. */
   together<A>(calls: readonly Call<A>[]): Generator<ApiRequest, readonly Answer<A>[], unknown>
 }
