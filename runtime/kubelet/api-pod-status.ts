@@ -12,6 +12,7 @@ import {
   readyToStartContainers,
 } from './pod-conditions.ts'
 import { podPhase } from './pod-phase.ts'
+import { podLevelResources } from './pod-level-resources.ts'
 import { amountsText, podAmounts, qosClass } from './pod-resources.ts'
 import type { PodSnapshot } from './pod-snapshot.ts'
 import type { ProbeManager } from './probe-manager.ts'
@@ -80,8 +81,6 @@ export const apiPodStatus = (parts: ApiPodStatusParts, pod: Pod, snapshot: PodSn
   const host = pod.spec.hostNetwork === true
   const ips = snapshot.ips.length > 0 ? snapshot.ips : host ? [context.hostIp] : []
   const allocated = amountsText(podAmounts(pod, 'requests'))
-  const limits = amountsText(podAmounts(pod, 'limits'))
-  const resources = { ...(hasKeys(limits) ? { limits } : {}), ...(hasKeys(allocated) ? { requests: allocated } : {}) }
   return {
     phase,
     conditions,
@@ -95,7 +94,7 @@ export const apiPodStatus = (parts: ApiPodStatusParts, pod: Pod, snapshot: PodSn
     ...(ephemeral.length === 0 ? {} : { ephemeralContainerStatuses: ephemeral }),
     qosClass: qosClass(pod),
     ...(hasKeys(allocated) ? { allocatedResources: allocated } : {}),
-    resources,
+    resources: podLevelResources(pod, before),
   }
 }
 

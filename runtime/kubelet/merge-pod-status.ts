@@ -23,7 +23,7 @@ export const mergePodStatus = (pod: Pod, ours: PodStatus, couldRun: boolean): Po
   }
   let merged: PodStatus = {
     ...ours,
-    conditions,
+    ...(conditions.length > 0 || ours.conditions !== undefined ? { conditions } : {}),
     ...(theirs.resourceClaimStatuses === undefined ? {} : { resourceClaimStatuses: theirs.resourceClaimStatuses }),
     ...(theirs.extendedResourceClaimStatus === undefined
       ? {}

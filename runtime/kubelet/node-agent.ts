@@ -303,7 +303,8 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
       pleg.start()
       nodes.start()
       nodeSource.start()
-      podSource.start()
+      // The sync loop begins after the PLEG: until then configuration waits in its channel.
+      life.after(config.loopDelay, () => podSource.start(), { label: `${context.actor.name} begins to watch its pods` })
     },
     stop() {
       podSource.stop()

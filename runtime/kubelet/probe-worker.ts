@@ -180,10 +180,6 @@ export const createProbeWorker = (parts: ProbeWorkerParts): ProbeWorker => {
         unhealthy(`${titles[type]} probe failed: ${text}`)
         return { result: 'failure', until: answer.until }
       }
-      if (answer.code === 'DeadlineExceeded') {
-        unhealthy(`${titles[type]} probe failed: ${answer.message}`)
-        return { result: 'failure', until: undefined }
-      }
       failure = `rpc error: code = ${answer.code} desc = ${answer.message}`
     }
     unhealthy(`${titles[type]} probe errored and resulted in unknown state: ${failure}`)

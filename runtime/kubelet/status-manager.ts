@@ -185,7 +185,7 @@ export const createStatusManager = (parts: StatusManagerParts): StatusManager =>
     const observed = Math.max(before.observedGeneration ?? 0, given.observedGeneration ?? 0)
     const status: PodStatus = {
       ...given,
-      conditions,
+      ...(given.conditions === undefined ? {} : { conditions }),
       startTime: before.startTime ?? given.startTime ?? context.time(),
       ...(observed === 0 ? {} : { observedGeneration: observed }),
     }

@@ -105,9 +105,6 @@ export const createInMemoryApi = (kernel: Kernel, wrote: (write: Write) => void)
       case 'delete': {
         if (known === undefined) return missing
         wrote({ verb: 'delete', plural, subresource: undefined, object: known, request })
-        if ((known.metadata.finalizers ?? []).length > 0) {
-          return { code: 200, body: known }
-        }
         drop(plural, request.namespace, name)
         return { code: 200, body: known }
       }

@@ -8,15 +8,15 @@ import type { NodeSpec } from '../../../../dsl/plan/cluster-spec.ts'
 import { parseTimestamp, timestamp } from '../../../../runtime/client/timestamp.ts'
 import type { CriCall } from '../../../../runtime/container-runtime/cri-call.ts'
 import { createContainerRuntime } from '../../../../runtime/container-runtime/create-container-runtime.ts'
-import { createKernel, type Kernel } from '../../../../runtime/kernel/kernel.ts'
 import type { Trace } from '../../../../runtime/kernel/trace.ts'
 import type { PodEvents } from '../../../../runtime/kubelet/context.ts'
 import { createKubelet, fieldPathOf } from '../../../../runtime/kubelet/kubelet.ts'
 import { parseGoDuration } from '../../../../runtime/kubelet/go-duration.ts'
 import type { KubeletConfig } from '../../../../runtime/kubelet/kubelet-config.ts'
 import { createMachine } from '../../../../runtime/node/machine.ts'
+import { createRecordedKernel } from './recorded-kernel.ts'
 import { createInMemoryApi } from './in-memory-api.ts'
-import type { Json, JsonObject, Observed, RecordedAction, RecordedCase } from './recorded-case.ts'
+import type { Json, JsonObject, Observed, RecordedAction, RecordedCase, Script } from './recorded-case.ts'
 import { scriptedBehavior } from './scripted-behavior.ts'
 import { together } from './together.ts'
 
@@ -63,21 +63,6 @@ const plain = (value: unknown): Json => {
   return out
 }
 
-/** Every actor has one rank, so that what happens in one moment happens in the order in which it was asked for; every draw is 0. */
-const plainKernel = (kernel: Kernel): Kernel => {
-  const actors = new Map<string, { readonly name: string; readonly order: number }>()
-  return Object.create(kernel, {
-    choose: { value: () => 0 },
-    actor: {
-      value: (name: string) => {
-        const known = actors.get(name) ?? { name, order: 1 }
-        actors.set(name, known)
-        return known
-      },
-    },
-  }) as Kernel
-}
-
 const nodeSpec = (recorded: RecordedCase): NodeSpec => {
   const capacity = {
     cpu: String(recorded.node.cpu),
@@ -113,7 +98,7 @@ const configOf = (recorded: RecordedCase): Partial<KubeletConfig> => {
 }
 
 export const runCase = (recorded: RecordedCase): Observed => {
-  const kernel = plainKernel(createKernel({ seed: '0', startAt: -leadMs * ms, epoch }))
+  const { kernel, run } = createRecordedKernel({ startAt: -leadMs * ms, epoch })
   const scheme = builtinScheme()
   const trace: Trace = { append: () => -1 }
   const script = recorded.script
@@ -162,7 +147,7 @@ export const runCase = (recorded: RecordedCase): Observed => {
       // Sandboxes and containers share a counter, from which a sandbox's address is made right after this.
       if ((call.call === 'RunPodSandbox' || call.call === 'CreateContainer') && call.error === undefined) made += 1
       if (call.call === 'RemoveContainer') ids.delete(`${call.container}-${call.attempt}`)
-      cri.push(criPlain(call, since()))
+      cri.push(criPlain(call.call === 'PullImage' ? { ...call, ...rawError(call, script) } : call, since()))
     },
   })
   // An image that the script does not name is present.
@@ -288,7 +273,7 @@ export const runCase = (recorded: RecordedCase): Observed => {
   }
   for (const action of recorded.actions) kernel.at(action.atMs * ms, script_, () => act(action))
   // Stops before the end's own moment, as the recording's main routine wakes up first.
-  while (kernel.step(recorded.untilMs * ms - 1));
+  run(recorded.untilMs * ms - 1)
 
   const keep = recorded.node.recordNode === true ? events : events.filter((event) => (event['atMs'] as number) >= 0 && !String(event['object']).startsWith('node/'))
   const byMoment = (entry: JsonObject): string => String(entry['atMs'])
@@ -325,6 +310,13 @@ const criPlain = (call: CriCall, atMs: number): JsonObject =>
     linux: call.linux,
     error: call.error,
   }) as JsonObject
+
+/** The recorder logs a pull's error as the script spells it. */
+const rawError = (call: CriCall, script: Script): { readonly error?: string } => {
+  const image = script.images?.[call.image ?? '']
+  const raw = `not found:${call.error}`
+  return call.error !== undefined && (image?.alwaysFails === raw || image?.failures?.includes(raw) === true) ? { error: raw } : {}
+}
 
 const podPlain = (object: KubeObject): Json => plain(withoutVersion(object))
 const nodePlain = (object: KubeObject): Json => {
