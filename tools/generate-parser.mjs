@@ -55,7 +55,12 @@ const withKeywords = (text) => {
 }
 
 const source = withKeywords(readFileSync('dsl/syntax/kscn.peggy', 'utf8'))
-const parser = peggy.generate(source, { output: 'source', format: 'es', allowedStartRules: startRules, grammarSource: 'kscn.peggy' })
+const parser = peggy.generate(source, {
+  output: 'source',
+  format: 'es',
+  allowedStartRules: startRules,
+  grammarSource: 'kscn.peggy',
+})
 const rules = startRules.map((rule) => `'${rule}'`).join(' | ')
 writeFileSync('dsl/syntax/grammar.generated.js', parser)
 writeFileSync(

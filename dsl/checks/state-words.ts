@@ -10,8 +10,18 @@ const meant: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'daemonsets.apps': { Ready: '`is RolledOut`' },
   'replicasets.apps': { Ready: '`is RolledOut`' },
   'jobs.batch': { Succeeded: '`is Complete`', Completed: '`is Complete`', Running: '`is Active`' },
-  pods: { Deleted: '`is gone`', Complete: '`is Completed` or `is Succeeded`', NotReady: '`is not Ready`', Available: '`is Ready`' },
-  nodes: { Unschedulable: '`is Cordoned`', Drained: '`is Cordoned`', Down: '`is NotReady`, or `kubelet/<node> is Down`', Up: '`is Ready`' },
+  pods: {
+    Deleted: '`is gone`',
+    Complete: '`is Completed` or `is Succeeded`',
+    NotReady: '`is not Ready`',
+    Available: '`is Ready`',
+  },
+  nodes: {
+    Unschedulable: '`is Cordoned`',
+    Drained: '`is Cordoned`',
+    Down: '`is NotReady`, or `kubelet/<node> is Down`',
+    Up: '`is Ready`',
+  },
 }
 
 /** K118: a state word that can never hold of the kind. */
@@ -26,7 +36,8 @@ export const checkStateWord = (resource: string, word: string, span: Span, env: 
   const usual = meant[resource]?.[word]
   const shown = words.filter((one) => one !== 'Terminating')
   const list = `words for ${plural}: ${shown.slice(0, 14).join(', ')}${shown.length > 14 ? ', …' : ''}`
-  const advice = usual !== undefined ? `usually meant: ${usual}` : best !== undefined ? `did you mean \`${best}\`?` : undefined
+  const advice =
+    usual !== undefined ? `usually meant: ${usual}` : best !== undefined ? `did you mean \`${best}\`?` : undefined
   env.reporter.report('K118', span, `${article} ${singular} is never \`${word}\``, {
     help: advice === undefined ? list : `${list}\n${advice}`,
     fix: usual === undefined && best !== undefined ? { span, text: best } : undefined,

@@ -27,7 +27,8 @@ export const checkKind = (root: YamlNode, where: Where): Resource | undefined =>
   const apiVersion = textOf(versionNode)
   if (kindNode === undefined || versionNode === undefined) {
     const place = source.place(root.start, root.start + 1, at)
-    const missing = kindNode === undefined ? (versionNode === undefined ? '`apiVersion` and `kind`' : '`kind`') : '`apiVersion`'
+    const missing =
+      kindNode === undefined ? (versionNode === undefined ? '`apiVersion` and `kind`' : '`kind`') : '`apiVersion`'
     env.reporter.report('K113', place.span, `${place.prefix}a document without ${missing}`)
     return undefined
   }
@@ -39,8 +40,19 @@ export const checkKind = (root: YamlNode, where: Where): Resource | undefined =>
   const resource = env.kinds.byKind(apiVersion, kind)
   if (resource !== undefined) return resource
   const versions = env.kinds.apiVersionsOf(kind)
-  if (versions.length > 0) report(versionNode, `there is no \`${kind}\` in \`${apiVersion}\``, `write \`apiVersion: ${versions[0] ?? ''}\`${versions.length > 1 ? ` (or ${versions.slice(1).join(', ')})` : ''}`)
-  else report(kindNode, `unknown kind \`${kind}\``, didYouMean(kind, env.kinds.kindNames()) ?? 'custom kinds come from a CustomResourceDefinition that stands before them')
+  if (versions.length > 0)
+    report(
+      versionNode,
+      `there is no \`${kind}\` in \`${apiVersion}\``,
+      `write \`apiVersion: ${versions[0] ?? ''}\`${versions.length > 1 ? ` (or ${versions.slice(1).join(', ')})` : ''}`,
+    )
+  else
+    report(
+      kindNode,
+      `unknown kind \`${kind}\``,
+      didYouMean(kind, env.kinds.kindNames()) ??
+        'custom kinds come from a CustomResourceDefinition that stands before them',
+    )
   return undefined
 }
 
@@ -64,7 +76,12 @@ export const checkFields = (node: YamlNode, schema: Field, where: Where, patch =
     const best = nearest(entry.key, names)
     const place = where.source.place(entry.start, entry.end, where.at)
     where.env.reporter.report('K114', place.span, `${place.prefix}unknown field \`${entry.key}\``, {
-      help: best === undefined ? (names.length === 0 ? 'nothing may stand below this' : `fields: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`) : `did you mean \`${best}\`?`,
+      help:
+        best === undefined
+          ? names.length === 0
+            ? 'nothing may stand below this'
+            : `fields: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`
+          : `did you mean \`${best}\`?`,
       fix: best === undefined || where.source.file !== undefined ? undefined : { span: place.span, text: best },
     })
   }

@@ -9,7 +9,8 @@ export const editDistance = (a: string, b: string, limit = 3): number => {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1]
       let cost = Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + (same ? 0 : 1))
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, (before[j - 2] ?? 0) + 1)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, (before[j - 2] ?? 0) + 1)
       row.push(cost)
       if (cost < least) least = cost
     }
@@ -27,7 +28,8 @@ export const nearest = (word: string, words: Iterable<string>): string | undefin
   let best: string | undefined
   let least = limit + 1
   for (const one of words) {
-    const distance = one === word ? 0 : one.toLowerCase() === lower ? 0.5 : editDistance(lower, one.toLowerCase(), limit)
+    const distance =
+      one === word ? 0 : one.toLowerCase() === lower ? 0.5 : editDistance(lower, one.toLowerCase(), limit)
     if (distance < least) {
       best = one
       least = distance

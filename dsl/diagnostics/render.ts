@@ -14,27 +14,47 @@ export interface RenderOptions {
 
 const fixNote = '[fix available]'
 const defaultWidth = 112
-const tones = { error: '\u001B[31m', warning: '\u001B[33m', bold: '\u001B[1m', dim: '\u001B[2m', none: '\u001B[0m' } as const
+const tones = {
+  error: '\u001B[31m',
+  warning: '\u001B[33m',
+  bold: '\u001B[1m',
+  dim: '\u001B[2m',
+  none: '\u001B[0m',
+} as const
 
 /** One diagnostic with its code frame (language reference 5.1), without a newline at the end. */
-export const renderDiagnostic = (diagnostic: Diagnostic, sources: ReadonlyMap<string, SourceFile>, options: RenderOptions): string => {
-  const paint = (tone: keyof typeof tones, text: string): string => (options.color ? `${tones[tone]}${text}${tones.none}` : text)
+export const renderDiagnostic = (
+  diagnostic: Diagnostic,
+  sources: ReadonlyMap<string, SourceFile>,
+  options: RenderOptions,
+): string => {
+  const paint = (tone: keyof typeof tones, text: string): string =>
+    options.color ? `${tones[tone]}${text}${tones.none}` : text
   const shown = options.shown ?? ((path: string): string => path)
   const { severity, code, span, message, labels } = diagnostic
   const text = sources.get(span.file)?.text ?? ''
   const { line, column } = positionAt(text, span.start)
   const head = `${paint(severity, `${severity}[${code}]`)} ${shown(span.file)}:${line}:${column}  ${paint('bold', message)}`
   const notes = diagnostic.notes.map((note) => `    = ${note}`)
-  if (text === '') return [head, ...notes, ...(diagnostic.help === undefined ? [] : [`    = ${diagnostic.help}`])].join('\n')
+  if (text === '')
+    return [head, ...notes, ...(diagnostic.help === undefined ? [] : [`    = ${diagnostic.help}`])].join('\n')
   const others = labels.filter((one) => sources.has(one.span.file))
-  const gutter = Math.max(2, ...[span, ...others.map((one) => one.span)].map((one) => `${positionAt(sources.get(one.file)?.text ?? '', one.start).line}`.length))
+  const gutter = Math.max(
+    2,
+    ...[span, ...others.map((one) => one.span)].map(
+      (one) => `${positionAt(sources.get(one.file)?.text ?? '', one.start).line}`.length,
+    ),
+  )
   const frame = (at: Span, source: string, help: readonly string[]): readonly string[] => {
     const place = positionAt(source, at.start)
     const whole = lineText(source, place.line)
     const before = textWidth(printable(whole.slice(0, place.column - 1)))
     const marked = whole.slice(place.column - 1, place.column - 1 + (at.end - at.start))
     // Where a tab stands under the caret its arrow is marked, not the room behind it.
-    const carets = Math.max(1, marked === '\t' ? 1 : textWidth(printable(whole.slice(0, place.column - 1) + marked)) - before)
+    const carets = Math.max(
+      1,
+      marked === '\t' ? 1 : textWidth(printable(whole.slice(0, place.column - 1) + marked)) - before,
+    )
     const bar = ` ${' '.repeat(gutter)} |`
     const [first = '', ...more] = help
     const lead = `${bar} ${' '.repeat(before)}`
@@ -64,5 +84,8 @@ export const renderDiagnostic = (diagnostic: Diagnostic, sources: ReadonlyMap<st
 const plainText = (line: string): string => line.replace(/\u001B\[\d+m/g, '')
 
 /** All diagnostics, a blank line behind each. */
-export const renderDiagnostics = (diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, SourceFile>, options: RenderOptions): string =>
-  diagnostics.map((one) => `${renderDiagnostic(one, sources, options)}\n\n`).join('')
+export const renderDiagnostics = (
+  diagnostics: readonly Diagnostic[],
+  sources: ReadonlyMap<string, SourceFile>,
+  options: RenderOptions,
+): string => diagnostics.map((one) => `${renderDiagnostic(one, sources, options)}\n\n`).join('')

@@ -11,7 +11,10 @@ export const lowerDuration = (node: ast.Amount, env: Env): Expression => {
   if (!fits.includes(info.type)) {
     const text = env.module.source.text.slice(node.span.start, node.span.end)
     env.reporter.report('K107', node.span, `\`${text}\` is not a duration`, {
-      help: node.type === 'number' ? `a unit is missing: ${node.text}s, ${node.text}m?` : 'durations are written 500ms, 30s, 5m, 1h30m, 2d',
+      help:
+        node.type === 'number'
+          ? `a unit is missing: ${node.text}s, ${node.text}m?`
+          : 'durations are written 500ms, 30s, 5m, 1h30m, 2d',
     })
   }
   return expression
@@ -20,6 +23,7 @@ export const lowerDuration = (node: ast.Amount, env: Env): Expression => {
 /** A whole number: replicas, repetitions. */
 export const lowerInteger = (node: ast.Expr | ast.Spread | ast.Bare, env: Env): Expression => {
   const { expression, info } = lowerExpression(node, env)
-  if (!['int', 'unknown'].includes(info.type)) env.reporter.report('K107', node.span, `a whole number is wanted here, not a ${info.type}`)
+  if (!['int', 'unknown'].includes(info.type))
+    env.reporter.report('K107', node.span, `a whole number is wanted here, not a ${info.type}`)
   return expression
 }

@@ -9,7 +9,23 @@ import { interpolate, plainText, stringParts } from './text.ts'
 
 type Draft = { -readonly [K in keyof BehaviorSpec]: BehaviorSpec[K] }
 
-const lines = ['pull', 'start', 'ready', 'unready', 'never', 'live', 'started', 'exit', 'crash', 'oom', 'memory', 'cpu', 'stop', 'ignores-sigterm', 'writes'] as const
+const lines = [
+  'pull',
+  'start',
+  'ready',
+  'unready',
+  'never',
+  'live',
+  'started',
+  'exit',
+  'crash',
+  'oom',
+  'memory',
+  'cpu',
+  'stop',
+  'ignores-sigterm',
+  'writes',
+] as const
 
 /** `behavior image "web:*" { … }`; undefined if its target says nothing. */
 export const lowerBehavior = (node: ast.Behavior, env: Env): BehaviorSpec | undefined => {
@@ -38,15 +54,23 @@ export const lowerBehavior = (node: ast.Behavior, env: Env): BehaviorSpec | unde
 }
 
 const targetOf = (node: ast.Behavior, env: Env): BehaviorSpec['target'] | undefined => {
-  if (node.image !== null) return { kind: 'image', glob: plainText(stringParts(node.image.raw, node.image.span, env)) ?? '' }
+  if (node.image !== null)
+    return { kind: 'image', glob: plainText(stringParts(node.image.raw, node.image.span, env)) ?? '' }
   const noun = node.noun
   if (noun === null) return undefined
   if (noun.form !== 'ref' || env.kinds.byName(noun.kind)?.plural !== 'pods') {
-    env.reporter.report('K117', noun.span, 'a behavior is for an image or a pod', { help: 'behavior image "web:*" { … }, or behavior pod/db-0 container app { … }' })
+    env.reporter.report('K117', noun.span, 'a behavior is for an image or a pod', {
+      help: 'behavior image "web:*" { … }, or behavior pod/db-0 container app { … }',
+    })
     return undefined
   }
   const name = plainText(interpolate(noun.name ?? '', noun.span, env)) ?? ''
-  return { kind: 'pod', namespace: noun.namespace ?? undefined, pod: name.replace(/^"|"$/g, ''), container: node.container?.name }
+  return {
+    kind: 'pod',
+    namespace: noun.namespace ?? undefined,
+    pod: name.replace(/^"|"$/g, ''),
+    container: node.container?.name,
+  }
 }
 
 /** The words of a line, read one after the other. */
@@ -109,7 +133,10 @@ const lowerLine = (prop: ast.Prop, draft: Draft, env: Env): void => {
     case 'started': {
       const name = prop.name.name as 'ready' | 'started'
       if (line.word('after')) draft[name] = { ...probe(draft[name]), after: duration() }
-      else env.reporter.report('K133', prop.span, `\`${name}\` wants \`after\``, { help: `${name} after 5s, or never ${name}` })
+      else
+        env.reporter.report('K133', prop.span, `\`${name}\` wants \`after\``, {
+          help: `${name} after 5s, or never ${name}`,
+        })
       break
     }
     case 'unready':
@@ -137,7 +164,12 @@ const lowerLine = (prop: ast.Prop, draft: Draft, env: Env): void => {
     case 'exit': {
       const exitCode = integer()
       const after = line.word('after') ? duration() : instantly
-      addRun(draft, { exitCode: exitCode ?? 0, reason: 'exit', after: after ?? instantly, times: line.word('times') ? (integer() ?? 1) : 1 })
+      addRun(draft, {
+        exitCode: exitCode ?? 0,
+        reason: 'exit',
+        after: after ?? instantly,
+        times: line.word('times') ? (integer() ?? 1) : 1,
+      })
       break
     }
     case 'crash':
@@ -148,7 +180,12 @@ const lowerLine = (prop: ast.Prop, draft: Draft, env: Env): void => {
         return
       }
       const after = line.word('after') ? duration() : instantly
-      addRun(draft, { exitCode: reason === 'oom' ? 137 : 1, reason, after: after ?? instantly, times: line.word('times') ? (integer() ?? 1) : 1 })
+      addRun(draft, {
+        exitCode: reason === 'oom' ? 137 : 1,
+        reason,
+        after: after ?? instantly,
+        times: line.word('times') ? (integer() ?? 1) : 1,
+      })
       break
     }
     case 'memory':
@@ -178,7 +215,12 @@ const addRun = (draft: Draft, run: RunEnd): void => {
   if (run.times > 0) draft.runs = [...draft.runs, run]
 }
 
-const lowerPull = (line: Line, duration: () => Duration | undefined, integer: () => number | undefined, env: Env): PullSpec | undefined => {
+const lowerPull = (
+  line: Line,
+  duration: () => Duration | undefined,
+  integer: () => number | undefined,
+  env: Env,
+): PullSpec | undefined => {
   if (line.word('size')) {
     const value = line.next('a quantity')
     return value === undefined ? undefined : { kind: 'size', bytes: wholeValue(quantitySetting(value, env) ?? '0') }
@@ -192,7 +234,11 @@ const lowerPull = (line: Line, duration: () => Duration | undefined, integer: ()
 }
 
 /** `100m for 2m then 800m`, `50Mi -> 300Mi over 5m` */
-const usage = (line: Line, amount: (value: ast.PropValue) => number, duration: () => Duration | undefined): readonly UsageSegment[] => {
+const usage = (
+  line: Line,
+  amount: (value: ast.PropValue) => number,
+  duration: () => Duration | undefined,
+): readonly UsageSegment[] => {
   const segments: UsageSegment[] = []
   do {
     const value = line.next('an amount')
@@ -210,4 +256,5 @@ const usage = (line: Line, amount: (value: ast.PropValue) => number, duration: (
   return segments
 }
 
-export const behaviorImage = (node: ast.Behavior, env: Env): string | undefined => (node.image === null ? undefined : settingText(node.image, env).text)
+export const behaviorImage = (node: ast.Behavior, env: Env): string | undefined =>
+  node.image === null ? undefined : settingText(node.image, env).text

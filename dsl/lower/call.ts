@@ -16,22 +16,37 @@ export const lowerCall = (node: ast.Call, env: Env): Typed => {
   const signature = functions.get(name)
   if (signature === undefined) {
     if (findDeclared(env.module, 'invariants', name) !== undefined || libraryInvariants.has(name))
-      return lowerInvariant(node.name, node.args.filter((one) => one.type === 'arg'), env)
+      return lowerInvariant(
+        node.name,
+        node.args.filter((one) => one.type === 'arg'),
+        env,
+      )
     const alias = name.split('.')[0] ?? ''
-    env.reporter.report('K106', node.name.span, `unknown function \`${name}\``, {
+    env.reporter.report('K137', node.name.span, `unknown function \`${name}\``, {
       help:
         didYouMean(name, functions.keys()) ??
-        (env.module.imports.has(alias) ? `\`${alias}\` declares no invariant of that name` : `functions: ${[...functions.keys()].join(', ')}`),
+        (env.module.imports.has(alias)
+          ? `\`${alias}\` declares no invariant of that name`
+          : `functions: ${[...functions.keys()].join(', ')}`),
     })
     return nothing(node.span)
   }
   if (node.args.length !== signature.parameters.length)
-    env.reporter.report('K117', node.span, `\`${name}\` takes ${signature.parameters.length} argument${signature.parameters.length === 1 ? '' : 's'}, not ${node.args.length}`)
+    env.reporter.report(
+      'K117',
+      node.span,
+      `\`${name}\` takes ${signature.parameters.length} argument${signature.parameters.length === 1 ? '' : 's'}, not ${node.args.length}`,
+    )
   if (node.since !== null) {
-    if (signature.since !== true) env.reporter.report('K117', node.since.span, `\`${name}\` counts nothing, so it takes no \`since\``)
+    if (signature.since !== true)
+      env.reporter.report('K117', node.since.span, `\`${name}\` counts nothing, so it takes no \`since\``)
     else checkMark(node.since, env)
   }
-  if ((name === 'duration' || name === 'quantity') && node.args[0]?.type === 'arg' && node.args[0].value.type === 'string') {
+  if (
+    (name === 'duration' || name === 'quantity') &&
+    node.args[0]?.type === 'arg' &&
+    node.args[0].value.type === 'string'
+  ) {
     const literal = convert(name, node.args[0].value.raw.slice(1, -1))
     if (literal === undefined) {
       env.reporter.report('K107', node.args[0].span, `${node.args[0].value.raw} is not a ${name}`)
@@ -40,26 +55,47 @@ export const lowerCall = (node: ast.Call, env: Env): Typed => {
     return typed({ kind: 'literal', value: literal }, node.span, { type: literal.type })
   }
   const args = node.args.map((one, index) => lowerArgument(one, signature.parameters[index] ?? 'value', env))
-  const result: ValueInfo = signature.result === 'first-argument' ? (args[0]?.info ?? unknown) : signature.result === 'item' ? (args[0]?.info.item ?? unknown) : signature.result
+  const result: ValueInfo =
+    signature.result === 'first-argument'
+      ? (args[0]?.info ?? unknown)
+      : signature.result === 'item'
+        ? (args[0]?.info.item ?? unknown)
+        : signature.result
   const since = node.since === null ? {} : { since: node.since.name }
-  return typed({ kind: 'call', function: name, args: args.map((one): Argument => ({ name: undefined, value: one.expression })), ...since }, node.span, result)
+  return typed(
+    {
+      kind: 'call',
+      function: name,
+      args: args.map((one): Argument => ({ name: undefined, value: one.expression })),
+      ...since,
+    },
+    node.span,
+    result,
+  )
 }
 
 const lowerArgument = (arg: ast.Arg | ast.Comprehension, parameter: Parameter, env: Env): Typed => {
   if (arg.type === 'comprehension') return lowerExpression(arg, env)
   const value = arg.value
-  if (parameter === 'word' && value.type === 'noun') return typed({ kind: 'literal', value: { type: 'string', value: value.text } }, value.span, { type: 'string' })
+  if (parameter === 'word' && value.type === 'noun')
+    return typed({ kind: 'literal', value: { type: 'string', value: value.text } }, value.span, { type: 'string' })
   const lowered = lowerExpression(value, env)
   if (parameter === 'list' && !['list', 'unknown'].includes(lowered.info.type))
-    env.reporter.report('K117', value.span, 'a list or a plural noun is wanted here', { help: 'such as pods[app=web], or p in pods[app=web]: p is Ready' })
+    env.reporter.report('K117', value.span, 'a list or a plural noun is wanted here', {
+      help: 'such as pods[app=web], or p in pods[app=web]: p is Ready',
+    })
   else if (parameter === 'noun' && !['object', 'unknown'].includes(lowered.info.type))
-    env.reporter.report('K117', value.span, 'one object is wanted here', { help: 'such as pod/web-0, or the name of one' })
+    env.reporter.report('K117', value.span, 'one object is wanted here', {
+      help: 'such as pod/web-0, or the name of one',
+    })
   return lowered
 }
 
 export const checkMark = (mark: ast.Name, env: Env): void => {
   if (hasMark(env.scope, mark.name)) return
-  env.reporter.report('K105', mark.span, `no \`mark ${mark.name}\` stands before this`, { help: didYouMean(mark.name, visibleMarks(env.scope)) })
+  env.reporter.report('K105', mark.span, `no \`mark ${mark.name}\` stands before this`, {
+    help: didYouMean(mark.name, visibleMarks(env.scope)),
+  })
 }
 
 const convert = (name: 'duration' | 'quantity', text: string): Literal | undefined => {

@@ -29,7 +29,12 @@ export const noClauses: StepClauses = {
 }
 
 /** The clauses that a step or fault knows; others are reported. `to`, `within` and `grace` are read by the verb itself. */
-export const lowerClauses = (clauses: readonly ast.StepClause[], allowed: readonly string[], what: string, env: Env): StepClauses => {
+export const lowerClauses = (
+  clauses: readonly ast.StepClause[],
+  allowed: readonly string[],
+  what: string,
+  env: Env,
+): StepClauses => {
   const out: { -readonly [K in keyof StepClauses]: StepClauses[K] } = { ...noClauses }
   const seen = new Set<string>()
   for (const clause of clauses) {
@@ -65,7 +70,8 @@ export const lowerClauses = (clauses: readonly ast.StepClause[], allowed: readon
         out.by = lowerExpression(clause.value, env, 'duration').expression
         break
       case 'on':
-        out.on = clause.value.type === 'noun' ? lowerNoun(clause.value, env) : lowerExpression(clause.value, env).expression
+        out.on =
+          clause.value.type === 'noun' ? lowerNoun(clause.value, env) : lowerExpression(clause.value, env).expression
         break
       default:
         break
@@ -86,7 +92,15 @@ const lowerIdentity = (value: ast.StepArg, env: Env): Noun | undefined => {
         help: best === undefined ? `declare it: \`user ${value.text} { groups [dev] }\`` : `did you mean \`${best}\`?`,
       })
     }
-    return { resource: 'user', text: `user/${value.text}`, plural: false, name: { kind: 'exact', parts: [value.text] }, selector: undefined, namespace: undefined, span: value.span }
+    return {
+      resource: 'user',
+      text: `user/${value.text}`,
+      plural: false,
+      name: { kind: 'exact', parts: [value.text] },
+      selector: undefined,
+      namespace: undefined,
+      span: value.span,
+    }
   }
   return lowerNoun(value, env)
 }

@@ -7,7 +7,17 @@ import type { ClusterSpec } from '../plan/cluster-spec.ts'
 import type * as ast from '../syntax/ast.ts'
 import { withScope, type Env } from './env.ts'
 import { applyPool, newPool, poolSpec, unrollPool, type PoolDraft } from './pool.ts'
-import { choiceSetting, durationSetting, integerSetting, microsSetting, oneValue, quantitySetting, settingItems, settingText, unknownSetting } from './setting-value.ts'
+import {
+  choiceSetting,
+  durationSetting,
+  integerSetting,
+  microsSetting,
+  oneValue,
+  quantitySetting,
+  settingItems,
+  settingText,
+  unknownSetting,
+} from './setting-value.ts'
 
 type Draft = { -readonly [K in Exclude<keyof ClusterSpec, 'nodes' | 'pools'>]: ClusterSpec[K] } & {
   pools: Map<string, PoolDraft>
@@ -64,7 +74,9 @@ const inherit = (name: ast.Name, draft: Draft, env: Env, seen: readonly string[]
   if (found === undefined) {
     const names = declaredNames(env.module, 'clusters')
     env.reporter.report('K105', name.span, `unknown cluster \`${name.name}\``, {
-      help: didYouMean(name.name, names) ?? (names.length === 0 ? 'declare it at top level, or import it' : `clusters in sight: ${names.join(', ')}`),
+      help:
+        didYouMean(name.name, names) ??
+        (names.length === 0 ? 'declare it at top level, or import it' : `clusters in sight: ${names.join(', ')}`),
     })
     return
   }
@@ -73,7 +85,10 @@ const inherit = (name: ast.Name, draft: Draft, env: Env, seen: readonly string[]
     env.reporter.report('K121', name.span, `cluster \`${name.name}\` inherits from itself`)
     return
   }
-  const home: Env = found.module === env.module ? withScope(env, innerScope(undefined)) : { ...env, module: found.module, scope: innerScope(undefined) }
+  const home: Env =
+    found.module === env.module
+      ? withScope(env, innerScope(undefined))
+      : { ...env, module: found.module, scope: innerScope(undefined) }
   if (found.item.from !== null) inherit(found.item.from, draft, home, [...seen, key])
   if (found.item.props !== null) applyProps(found.item.props, draft, home)
 }
@@ -98,7 +113,8 @@ const applyProps = (props: ast.Props, draft: Draft, env: Env): void => {
 }
 
 const applySetting = (prop: ast.Prop, key: (typeof clusterKeys)[number], draft: Draft, env: Env): void => {
-  if (prop.props !== null && clusterKeys.includes(key)) env.reporter.report('K133', prop.props.span, `\`${key}\` takes no braces`)
+  if (prop.props !== null && clusterKeys.includes(key))
+    env.reporter.report('K133', prop.props.span, `\`${key}\` takes no braces`)
   switch (key) {
     case 'kubernetes': {
       const value = oneValue(prop, env)
@@ -106,7 +122,10 @@ const applySetting = (prop: ast.Prop, key: (typeof clusterKeys)[number], draft: 
       const text = settingText(value, env)
       if (!/^v?1\.36(\.\d+)?$/.test(text.text)) {
         if (/^v?1\.\d+(\.\d+)?$/.test(text.text)) refuse('version', text.span, env.reporter)
-        else env.reporter.report('K107', text.span, `\`${text.text}\` is not a version of Kubernetes`, { help: 'such as 1.36' })
+        else
+          env.reporter.report('K107', text.span, `\`${text.text}\` is not a version of Kubernetes`, {
+            help: 'such as 1.36',
+          })
       }
       draft.kubernetes = '1.36'
       return
@@ -127,23 +146,31 @@ const applySetting = (prop: ast.Prop, key: (typeof clusterKeys)[number], draft: 
       return
     }
     case 'namespace':
-      draft.namespaces = [...new Set([...draft.namespaces, ...settingItems(prop.args).map((one) => settingText(one, env, 'any').text)])]
+      draft.namespaces = [
+        ...new Set([...draft.namespaces, ...settingItems(prop.args).map((one) => settingText(one, env, 'any').text)]),
+      ]
       return
     case 'images':
-      draft.images = [...new Set([...draft.images, ...settingItems(prop.args).map((one) => settingText(one, env, 'any').text)])]
+      draft.images = [
+        ...new Set([...draft.images, ...settingItems(prop.args).map((one) => settingText(one, env, 'any').text)]),
+      ]
       return
     case 'clock': {
       const value = oneValue(prop, env)
       if (value === undefined) return
       const text = settingText(value, env)
       const found = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/.test(text.text) ? Date.parse(text.text) : Number.NaN
-      if (Number.isNaN(found)) env.reporter.report('K107', text.span, `\`${text.text}\` is not an instant`, { help: 'written 2025-01-01T00:00:00Z' })
+      if (Number.isNaN(found))
+        env.reporter.report('K107', text.span, `\`${text.text}\` is not an instant`, {
+          help: 'written 2025-01-01T00:00:00Z',
+        })
       else draft.clock = found * 1000
       return
     }
     case 'system-pods': {
       const value = oneValue(prop, env)
-      if (value !== undefined && choiceSetting(value, ['on', 'off'], env) === 'on') refuse('system-pods', prop.span, env.reporter)
+      if (value !== undefined && choiceSetting(value, ['on', 'off'], env) === 'on')
+        refuse('system-pods', prop.span, env.reporter)
       return
     }
     default:
@@ -160,7 +187,9 @@ const applyPoolProp = (prop: ast.Prop, draft: Draft, env: Env): void => {
   const poolName = settingText(name, env, 'any').text
   const known = draft.pools.get(poolName)
   if (known === undefined && size === undefined) {
-    env.reporter.report('K133', prop.span, `pool \`${poolName}\` wants a number of nodes`, { help: `pool ${poolName} 3 { cpu 2, memory 4Gi }` })
+    env.reporter.report('K133', prop.span, `pool \`${poolName}\` wants a number of nodes`, {
+      help: `pool ${poolName} 3 { cpu 2, memory 4Gi }`,
+    })
     return
   }
   const pool = known ?? newPool(poolName)
@@ -170,7 +199,14 @@ const applyPoolProp = (prop: ast.Prop, draft: Draft, env: Env): void => {
 /** `apiserver { latency 2ms }`, `etcd { members 3 }`, flags by their own names. */
 const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: Env): void => {
   const flags = componentSettings[component] ?? {}
-  const own = component === 'apiserver' ? ['latency', 'replicas'] : component === 'etcd' ? ['members', 'fsync'] : component === 'scheduler' ? ['config'] : []
+  const own =
+    component === 'apiserver'
+      ? ['latency', 'replicas']
+      : component === 'etcd'
+        ? ['members', 'fsync']
+        : component === 'scheduler'
+          ? ['config']
+          : []
   const count = prop.args[0]
   if (count !== undefined && (component === 'apiserver' || component === 'etcd')) {
     const value = integerSetting(count, env)

@@ -36,7 +36,10 @@ export const constantNamed = (name: string, env: Env): Constant | undefined => {
   if (name === 'true' || name === 'false') return literal({ type: 'boolean', value: name === 'true' }, name)
   const found = findDeclared(env.module, 'lets', name)
   if (found === undefined || found.item.value.type === 'any') return undefined
-  const home = found.module === env.module ? env : { ...env, module: found.module, scope: { parent: undefined, names: new Map(), marks: new Map() } }
+  const home =
+    found.module === env.module
+      ? env
+      : { ...env, module: found.module, scope: { parent: undefined, names: new Map(), marks: new Map() } }
   // A let that names itself, or one that names it, has no value.
   if (env.scenario.calls.length > 32) return undefined
   const deeper: Env = { ...home, scenario: { ...home.scenario, calls: [...home.scenario.calls, name] } }
@@ -52,8 +55,6 @@ export const annotated = (value: Constant, annotation: string | undefined): Cons
   const found = annotation === 'duration' ? asDuration(text) : asQuantity(text)
   return found === undefined ? value : literal(found, text)
 }
-
-
 
 const asDuration = (text: string): Literal | undefined => {
   const micros = durationMicros(text)

@@ -10,13 +10,19 @@ import { templateOf } from '../yaml/template.ts'
 import { customKindOf } from './custom-kinds.ts'
 import type { Env } from './env.ts'
 
-export const isHole = (template: Template): boolean => typeof template === 'object' && template !== null && '$hole' in template
+export const isHole = (template: Template): boolean =>
+  typeof template === 'object' && template !== null && '$hole' in template
 
 /** A fence's YAML, its mistakes reported. */
 export const fenceSource = (fence: ast.Fence, env: Env): YamlSource => {
   const words = fence.info.split(/\s+/)
   if (words[0] !== 'yaml' || words.slice(1).some((one) => one !== 'raw'))
-    env.reporter.report('K124', fence.open, fence.info === '' ? 'a block needs an info word' : `unknown block \`${fence.info}\``, { help: 'write ```yaml, or ```yaml raw without interpolation' })
+    env.reporter.report(
+      'K124',
+      fence.open,
+      fence.info === '' ? 'a block needs an info word' : `unknown block \`${fence.info}\``,
+      { help: 'write ```yaml, or ```yaml raw without interpolation' },
+    )
   const source = env.documents.fence(fence, env.module.source)
   reportProblems(source, fence.open, env)
   return source
@@ -39,7 +45,8 @@ export const lowerDocuments = (step: ast.Step, env: Env): readonly Document[] =>
     if (arg.type !== 'string') continue
     for (const source of manifests(arg, env)) sources.push({ source, at: arg.span })
   }
-  if (step.fence !== null && overlay === undefined) sources.push({ source: fenceSource(step.fence, env), at: step.fence.open })
+  if (step.fence !== null && overlay === undefined)
+    sources.push({ source: fenceSource(step.fence, env), at: step.fence.open })
   const whole: { readonly document: Document; readonly resource: Resource | undefined }[] = []
   for (const { source, at } of sources) {
     for (const root of source.documents) {
@@ -51,14 +58,20 @@ export const lowerDocuments = (step: ast.Step, env: Env): readonly Document[] =>
         const value = templateOf(one, source, env)
         const custom = resource?.kind === 'CustomResourceDefinition' ? customKindOf(value) : []
         for (const kind of custom) env.kinds.add(kind)
-        whole.push({ document: { value, span: source.place(one.start, one.end, at).span, file: source.file }, resource })
+        whole.push({
+          document: { value, span: source.place(one.start, one.end, at).span, file: source.file },
+          resource,
+        })
       }
     }
   }
   if (overlay === undefined || step.fence === null) return whole.map((one) => one.document)
   const source = fenceSource(step.fence, env)
   const at = step.fence.open
-  const patches: OverlayDocument[] = source.documents.map((root) => ({ value: templateOf(root, source, env), span: source.place(root.start, root.end, at).span }))
+  const patches: OverlayDocument[] = source.documents.map((root) => ({
+    value: templateOf(root, source, env),
+    span: source.place(root.start, root.end, at).span,
+  }))
   const merged = overlayDocuments(whole, patches, env)
   for (const [index, root] of source.documents.entries()) {
     const target = merged.targets[index]
@@ -80,16 +93,22 @@ const manifests = (path: ast.StringLiteral, env: Env): readonly YamlSource[] => 
   const written = path.raw.slice(1, -1)
   const from = env.module.source.path
   const paths = /[*?{[]/.test(written) ? env.host.glob(written, from) : [written]
-  if (paths.length === 0) env.reporter.report('K125', path.span, `no file matches ${path.raw}`, { help: 'paths are relative to the .kscn file' })
+  if (paths.length === 0)
+    env.reporter.report('K125', path.span, `no file matches ${path.raw}`, {
+      help: 'paths are relative to the .kscn file',
+    })
   return paths.flatMap((one): YamlSource[] => {
     const file = env.host.read(one, from)
     if ('error' in file) {
-      env.reporter.report('K125', path.span, `${one} cannot be read: ${file.error}`, { help: 'paths are relative to the .kscn file' })
+      env.reporter.report('K125', path.span, `${one} cannot be read: ${file.error}`, {
+        help: 'paths are relative to the .kscn file',
+      })
       return []
     }
     const source = env.documents.file(file)
     reportProblems(source, path.span, env)
-    if (source.problems.length === 0 && source.documents.length === 0) env.reporter.report('K125', path.span, `${one} holds no document`)
+    if (source.problems.length === 0 && source.documents.length === 0)
+      env.reporter.report('K125', path.span, `${one} holds no document`)
     return [source]
   })
 }
@@ -105,5 +124,9 @@ export const lowerPatch = (fence: ast.Fence, resource: Resource | undefined, env
   }
   const schema = resource === undefined ? undefined : env.kinds.schemaOf(resource)
   if (schema !== undefined && root.kind === 'map') checkFields(root, schema, { source, at: fence.open, env }, !matching)
-  return { value: templateOf(root, source, env, matching), span: source.place(root.start, root.end, fence.open).span, file: undefined }
+  return {
+    value: templateOf(root, source, env, matching),
+    span: source.place(root.start, root.end, fence.open).span,
+    file: undefined,
+  }
 }

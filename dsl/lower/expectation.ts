@@ -19,12 +19,21 @@ interface Clauses {
 }
 
 const lowerClauses = (clauses: readonly ast.Clause[], allowed: readonly string[], what: string, env: Env): Clauses => {
-  const out: Clauses = { within: undefined, for: undefined, until: undefined, eventually: false, fromNow: false, fromNowSpan: undefined }
+  const out: Clauses = {
+    within: undefined,
+    for: undefined,
+    until: undefined,
+    eventually: false,
+    fromNow: false,
+    fromNowSpan: undefined,
+  }
   const seen = new Set<string>()
   for (const clause of clauses) {
     if (clause.kind === 'because' || clause.kind === 'saying') continue
     if (!allowed.includes(clause.kind)) {
-      env.reporter.report('K130', clause.span, `\`${what}\` takes no \`${clause.kind}\``, { help: allowed.length === 0 ? undefined : `clauses here: ${allowed.join(', ')}` })
+      env.reporter.report('K130', clause.span, `\`${what}\` takes no \`${clause.kind}\``, {
+        help: allowed.length === 0 ? undefined : `clauses here: ${allowed.join(', ')}`,
+      })
       continue
     }
     if (seen.has(clause.kind)) env.reporter.report('K130', clause.span, `\`${clause.kind}\` is said twice`)
@@ -60,7 +69,11 @@ const attachTexts = (claims: readonly ast.Expr[], clauses: readonly ast.Clause[]
     const last = out.at(-1)
     const attached = last === undefined ? undefined : attach(last, clause)
     if (attached === undefined)
-      env.reporter.report('K130', clause.span, `\`${clause.kind}\` belongs to ${clause.kind === 'because' ? 'a state word' : 'an event'}, and there is none before it`)
+      env.reporter.report(
+        'K130',
+        clause.span,
+        `\`${clause.kind}\` belongs to ${clause.kind === 'because' ? 'a state word' : 'an event'}, and there is none before it`,
+      )
     else out = [...out.slice(0, -1), attached]
   }
   return out
@@ -98,13 +111,23 @@ const attach = (node: ast.Expr, clause: ast.Clause & { readonly kind: 'because' 
 
 export const lowerExpect = (node: ast.Expect, env: Env): OperationBody | undefined => {
   const claims = attachTexts(node.claims, node.clauses, env)
-  const clauses = lowerClauses(node.clauses, ['within', 'for', 'until', 'eventually', 'from now', 'seen by'], 'expect', env)
+  const clauses = lowerClauses(
+    node.clauses,
+    ['within', 'for', 'until', 'eventually', 'from now', 'seen by'],
+    'expect',
+    env,
+  )
   const first = claims[0]
   if (first === undefined) return undefined
   const claim: Expectation['claim'] =
-    claims.length > 1 ? { kind: 'sequence', predicates: claims.map((one) => lowerPredicate(one, env)) } : { kind: 'predicate', predicate: lowerPredicate(first, env) }
+    claims.length > 1
+      ? { kind: 'sequence', predicates: claims.map((one) => lowerPredicate(one, env)) }
+      : { kind: 'predicate', predicate: lowerPredicate(first, env) }
   checkTogether(clauses, node, first.type === 'before' || claims.length > 1, env)
-  if (clauses.fromNow && !(claim.kind === 'predicate' && claim.predicate.kind === 'fact' && claim.predicate.claim.kind === 'goes'))
+  if (
+    clauses.fromNow &&
+    !(claim.kind === 'predicate' && claim.predicate.kind === 'fact' && claim.predicate.claim.kind === 'goes')
+  )
     env.reporter.report('K130', clauses.fromNowSpan ?? node.span, '`from now` belongs to `goes`')
   return { kind: 'expect', expectation: expectationOf(claim, clauses) }
 }
@@ -124,18 +147,25 @@ const checkTogether = (clauses: Clauses, node: ast.Expect, ordered: boolean, env
   const at = node.clauses.at(-1)?.span ?? node.span
   if (clauses.eventually && (clauses.within !== undefined || clauses.for !== undefined || clauses.until !== undefined))
     env.reporter.report('K130', at, '`eventually` stands alone: it ends when the cluster settles')
-  else if (clauses.until !== undefined && clauses.for !== undefined) env.reporter.report('K130', at, '`until` and `for` exclude each other')
-  else if (clauses.until !== undefined && clauses.within === undefined) env.reporter.report('K130', at, '`until` wants a `within`', { help: 'without one it could wait for ever' })
-  else if (ordered && (clauses.for !== undefined || clauses.until !== undefined)) env.reporter.report('K130', at, 'a sequence takes `within` only')
+  else if (clauses.until !== undefined && clauses.for !== undefined)
+    env.reporter.report('K130', at, '`until` and `for` exclude each other')
+  else if (clauses.until !== undefined && clauses.within === undefined)
+    env.reporter.report('K130', at, '`until` wants a `within`', { help: 'without one it could wait for ever' })
+  else if (ordered && (clauses.for !== undefined || clauses.until !== undefined))
+    env.reporter.report('K130', at, 'a sequence takes `within` only')
   else if (ordered && clauses.within === undefined)
-    env.reporter.report('K130', node.span, `\`${node.claims.length > 1 ? 'then' : 'before'}\` wants a \`within\``, { help: 'without one nothing can happen between the two: no time passes' })
+    env.reporter.report('K130', node.span, `\`${node.claims.length > 1 ? 'then' : 'before'}\` wants a \`within\``, {
+      help: 'without one nothing can happen between the two: no time passes',
+    })
 }
 
 export const lowerMatches = (node: ast.Matches, env: Env): OperationBody | undefined => {
   const noun = lowerNoun(node.noun, env)
   const clauses = lowerClauses(node.clauses, ['within', 'for', 'eventually'], 'expect … matches', env)
   const pattern = lowerPatch(node.fence, noun === undefined ? undefined : resourceFor(noun, env), env, true)
-  return noun === undefined ? undefined : { kind: 'expect', expectation: expectationOf({ kind: 'matches', noun, pattern }, clauses) }
+  return noun === undefined
+    ? undefined
+    : { kind: 'expect', expectation: expectationOf({ kind: 'matches', noun, pattern }, clauses) }
 }
 
 export const lowerWatch = (node: ast.Watch, env: Env): OperationBody | undefined => {
@@ -148,11 +178,22 @@ export const lowerWatch = (node: ast.Watch, env: Env): OperationBody | undefined
     const [then = node.then] = attachTexts([node.then], node.clauses, env)
     const clauses = lowerClauses(node.clauses, ['within', 'for'], 'whenever', env)
     if ((clauses.within === undefined) === (clauses.for === undefined))
-      env.reporter.report('K130', node.span, '`whenever … then` wants `within` or `for`', { help: 'whenever A then B within 5s' })
-    const monitor: Monitor = { kind: 'whenever', trigger: lowerPredicate(node.predicate, env), obligation: lowerPredicate(then, env), within: clauses.within, for: clauses.for }
+      env.reporter.report('K130', node.span, '`whenever … then` wants `within` or `for`', {
+        help: 'whenever A then B within 5s',
+      })
+    const monitor: Monitor = {
+      kind: 'whenever',
+      trigger: lowerPredicate(node.predicate, env),
+      obligation: lowerPredicate(then, env),
+      within: clauses.within,
+      for: clauses.for,
+    }
     return { kind: 'monitor', monitor }
   }
   const [predicate = node.predicate] = attachTexts([node.predicate], node.clauses, env)
   const clauses = lowerClauses(node.clauses, [node.kind === 'always' ? 'within' : 'for'], node.kind, env)
-  return { kind: 'monitor', monitor: { kind: node.kind, predicate: lowerPredicate(predicate, env), within: clauses.within, for: clauses.for } }
+  return {
+    kind: 'monitor',
+    monitor: { kind: node.kind, predicate: lowerPredicate(predicate, env), within: clauses.within, for: clauses.for },
+  }
 }

@@ -23,9 +23,13 @@ export interface Typed {
   readonly info: ValueInfo
 }
 
-export const typed = (body: ExpressionBody, span: Span, info: ValueInfo): Typed => ({ expression: { ...body, span }, info })
+export const typed = (body: ExpressionBody, span: Span, info: ValueInfo): Typed => ({
+  expression: { ...body, span },
+  info,
+})
 /** Stands where something was reported. */
-export const nothing = (span: Span): Typed => typed({ kind: 'literal', value: { type: 'boolean', value: true } }, span, unknown)
+export const nothing = (span: Span): Typed =>
+  typed({ kind: 'literal', value: { type: 'boolean', value: true } }, span, unknown)
 
 /** An expression of any kind. `expected` decides what `5m` means. */
 export const lowerExpression = (node: ast.Expr | ast.Spread | ast.Bare, env: Env, expected?: ValueType): Typed => {
@@ -37,26 +41,38 @@ export const lowerExpression = (node: ast.Expr | ast.Spread | ast.Bare, env: Env
     case 'string': {
       const parts = stringParts(node.raw, node.span, env)
       const text = plainText(parts)
-      return text === undefined ? typed({ kind: 'template', parts }, node.span, { type: 'string' }) : literal({ type: 'string', value: text }, node.span)
+      return text === undefined
+        ? typed({ kind: 'template', parts }, node.span, { type: 'string' })
+        : literal({ type: 'string', value: text }, node.span)
     }
     case 'bare':
       return literal({ type: 'string', value: node.text }, node.span)
     case 'regex':
-      return typed({ kind: 'literal', value: { type: 'regex', source: checkedRegex(node, env), flags: node.flags ?? '' } }, node.span, { type: 'regex' })
+      return typed(
+        { kind: 'literal', value: { type: 'regex', source: checkedRegex(node, env), flags: node.flags ?? '' } },
+        node.span,
+        { type: 'regex' },
+      )
     case 'list': {
       const only = node.items[0]
       if (only?.type === 'comprehension') return lowerComprehension(only, env, node.span)
       const items = node.items.map((one) => lowerExpression((one as ast.Arg).value, env, expected))
-      return typed({ kind: 'list', items: items.map((one) => one.expression) }, node.span, listOf(items[0]?.info ?? unknown))
+      return typed(
+        { kind: 'list', items: items.map((one) => one.expression) },
+        node.span,
+        listOf(items[0]?.info ?? unknown),
+      )
     }
     case 'range': {
-      const other: ValueType | undefined = expected ?? (isDurationText(node.from) || isDurationText(node.to) ? 'duration' : undefined)
+      const other: ValueType | undefined =
+        expected ?? (isDurationText(node.from) || isDurationText(node.to) ? 'duration' : undefined)
       const from = lowerExpression(node.from, env, other)
       const to = lowerExpression(node.to, env, other)
       return typed({ kind: 'range', from: from.expression, to: to.expression }, node.span, from.info)
     }
     case 'spread': {
-      const other: ValueType | undefined = expected ?? (isDurationText(node.base) || isDurationText(node.by) ? 'duration' : undefined)
+      const other: ValueType | undefined =
+        expected ?? (isDurationText(node.base) || isDurationText(node.by) ? 'duration' : undefined)
       const base = lowerExpression(node.base, env, other)
       const by = lowerExpression(node.by, env, other)
       return typed({ kind: 'spread', base: base.expression, by: by.expression }, node.span, base.info)
@@ -80,23 +96,43 @@ export const lowerExpression = (node: ast.Expr | ast.Spread | ast.Bare, env: Env
       const scope = innerScope(env.scope)
       scope.names.set(node.variable.name, { kind: 'value', info: of.info.item ?? unknown, span: node.variable.span })
       const body = lowerPredicate(node.body, withScope(env, scope))
-      return typed({ kind: 'quantifier', quantifier: node.quantifier, variable: node.variable.name, of: of.expression, body }, node.span, predicate)
+      return typed(
+        { kind: 'quantifier', quantifier: node.quantifier, variable: node.variable.name, of: of.expression, body },
+        node.span,
+        predicate,
+      )
     }
     case 'not':
       return typed({ kind: 'not', operand: lowerPredicate(node.operand, env) }, node.span, predicate)
     case 'and':
     case 'or':
-      return typed({ kind: node.type, operands: node.operands.map((one) => lowerPredicate(one, env)) }, node.span, predicate)
+      return typed(
+        { kind: node.type, operands: node.operands.map((one) => lowerPredicate(one, env)) },
+        node.span,
+        predicate,
+      )
     case 'before':
-      return typed({ kind: 'before', first: lowerPredicate(node.first, env), second: lowerPredicate(node.second, env) }, node.span, predicate)
+      return typed(
+        { kind: 'before', first: lowerPredicate(node.first, env), second: lowerPredicate(node.second, env) },
+        node.span,
+        predicate,
+      )
     case 'presence':
-      return typed({ kind: node.presence, operand: lowerExpression(node.operand, env).expression }, node.span, predicate)
+      return typed(
+        { kind: node.presence, operand: lowerExpression(node.operand, env).expression },
+        node.span,
+        predicate,
+      )
     case 'compare':
       return lowerCompare(node, env)
     case 'arithmetic': {
       const { left, right } = lowerPair(node.left, node.right, env, expected)
       const info = left.info.type === 'int' && right.info.type !== 'int' ? right.info : left.info
-      return typed({ kind: 'arithmetic', operator: node.operator, left: left.expression, right: right.expression }, node.span, info)
+      return typed(
+        { kind: 'arithmetic', operator: node.operator, left: left.expression, right: right.expression },
+        node.span,
+        info,
+      )
     }
     case 'event':
       return lowerEvent(node, env)
@@ -112,7 +148,10 @@ export const lowerPredicate = (node: ast.Expr, env: Env): Expression => {
   if (!says) {
     const thing = expression.kind === 'noun' ? expression.noun.text : undefined
     env.reporter.report('K122', node.span, 'this says nothing that could be true or false', {
-      help: thing === undefined ? 'compare it: `… == value`' : `write what should hold: \`${thing} ${expression.kind === 'noun' && expression.noun.plural ? 'exist' : 'exists'}\``,
+      help:
+        thing === undefined
+          ? 'compare it: `… == value`'
+          : `write what should hold: \`${thing} ${expression.kind === 'noun' && expression.noun.plural ? 'exist' : 'exists'}\``,
     })
   }
   return expression
@@ -136,13 +175,17 @@ export const lowerMeasure = (text: string, span: Span, env: Env, expected?: Valu
   if (expected === 'duration') {
     const micros = durationMicros(text)
     if (micros !== undefined) return literal({ type: 'duration', micros }, span)
-    env.reporter.report('K107', span, `\`${text}\` is not a duration`, { help: measureAdvice(text) ?? 'durations are written 500ms, 30s, 5m, 1h30m, 2d' })
+    env.reporter.report('K107', span, `\`${text}\` is not a duration`, {
+      help: measureAdvice(text) ?? 'durations are written 500ms, 30s, 5m, 1h30m, 2d',
+    })
     return nothing(span)
   }
   if (expected === 'quantity' && !text.endsWith('%')) {
     const quantity = quantityText(text)
     if (quantity !== undefined) return literal({ type: 'quantity', text: quantity }, span)
-    env.reporter.report('K107', span, `\`${text}\` is not a quantity`, { help: measureAdvice(text) ?? 'quantities are written 250m, 2, 64Mi, 1Gi, 1G' })
+    env.reporter.report('K107', span, `\`${text}\` is not a quantity`, {
+      help: measureAdvice(text) ?? 'quantities are written 250m, 2, 64Mi, 1Gi, 1G',
+    })
     return nothing(span)
   }
   if (isAmbiguous(text)) {
@@ -154,12 +197,19 @@ export const lowerMeasure = (text: string, span: Span, env: Env, expected?: Valu
   }
   const value = measureLiteral(text)
   if (value !== undefined) return literal(value, span)
-  env.reporter.report('K107', span, `\`${text}\` is neither a duration nor a quantity`, { help: measureAdvice(text) ?? 'durations: 500ms 30s 5m 1h; quantities: 250m 64Mi 1Gi; percent: 10%' })
+  env.reporter.report('K107', span, `\`${text}\` is neither a duration nor a quantity`, {
+    help: measureAdvice(text) ?? 'durations: 500ms 30s 5m 1h; quantities: 250m 64Mi 1Gi; percent: 10%',
+  })
   return nothing(span)
 }
 
 /** The fallback meaning of `5m` from what stands on the other side. */
-const lowerPair = (a: ast.Expr, b: ast.Expr, env: Env, expected?: ValueType): { readonly left: Typed; readonly right: Typed } => {
+const lowerPair = (
+  a: ast.Expr,
+  b: ast.Expr,
+  env: Env,
+  expected?: ValueType,
+): { readonly left: Typed; readonly right: Typed } => {
   if (undecided(a, env)) {
     const right = lowerExpression(b, env, expected)
     return { left: lowerExpression(a, env, expected ?? right.info.type), right }
@@ -168,26 +218,43 @@ const lowerPair = (a: ast.Expr, b: ast.Expr, env: Env, expected?: ValueType): { 
   return { left, right: lowerExpression(b, env, expected ?? left.info.type) }
 }
 const undecided = (node: ast.Expr, env: Env): boolean =>
-  (node.type === 'measure' && isAmbiguous(node.text)) || (node.type === 'noun' && node.form === 'bare' && constantNamed(node.text, env)?.kind === 'measure')
+  (node.type === 'measure' && isAmbiguous(node.text)) ||
+  (node.type === 'noun' && node.form === 'bare' && constantNamed(node.text, env)?.kind === 'measure')
 
 const lowerCompare = (node: ast.Compare, env: Env): Typed => {
   if (node.operator === 'in' || node.operator === 'contains') {
     const left = lowerExpression(node.left, env)
     const right = lowerExpression(node.right, env, node.operator === 'in' ? left.info.type : left.info.item?.type)
-    return typed({ kind: 'compare', operator: node.operator, left: left.expression, right: right.expression }, node.span, predicate)
+    return typed(
+      { kind: 'compare', operator: node.operator, left: left.expression, right: right.expression },
+      node.span,
+      predicate,
+    )
   }
   const { left, right } = lowerPair(node.left, node.right, env)
   if (node.operator === 'matches' && right.info.type !== 'regex' && right.info.type !== 'unknown')
-    env.reporter.report('K117', node.right.span, '`matches` wants a regular expression', { help: 'written between slashes: matches /web-.*/' })
+    env.reporter.report('K117', node.right.span, '`matches` wants a regular expression', {
+      help: 'written between slashes: matches /web-.*/',
+    })
   else if (node.operator !== 'matches' && clash(left.info.type, right.info.type))
     env.reporter.report('K107', node.right.span, `a ${right.info.type} is compared with a ${left.info.type}`)
-  return typed({ kind: 'compare', operator: node.operator, left: left.expression, right: right.expression }, node.span, predicate)
+  return typed(
+    { kind: 'compare', operator: node.operator, left: left.expression, right: right.expression },
+    node.span,
+    predicate,
+  )
 }
 
 /** Types of which no two values are ever equal. */
 const clash = (a: ValueType, b: ValueType): boolean => {
   const dimension = (type: ValueType): string | undefined =>
-    type === 'duration' ? 'time' : type === 'quantity' || type === 'int' || type === 'number' ? 'amount' : type === 'boolean' || type === 'predicate' ? 'truth' : undefined
+    type === 'duration'
+      ? 'time'
+      : type === 'quantity' || type === 'int' || type === 'number'
+        ? 'amount'
+        : type === 'boolean' || type === 'predicate'
+          ? 'truth'
+          : undefined
   const left = dimension(a)
   const right = dimension(b)
   return left !== undefined && right !== undefined && left !== right
@@ -198,14 +265,21 @@ const lowerComprehension = (node: ast.Comprehension, env: Env, span: Span): Type
   const scope = innerScope(env.scope)
   scope.names.set(node.variable.name, { kind: 'value', info: of.info.item ?? unknown, span: node.variable.span })
   const where = lowerPredicate(node.where, withScope(env, scope))
-  return typed({ kind: 'comprehension', variable: node.variable.name, of: of.expression, where }, span, listOf(of.info.item ?? unknown))
+  return typed(
+    { kind: 'comprehension', variable: node.variable.name, of: of.expression, where },
+    span,
+    listOf(of.info.item ?? unknown),
+  )
 }
 
 /** A noun as a value: a name in sight, an invariant, an object, or all objects that it selects. */
 const lowerNounValue = (node: ast.Noun, env: Env, expected?: ValueType): Typed => {
   if (node.form === 'bare' && node.namespace === null) {
     const constant = constantNamed(node.text, env)
-    if (constant !== undefined) return constant.kind === 'measure' ? lowerMeasure(constant.text, node.span, env, expected) : retyped(constant.literal, constant.text, node.span, expected)
+    if (constant !== undefined)
+      return constant.kind === 'measure'
+        ? lowerMeasure(constant.text, node.span, env, expected)
+        : retyped(constant.literal, constant.text, node.span, expected)
     const binding = lookUp(env.scope, node.text)
     if (binding?.kind === 'value') return typed({ kind: 'name', name: node.text }, node.span, binding.info)
     const declared = findDeclared(env.module, 'lets', node.text)
@@ -244,7 +318,10 @@ export const reportUnknownName = (name: string, span: Span, env: Env): void => {
   ]
   const best = nearest(name, words)
   env.reporter.report('K105', span, `unknown name \`${name}\``, {
-    help: best === undefined ? 'names come from `let`, tables, parameters and loops; text stands in quotes' : `did you mean \`${best}\`?`,
+    help:
+      best === undefined
+        ? 'names come from `let`, tables, parameters and loops; text stands in quotes'
+        : `did you mean \`${best}\`?`,
     fix: best === undefined ? undefined : { span, text: best },
   })
 }

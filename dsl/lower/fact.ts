@@ -21,7 +21,8 @@ const lowerRegex = (value: ast.RegexLiteral, env: Env): TextPattern => {
   return { kind: 'regex', source: value.source, flags: value.flags ?? '' }
 }
 
-export const wordParts = (word: ast.Word | ast.StringLiteral, env: Env): Parts => (word.type === 'word' ? [word.name] : stringParts(word.raw, word.span, env))
+export const wordParts = (word: ast.Word | ast.StringLiteral, env: Env): Parts =>
+  word.type === 'word' ? [word.name] : stringParts(word.raw, word.span, env)
 
 export const lowerEvent = (node: ast.EventPredicate, env: Env): Typed => {
   const on = lowerNoun(node.on, env)
@@ -31,7 +32,11 @@ export const lowerEvent = (node: ast.EventPredicate, env: Env): Typed => {
     env.reporter.report('K408', node.reason.span, 'an event reason that is only known during the run is not built yet')
     return nothing(node.span)
   }
-  return typed({ kind: 'event', reason, on, saying: node.saying === null ? undefined : lowerText(node.saying, env) }, node.span, predicate)
+  return typed(
+    { kind: 'event', reason, on, saying: node.saying === null ? undefined : lowerText(node.saying, env) },
+    node.span,
+    predicate,
+  )
 }
 
 /** The resource that a noun is about, bindings included; undefined if that is not known. */
@@ -45,7 +50,15 @@ export const resourceOf = (noun: Noun, env: Env): string | undefined => {
 export const lowerFact = (node: ast.Fact, env: Env): Typed => {
   const word = node.claim.kind === 'state' && node.claim.word.type === 'word' ? node.claim.word.name : undefined
   if ((word === 'absent' || word === 'present') && node.count === null)
-    return lowerExpression({ type: 'presence', presence: node.claim.negated === (word === 'absent') ? 'present' : 'absent', operand: node.subject, span: node.span }, env)
+    return lowerExpression(
+      {
+        type: 'presence',
+        presence: node.claim.negated === (word === 'absent') ? 'present' : 'absent',
+        operand: node.subject,
+        span: node.span,
+      },
+      env,
+    )
   const subject = lowerNoun(node.subject, env)
   const count = node.count === null ? undefined : lowerCount(node.count, env)
   if (subject === undefined) return nothing(node.span)
@@ -59,7 +72,8 @@ const lowerCount = (count: ast.Count, env: Env): Count => {
   if (count.kind === 'no' || count.kind === 'all' || count.kind === 'any') return { kind: count.kind }
   const kind = count.kind === 'number' ? 'exactly' : count.kind
   const value = count.value === null ? nothing(count.span) : lowerExpression(count.value, env)
-  if (!['int', 'percent', 'unknown', 'number'].includes(value.info.type)) env.reporter.report('K117', count.span, `a number is wanted behind \`${kind}\``)
+  if (!['int', 'percent', 'unknown', 'number'].includes(value.info.type))
+    env.reporter.report('K117', count.span, `a number is wanted behind \`${kind}\``)
   return { kind, value: value.expression }
 }
 
@@ -79,19 +93,33 @@ const lowerClaim = (node: ast.Fact, subject: Noun, env: Env): Claim | undefined 
       const word = plainText(parts)
       const resource = resourceOf(subject, env)
       if (word !== undefined && resource !== undefined) checkStateWord(resource, word, claim.word.span, env)
-      return { kind: 'state', word: { parts }, negated: claim.negated, because: claim.because === null ? undefined : lowerText(claim.because, env) }
+      return {
+        kind: 'state',
+        word: { parts },
+        negated: claim.negated,
+        because: claim.because === null ? undefined : lowerText(claim.because, env),
+      }
     }
     case 'goes': {
       const resource = resourceOf(subject, env)
       const links = claim.links.map((link): ChainLink => lowerLink(link, env))
       if (node.over === 'states' && resource !== undefined)
-        for (const link of links) if (link.kind === 'word' && link.word !== 'gone' && link.word !== 'exists' && !isStateWord(resource, link.word)) checkStateWord(resource, link.word, link.span, env)
+        for (const link of links)
+          if (
+            link.kind === 'word' &&
+            link.word !== 'gone' &&
+            link.word !== 'exists' &&
+            !isStateWord(resource, link.word)
+          )
+            checkStateWord(resource, link.word, link.span, env)
       return { kind: 'goes', over: node.over, links }
     }
     case 'can': {
       const object = lowerNoun(claim.object, env)
       const verb = plainText(wordParts(claim.word, env))
-      return object === undefined || verb === undefined ? undefined : { kind: 'can', negated: claim.negated, verb, object }
+      return object === undefined || verb === undefined
+        ? undefined
+        : { kind: 'can', negated: claim.negated, verb, object }
     }
   }
 }
@@ -99,7 +127,12 @@ const lowerClaim = (node: ast.Fact, subject: Noun, env: Env): Claim | undefined 
 const lowerLink = (link: ast.Link, env: Env): ChainLink => {
   if (link.ellipsis || link.word === null) return { kind: 'ellipsis' }
   const text = (word: ast.Word | ast.StringLiteral): string => plainText(wordParts(word, env)) ?? ''
-  return { kind: 'word', word: text(link.word), action: link.action === null ? undefined : text(link.action), span: link.span }
+  return {
+    kind: 'word',
+    word: text(link.word),
+    action: link.action === null ? undefined : text(link.action),
+    span: link.span,
+  }
 }
 
 /** `pods[…] is Ready` and `pod/x are Ready` say what is meant, but not in English. */
@@ -110,7 +143,8 @@ const checkNumber = (node: ast.Fact, subject: Noun, env: Env): void => {
   const many: Readonly<Record<string, string>> = { is: 'are', exists: 'exist', goes: 'go' }
   const one: Readonly<Record<string, string>> = { are: 'is', exist: 'exists', go: 'goes' }
   if (node.over !== 'states') return
-  const better = subject.plural && subject.name === undefined && singular ? many[verb] : !subject.plural ? one[verb] : undefined
+  const better =
+    subject.plural && subject.name === undefined && singular ? many[verb] : !subject.plural ? one[verb] : undefined
   if (better === undefined) return
   const span = { file: node.claim.span.file, start: node.claim.span.start, end: node.claim.span.start + verb.length }
   env.reporter.report('K119', span, `\`${subject.text}\` ${subject.plural ? 'are several' : 'is one'}`, {

@@ -39,10 +39,15 @@ export const lowerInject = (node: ast.Inject, env: Env): OperationBody | undefin
   const fault = word === undefined ? undefined : faults[word]
   if (first === undefined || word === undefined || fault === undefined) {
     const best = word === undefined ? undefined : nearest(word, Object.keys(faults))
-    env.reporter.report('K128', first?.span ?? node.span, word === undefined ? 'the name of a fault is wanted behind `inject`' : `unknown fault \`${word}\``, {
-      help: best === undefined ? `faults: ${Object.keys(faults).join(', ')}` : `did you mean \`${best}\`?`,
-      fix: best === undefined || first === undefined ? undefined : { span: first.span, text: best },
-    })
+    env.reporter.report(
+      'K128',
+      first?.span ?? node.span,
+      word === undefined ? 'the name of a fault is wanted behind `inject`' : `unknown fault \`${word}\``,
+      {
+        help: best === undefined ? `faults: ${Object.keys(faults).join(', ')}` : `did you mean \`${best}\`?`,
+        fix: best === undefined || first === undefined ? undefined : { span: first.span, text: best },
+      },
+    )
     return undefined
   }
   if (fault.built.length === 0) {
@@ -53,7 +58,9 @@ export const lowerInject = (node: ast.Inject, env: Env): OperationBody | undefin
   const any = args !== rest
   const targetNode = args[0]
   if (targetNode?.type !== 'noun') {
-    env.reporter.report('K128', targetNode?.span ?? node.span, `\`${word}\` wants a target`, { help: `inject ${word} ${exampleOf(fault.targets[0])}` })
+    env.reporter.report('K128', targetNode?.span ?? node.span, `\`${word}\` wants a target`, {
+      help: `inject ${word} ${exampleOf(fault.targets[0])}`,
+    })
     return undefined
   }
   const target = lowerNoun(targetNode, env)
@@ -64,7 +71,9 @@ export const lowerInject = (node: ast.Inject, env: Env): OperationBody | undefin
   }
   const resource = resourceOf(target, env)
   if (resource !== undefined && !fault.targets.includes(resource)) {
-    env.reporter.report('K128', targetNode.span, `nothing can \`${word}\` ${targetNode.text}`, { help: `inject ${word} ${fault.targets.map(exampleOf).join(', ')}` })
+    env.reporter.report('K128', targetNode.span, `nothing can \`${word}\` ${targetNode.text}`, {
+      help: `inject ${word} ${fault.targets.map(exampleOf).join(', ')}`,
+    })
     return undefined
   }
   if (resource !== undefined && !fault.built.includes(resource)) {
@@ -76,26 +85,38 @@ export const lowerInject = (node: ast.Inject, env: Env): OperationBody | undefin
   const more = extra[0]
   if (more !== undefined) {
     const text = env.module.source.text.slice(more.span.start, more.span.end)
-    if (['between-writes', 'after-write', 'before-write'].includes(text)) refuse('fault', more.span, env.reporter, `${word} ${text}`)
+    if (['between-writes', 'after-write', 'before-write'].includes(text))
+      refuse('fault', more.span, env.reporter, `${word} ${text}`)
     else env.reporter.report('K128', more.span, `\`inject ${word}\` takes no \`${text}\``)
   }
   const clauses = lowerClauses(node.clauses, fault.clauses, `inject ${word}`, env)
   if (word === 'partition' && clauses.from === undefined)
-    env.reporter.report('K128', node.span, '`partition` wants the other side', { help: `inject partition ${target.text} from apiserver/*` })
+    env.reporter.report('K128', node.span, '`partition` wants the other side', {
+      help: `inject partition ${target.text} from apiserver/*`,
+    })
   const none: readonly Expression[] = []
   return { kind: 'inject', fault: word, target, args: none, clauses }
 }
 
 /** K105: a fault on a node that the cluster does not have would do nothing. */
 const checkNode = (target: Noun, env: Env): void => {
-  const name = target.name?.kind === 'exact' && target.name.parts.length === 1 && typeof target.name.parts[0] === 'string' ? target.name.parts[0] : undefined
-  if (name === undefined || env.scenario.nodes === undefined || (target.resource !== 'nodes' && target.resource !== 'kubelet')) return
+  const name =
+    target.name?.kind === 'exact' && target.name.parts.length === 1 && typeof target.name.parts[0] === 'string'
+      ? target.name.parts[0]
+      : undefined
+  if (
+    name === undefined ||
+    env.scenario.nodes === undefined ||
+    (target.resource !== 'nodes' && target.resource !== 'kubelet')
+  )
+    return
   if (env.scenario.nodes.has(name)) return
   const best = nearest(name, env.scenario.nodes)
   // A node may come later: a pool that grows, a Node object that is created.
   env.reporter.report('K129', target.span, `the cluster starts without a node \`${name}\``, {
     severity: 'warning',
-    help: best === undefined ? `its nodes: ${[...env.scenario.nodes].slice(0, 8).join(', ')}` : `did you mean \`${best}\`?`,
+    help:
+      best === undefined ? `its nodes: ${[...env.scenario.nodes].slice(0, 8).join(', ')}` : `did you mean \`${best}\`?`,
   })
 }
 

@@ -20,26 +20,48 @@ export const lowerInvariant = (name: ast.Name, args: readonly ast.Arg[], env: En
   const { item, module } = found
   const key = module === env.module && !name.name.includes('.') ? keyIn(env, name.name) : name.name
   if (args.length > item.params.length)
-    env.reporter.report('K117', name.span, `\`${name.name}\` takes ${item.params.length} argument${item.params.length === 1 ? '' : 's'}, not ${args.length}`)
+    env.reporter.report(
+      'K117',
+      name.span,
+      `\`${name.name}\` takes ${item.params.length} argument${item.params.length === 1 ? '' : 's'}, not ${args.length}`,
+    )
   if (env.scenario.calls.includes(`invariant ${key}`)) {
     env.reporter.report('K121', name.span, `\`${name.name}\` calls itself`)
     return nothing(name.span)
   }
   if (!env.scenario.invariants.has(key)) {
     const scope = innerScope(undefined)
-    for (const param of item.params) scope.names.set(param.name.name, { kind: 'value', info: annotationInfo(param.annotation, env), span: param.name.span })
-    const inside: Env = { ...env, module, scope, scenario: { ...env.scenario, calls: [...env.scenario.calls, `invariant ${key}`] } }
-    env.scenario.invariants.set(key, { name: key, params: item.params.map((one) => one.name.name), predicate: lowerPredicate(item.predicate, inside) })
+    for (const param of item.params)
+      scope.names.set(param.name.name, {
+        kind: 'value',
+        info: annotationInfo(param.annotation, env),
+        span: param.name.span,
+      })
+    const inside: Env = {
+      ...env,
+      module,
+      scope,
+      scenario: { ...env.scenario, calls: [...env.scenario.calls, `invariant ${key}`] },
+    }
+    env.scenario.invariants.set(key, {
+      name: key,
+      params: item.params.map((one) => one.name.name),
+      predicate: lowerPredicate(item.predicate, inside),
+    })
   }
   const lowered: Argument[] = []
   for (const [index, param] of item.params.entries()) {
-    const given = args.find((one) => one.name?.name === param.name.name) ?? (args[index]?.name === null ? args[index] : undefined)
+    const given =
+      args.find((one) => one.name?.name === param.name.name) ?? (args[index]?.name === null ? args[index] : undefined)
     const value = given?.value ?? param.value
     if (value === null) {
       env.reporter.report('K117', name.span, `\`${name.name}\` wants a value for \`${param.name.name}\``)
       continue
     }
-    lowered.push({ name: param.name.name, value: lowerExpression(value, env, annotationInfo(param.annotation, env).type).expression })
+    lowered.push({
+      name: param.name.name,
+      value: lowerExpression(value, env, annotationInfo(param.annotation, env).type).expression,
+    })
   }
   return typed({ kind: 'invariant', name: key, args: lowered }, name.span, predicate)
 }

@@ -21,13 +21,21 @@ export const createLoader = (host: SourceHost, reporter: Reporter): Loader => {
   const load = (path: string, from: string, at: Span | undefined): Module | undefined => {
     const source = host.read(path, from)
     if ('error' in source) {
-      if (at !== undefined) reporter.report('K102', at, `${path} cannot be read: ${source.error}`, { help: 'imports are relative to the file that they stand in' })
+      if (at !== undefined)
+        reporter.report('K102', at, `${path} cannot be read: ${source.error}`, {
+          help: 'imports are relative to the file that they stand in',
+        })
       else reporter.report('K102', { file: path, start: 0, end: 0 }, `${path} cannot be read: ${source.error}`)
       return undefined
     }
     const known = modules.get(source.path)
     if (loading.includes(source.path)) {
-      if (at !== undefined) reporter.report('K102', at, `an import cycle: ${[...loading.slice(loading.indexOf(source.path)), source.path].join(' → ')}`)
+      if (at !== undefined)
+        reporter.report(
+          'K102',
+          at,
+          `an import cycle: ${[...loading.slice(loading.indexOf(source.path)), source.path].join(' → ')}`,
+        )
       return undefined
     }
     if (known !== undefined) return known
@@ -73,7 +81,10 @@ export const createLoader = (host: SourceHost, reporter: Reporter): Loader => {
           declare(module.steps, item.name, item, 'steps', reporter)
           break
         case 'cluster':
-          if (item.name === null) reporter.report('K133', item.span, 'a cluster at top level needs a name', { help: 'cluster small { … }, then `cluster small` in the scenario' })
+          if (item.name === null)
+            reporter.report('K133', item.span, 'a cluster at top level needs a name', {
+              help: 'cluster small { … }, then `cluster small` in the scenario',
+            })
           else declare(module.clusters, item.name, item, 'cluster', reporter)
           break
         case 'user':
@@ -85,7 +96,9 @@ export const createLoader = (host: SourceHost, reporter: Reporter): Loader => {
         case 'scenario': {
           const before = titles.get(item.title.raw)
           if (before !== undefined)
-            reporter.report('K112', item.title.span, `two scenarios are called ${item.title.raw}`, { labels: [{ span: before, text: 'first here' }] })
+            reporter.report('K112', item.title.span, `two scenarios are called ${item.title.raw}`, {
+              labels: [{ span: before, text: 'first here' }],
+            })
           else titles.set(item.title.raw, item.title.span)
           module.scenarios.push({ declaration: one, scenario: item })
           break
@@ -96,7 +109,8 @@ export const createLoader = (host: SourceHost, reporter: Reporter): Loader => {
 
   const importFile = (item: ast.Import, module: Module): void => {
     const path = item.path.raw.slice(1, -1)
-    const alias = item.alias?.name ?? /([A-Za-z_][A-Za-z0-9_-]*)(\.[A-Za-z0-9]+)*$/.exec(path.replace(/\.kscn$/, ''))?.[1] ?? path
+    const alias =
+      item.alias?.name ?? /([A-Za-z_][A-Za-z0-9_-]*)(\.[A-Za-z0-9]+)*$/.exec(path.replace(/\.kscn$/, ''))?.[1] ?? path
     if (/\.[cm]?[jt]s$/.test(path)) {
       refuse('typescript-import', item.span, reporter)
       return
@@ -110,8 +124,17 @@ export const createLoader = (host: SourceHost, reporter: Reporter): Loader => {
   return { load, sources }
 }
 
-const declare = <T extends { readonly span: Span }>(table: Map<string, T>, name: ast.Name, item: T, what: string, reporter: Reporter): void => {
+const declare = <T extends { readonly span: Span }>(
+  table: Map<string, T>,
+  name: ast.Name,
+  item: T,
+  what: string,
+  reporter: Reporter,
+): void => {
   const before = table.get(name.name)
   if (before === undefined) table.set(name.name, item)
-  else reporter.report('K112', name.span, `\`${what} ${name.name}\` stands twice in one file`, { labels: [{ span: before.span, text: 'first here' }] })
+  else
+    reporter.report('K112', name.span, `\`${what} ${name.name}\` stands twice in one file`, {
+      labels: [{ span: before.span, text: 'first here' }],
+    })
 }

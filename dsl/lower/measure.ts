@@ -3,7 +3,13 @@ import { parseQuantity } from '../../api/quantity/parse-quantity.ts'
 import type { Literal } from '../plan/expression.ts'
 
 const second = 1_000_000
-const units: Readonly<Record<string, number>> = { ms: 1000, s: second, m: 60 * second, h: 3600 * second, d: 86_400 * second }
+const units: Readonly<Record<string, number>> = {
+  ms: 1000,
+  s: second,
+  m: 60 * second,
+  h: 3600 * second,
+  d: 86_400 * second,
+}
 
 /** Whole microseconds of `1m30s`; undefined if it is no duration. */
 export const durationMicros = (text: string): number | undefined => {
@@ -25,7 +31,8 @@ export const durationMicros = (text: string): number | undefined => {
 }
 
 /** Canonical text of `0.5`, `250m`, `1Gi`; undefined if it is no quantity. */
-export const quantityText = (text: string): string | undefined => ('error' in parseQuantity(text) ? undefined : canonicalText(text))
+export const quantityText = (text: string): string | undefined =>
+  'error' in parseQuantity(text) ? undefined : canonicalText(text)
 
 /** `5m` may be minutes or milli-units: the place where it stands decides. */
 export const isAmbiguous = (text: string): boolean => /^[0-9]+(\.[0-9]+)?m$/.test(text)

@@ -28,7 +28,8 @@ interface Home {
 
 const homeOf = (kind: string, env: Env): Home | undefined => {
   const pseudo = pseudoKinds.get(kind)
-  if (pseudo !== undefined) return { resource: pseudo.resource, singular: kind, plural: kind, manyWhenBare: pseudo.plural }
+  if (pseudo !== undefined)
+    return { resource: pseudo.resource, singular: kind, plural: kind, manyWhenBare: pseudo.plural }
   // `pvcs`: a short name in the plural is understood too.
   const resource = env.kinds.byName(kind) ?? (kind.endsWith('s') ? env.kinds.byName(kind.slice(0, -1)) : undefined)
   if (resource === undefined) return undefined
@@ -44,7 +45,10 @@ const homeOf = (kind: string, env: Env): Home | undefined => {
 export const reportUnknownKind = (kind: string, span: ast.Noun['span'], env: Env): void => {
   const best = nearest(kind, [...env.kinds.words(), ...pseudoKinds.keys()])
   env.reporter.report('K101', span, `unknown kind \`${kind}\``, {
-    help: best === undefined ? 'kinds are written as in kubectl: pod, deployments, pvc, widgets.example.com' : `did you mean \`${best}\`?`,
+    help:
+      best === undefined
+        ? 'kinds are written as in kubectl: pod, deployments, pvc, widgets.example.com'
+        : `did you mean \`${best}\`?`,
     fix: best === undefined ? undefined : { span, text: best },
   })
 }
@@ -58,11 +62,20 @@ export const lowerNoun = (node: ast.Noun, env: Env): Noun | undefined => {
       const words = [...env.kinds.words(), ...pseudoKinds.keys()]
       const best = nearest(node.kind, words)
       env.reporter.report('K101', node.kindSpan, `\`${node.kind}\` is neither a kind nor a name in sight`, {
-        help: best === undefined ? 'nouns are written kind/name, kinds[label=value], or the name of a `let`' : `did you mean \`${best}\`?`,
+        help:
+          best === undefined
+            ? 'nouns are written kind/name, kinds[label=value], or the name of a `let`'
+            : `did you mean \`${best}\`?`,
       })
       return undefined
     }
-    return { ...common(node, home, env), plural: home.manyWhenBare, name: undefined, selector: undefined, text: `${home.manyWhenBare ? home.plural : node.kind}${suffix(node)}` }
+    return {
+      ...common(node, home, env),
+      plural: home.manyWhenBare,
+      name: undefined,
+      selector: undefined,
+      text: `${home.manyWhenBare ? home.plural : node.kind}${suffix(node)}`,
+    }
   }
   const home = homeOf(node.kind, env)
   if (home === undefined) {
@@ -72,9 +85,17 @@ export const lowerNoun = (node: ast.Noun, env: Env): Noun | undefined => {
   if (node.form === 'ref') {
     const written = node.name ?? ''
     const start = node.span.start + node.kind.length + 1
-    const parts = written.startsWith('"') ? stringParts(written, { file: node.span.file, start }, env) : interpolate(written, { file: node.span.file, start }, env)
+    const parts = written.startsWith('"')
+      ? stringParts(written, { file: node.span.file, start }, env)
+      : interpolate(written, { file: node.span.file, start }, env)
     const name: NamePattern = { kind: !written.startsWith('"') && hasGlob(parts) ? 'glob' : 'exact', parts }
-    return { ...common(node, home, env), plural: name.kind === 'glob', name, selector: undefined, text: `${home.singular}/${plainText(parts) ?? written}${suffix(node)}` }
+    return {
+      ...common(node, home, env),
+      plural: name.kind === 'glob',
+      name,
+      selector: undefined,
+      text: `${home.singular}/${plainText(parts) ?? written}${suffix(node)}`,
+    }
   }
   const start = node.span.start + node.kind.length + 1
   const written = node.selector ?? ''
@@ -87,7 +108,13 @@ export const lowerNoun = (node: ast.Noun, env: Env): Noun | undefined => {
         help: "the bracket holds kubectl's -l syntax: app=web,tier in (a,b),!canary",
       })
   }
-  return { ...common(node, home, env), plural: true, name: undefined, selector, text: `${home.plural}[${text ?? written}]${suffix(node)}` }
+  return {
+    ...common(node, home, env),
+    plural: true,
+    name: undefined,
+    selector,
+    text: `${home.plural}[${text ?? written}]${suffix(node)}`,
+  }
 }
 
 const hasGlob = (parts: Parts): boolean => parts.some((one) => typeof one === 'string' && one.includes('*'))
@@ -96,7 +123,11 @@ const suffix = (node: ast.Noun): string => (node.namespace === null ? '' : `@${n
 const common = (node: ast.Noun, home: Home, env: Env): Pick<Noun, 'resource' | 'namespace' | 'span'> => {
   let namespace: string | undefined
   if (node.namespace !== null) {
-    const parts = interpolate(node.namespace, { file: node.span.file, start: node.span.end - node.namespace.length }, env)
+    const parts = interpolate(
+      node.namespace,
+      { file: node.span.file, start: node.span.end - node.namespace.length },
+      env,
+    )
     namespace = plainText(parts)
     if (namespace === undefined)
       env.reporter.report('K408', node.span, 'a namespace that is only known during the run is not built yet', {

@@ -36,7 +36,11 @@ export const followPath = (from: ValueInfo, path: ast.Path, env: Env): ValueInfo
       if (next === undefined) {
         const names = Object.keys(fieldsOf(field) ?? {})
         env.reporter.report('K114', step.span, `there is no field \`${step.name}\` here`, {
-          help: didYouMean(step.name, names) ?? (names.length === 0 ? undefined : `fields: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`),
+          help:
+            didYouMean(step.name, names) ??
+            (names.length === 0
+              ? undefined
+              : `fields: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`),
         })
         return unknown
       }
@@ -50,6 +54,9 @@ export const followPath = (from: ValueInfo, path: ast.Path, env: Env): ValueInfo
     }
   }
   if (field === undefined) return unknown
-  const info: ValueInfo = field.items === undefined ? { type: valueTypeOf(field), field } : { type: 'list', item: { type: valueTypeOf(field.items), field: field.items } }
+  const info: ValueInfo =
+    field.items === undefined
+      ? { type: valueTypeOf(field), field }
+      : { type: 'list', item: { type: valueTypeOf(field.items), field: field.items } }
   return many ? { type: 'list', item: info } : info
 }

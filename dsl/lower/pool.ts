@@ -7,7 +7,15 @@ import { refuse } from '../checks/unsupported.ts'
 import type { Duration, NodeSpec, PoolSpec } from '../plan/cluster-spec.ts'
 import type * as ast from '../syntax/ast.ts'
 import type { Env } from './env.ts'
-import { durationSetting, integerSetting, oneValue, quantitySetting, settingItems, settingText, unknownSetting } from './setting-value.ts'
+import {
+  durationSetting,
+  integerSetting,
+  oneValue,
+  quantitySetting,
+  settingItems,
+  settingText,
+  unknownSetting,
+} from './setting-value.ts'
 import { parseTaint } from './step.ts'
 
 export interface NodeDraft {
@@ -54,7 +62,18 @@ export const newPool = (name: string): PoolDraft => ({
 })
 
 const resources = ['cpu', 'memory', 'ephemeral-storage', 'pods'] as const
-const nodeKeys = [...resources, 'resource', 'reserved', 'label', 'taint', 'images', 'boot', 'bandwidth', 'os', 'arch'] as const
+const nodeKeys = [
+  ...resources,
+  'resource',
+  'reserved',
+  'label',
+  'taint',
+  'images',
+  'boot',
+  'bandwidth',
+  'os',
+  'arch',
+] as const
 const poolKeys = [...nodeKeys, 'zones', 'node'] as const
 
 /** `pool NAME N { … }`; a pool that is there already keeps what is not said again. */
@@ -73,14 +92,21 @@ export const applyPool = (prop: ast.Prop, size: ast.PropValue | undefined, pool:
     if (one.name.name === 'zones') zones = settingItems(one.args).map((value) => settingText(value, env, 'any').text)
     else if (one.name.name === 'node') {
       const name = one.args[0]
-      if (name === undefined || one.props === null) env.reporter.report('K133', one.span, '`node` wants a name and braces', { help: `node ${pool.name}-0 { label k=v }` })
+      if (name === undefined || one.props === null)
+        env.reporter.report('K133', one.span, '`node` wants a name and braces', {
+          help: `node ${pool.name}-0 { label k=v }`,
+        })
       else own.set(settingText(name, env, 'any').text, one.props)
     } else node = applyNode(one, node, 'pool', env)
   }
   for (const [name, props] of own) {
     const index = new RegExp(`^${pool.name}-(\\d+)$`).exec(name)?.[1]
-    if (index === undefined || Number(index) >= count) env.reporter.report('K105', props.span, `pool \`${pool.name}\` has no node \`${name}\``)
-    overrides.set(name, props.items.reduce((draft, one) => applyNode(one, draft, 'node', env), node))
+    if (index === undefined || Number(index) >= count)
+      env.reporter.report('K105', props.span, `pool \`${pool.name}\` has no node \`${name}\``)
+    overrides.set(
+      name,
+      props.items.reduce((draft, one) => applyNode(one, draft, 'node', env), node),
+    )
   }
   return { name: pool.name, count, zones, node, own, overrides }
 }
@@ -96,11 +122,15 @@ const applyNode = (prop: ast.Prop, node: NodeDraft, block: string, env: Env): No
     case 'resource': {
       const [name, amount] = prop.args
       if (name === undefined || amount === undefined) {
-        env.reporter.report('K133', prop.span, '`resource` wants a name and an amount', { help: 'resource nvidia.com/gpu 4' })
+        env.reporter.report('K133', prop.span, '`resource` wants a name and an amount', {
+          help: 'resource nvidia.com/gpu 4',
+        })
         return node
       }
       const quantity = quantitySetting(amount, env)
-      return quantity === undefined ? node : { ...node, capacity: { ...node.capacity, [settingText(name, env, 'any').text]: quantity } }
+      return quantity === undefined
+        ? node
+        : { ...node, capacity: { ...node.capacity, [settingText(name, env, 'any').text]: quantity } }
     }
     case 'reserved':
       return { ...node, reserved: { ...node.reserved, ...reservedOf(prop, env) } }
@@ -123,7 +153,10 @@ const applyNode = (prop: ast.Prop, node: NodeDraft, block: string, env: Env): No
       return { ...node, taints: [...node.taints, ...taints] }
     }
     case 'images':
-      return { ...node, images: [...node.images, ...settingItems(prop.args).map((one) => settingText(one, env, 'any').text)] }
+      return {
+        ...node,
+        images: [...node.images, ...settingItems(prop.args).map((one) => settingText(one, env, 'any').text)],
+      }
     case 'boot': {
       const value = oneValue(prop, env)
       return { ...node, boot: (value === undefined ? undefined : durationSetting(value, env)) ?? node.boot }
@@ -139,7 +172,9 @@ const applyNode = (prop: ast.Prop, node: NodeDraft, block: string, env: Env): No
     }
     default: {
       const meant = unknownSetting(prop, block, block === 'pool' ? poolKeys : nodeKeys, env)
-      return meant === undefined || meant.name.name === 'zones' || meant.name.name === 'node' ? node : applyNode(meant, node, block, env)
+      return meant === undefined || meant.name.name === 'zones' || meant.name.name === 'node'
+        ? node
+        : applyNode(meant, node, block, env)
     }
   }
 }
@@ -148,7 +183,8 @@ const applyNode = (prop: ast.Prop, node: NodeDraft, block: string, env: Env): No
 const reservedOf = (prop: ast.Prop, env: Env): Readonly<Record<string, string>> => {
   const out: Record<string, string> = {}
   const put = (name: string, value: ast.PropValue | undefined, at: ast.Prop): void => {
-    if (!(resources as readonly string[]).includes(name)) unknownSetting({ ...at, name: { name, span: at.span } }, 'reserved', resources, env)
+    if (!(resources as readonly string[]).includes(name))
+      unknownSetting({ ...at, name: { name, span: at.span } }, 'reserved', resources, env)
     else if (value === undefined) env.reporter.report('K133', at.span, `\`${name}\` wants an amount`)
     else {
       const quantity = quantitySetting(value, env)
@@ -175,7 +211,8 @@ interface Placed {
 const nodeSpec = (pool: PoolDraft, at: Placed, images: readonly string[]): NodeSpec => {
   const draft = pool.overrides.get(at.name) ?? pool.node
   const allocatable: Record<string, string> = {}
-  for (const [resource, amount] of Object.entries(draft.capacity)) allocatable[resource] = minus(amount, draft.reserved[resource])
+  for (const [resource, amount] of Object.entries(draft.capacity))
+    allocatable[resource] = minus(amount, draft.reserved[resource])
   return {
     name: at.name,
     pool: pool.name,
@@ -198,10 +235,13 @@ const nodeSpec = (pool: PoolDraft, at: Placed, images: readonly string[]): NodeS
   }
 }
 
-const zoneOf = (pool: PoolDraft, index: number): string | undefined => (pool.zones.length === 0 ? undefined : pool.zones[index % pool.zones.length])
+const zoneOf = (pool: PoolDraft, index: number): string | undefined =>
+  pool.zones.length === 0 ? undefined : pool.zones[index % pool.zones.length]
 
 export const unrollPool = (pool: PoolDraft, images: readonly string[]): readonly NodeSpec[] =>
-  Array.from({ length: Math.min(pool.count, 100_000) }, (_, index) => nodeSpec(pool, { name: `${pool.name}-${index}`, zone: zoneOf(pool, index) }, images))
+  Array.from({ length: Math.min(pool.count, 100_000) }, (_, index) =>
+    nodeSpec(pool, { name: `${pool.name}-${index}`, zone: zoneOf(pool, index) }, images),
+  )
 
 export const poolSpec = (pool: PoolDraft, images: readonly string[]): PoolSpec => ({
   name: pool.name,

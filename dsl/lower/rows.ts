@@ -18,7 +18,10 @@ export const tableRows = (body: ast.Body, env: Env): readonly TableRow[] => {
   const headers = new Map<string, ast.Name['span']>()
   const declare = (name: ast.Name): void => {
     const before = headers.get(name.name)
-    if (before !== undefined) env.reporter.report('K112', name.span, `\`${name.name}\` stands twice in one table`, { labels: [{ span: before, text: 'first here' }] })
+    if (before !== undefined)
+      env.reporter.report('K112', name.span, `\`${name.name}\` stands twice in one table`, {
+        labels: [{ span: before, text: 'first here' }],
+      })
     headers.set(name.name, name.span)
   }
   for (const item of body.items) {
@@ -26,13 +29,20 @@ export const tableRows = (body: ast.Body, env: Env): readonly TableRow[] => {
     else if (item.type === 'matrix') {
       declare(item.name)
       const cells = item.values.items.map((one): readonly Cell[] => [
-        { name: item.name, value: one.type === 'arg' ? constantOf(one.value, env) : undefined, text: env.module.source.text.slice(one.span.start, one.span.end), span: one.span },
+        {
+          name: item.name,
+          value: one.type === 'arg' ? constantOf(one.value, env) : undefined,
+          text: env.module.source.text.slice(one.span.start, one.span.end),
+          span: one.span,
+        },
       ])
       if (cells.length === 0) env.reporter.report('K136', item.span, 'a matrix without values runs nothing')
       tables.push(cells)
     } else if (item.type === 'let' && headers.has(item.name.name)) {
       const span = headers.get(item.name.name)
-      env.reporter.report('K112', item.name.span, `\`${item.name.name}\` is a header of the table too`, { labels: span === undefined ? [] : [{ span, text: 'first here' }] })
+      env.reporter.report('K112', item.name.span, `\`${item.name.name}\` is a header of the table too`, {
+        labels: span === undefined ? [] : [{ span, text: 'first here' }],
+      })
     }
   }
   if (tables.length === 0) return [{ name: '', bindings: [] }]
@@ -40,7 +50,9 @@ export const tableRows = (body: ast.Body, env: Env): readonly TableRow[] => {
   for (const table of tables) rows = rows.flatMap((row) => table.map((cells) => [...row, ...cells]))
   return rows.map((row) => ({
     name: `[${row.map((cell) => `${cell.name.name}=${cell.text}`).join(' ')}]`,
-    bindings: row.flatMap((cell): (readonly [string, Binding])[] => (cell.value === undefined ? [] : [[cell.name.name, { kind: 'constant', value: cell.value, span: cell.span }]])),
+    bindings: row.flatMap((cell): (readonly [string, Binding])[] =>
+      cell.value === undefined ? [] : [[cell.name.name, { kind: 'constant', value: cell.value, span: cell.span }]],
+    ),
   }))
 }
 
@@ -64,7 +76,11 @@ const readCases = (item: ast.Cases, declare: (name: ast.Name) => void, env: Env)
     if (row.length !== names.length) {
       const [first, last] = [row[0], row.at(-1)]
       const span = first === undefined || last === undefined ? item.span : { ...first.span, end: last.span.end }
-      env.reporter.report('K136', span, `this row has ${row.length} cell${row.length === 1 ? '' : 's'}, the header ${names.length}`)
+      env.reporter.report(
+        'K136',
+        span,
+        `this row has ${row.length} cell${row.length === 1 ? '' : 's'}, the header ${names.length}`,
+      )
     }
     return names.map((name, index): Cell => {
       const cell = row[index]

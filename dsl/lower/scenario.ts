@@ -1,3 +1,4 @@
+import { checkInstants } from '../checks/past-instant.ts'
 import { refuse } from '../checks/unsupported.ts'
 import { createKinds } from '../names/kinds.ts'
 import type { Module } from '../names/module.ts'
@@ -21,25 +22,47 @@ import { lowerUser } from './user.ts'
 
 export type Shared = Pick<Env, 'reporter' | 'host' | 'documents'>
 
-const newState = (): ScenarioState => ({ invariants: new Map(), calls: [], users: new Set(['kscn']), nodes: undefined, inBackground: false, inPlan: false })
+const newState = (): ScenarioState => ({
+  invariants: new Map(),
+  calls: [],
+  users: new Set(['kscn']),
+  nodes: undefined,
+  inBackground: false,
+  inPlan: false,
+})
 
-const rootEnv = (module: Module, shared: Shared): Env => ({ ...shared, module, kinds: createKinds(), scope: innerScope(undefined), scenario: newState() })
+const rootEnv = (module: Module, shared: Shared): Env => ({
+  ...shared,
+  module,
+  kinds: createKinds(),
+  scope: innerScope(undefined),
+  scenario: newState(),
+})
 
 /** One scenario: a plan for each row of its tables. */
-export const lowerScenario = (declared: Module['scenarios'][number], module: Module, shared: Shared): readonly ScenarioPlan[] => {
+export const lowerScenario = (
+  declared: Module['scenarios'][number],
+  module: Module,
+  shared: Shared,
+): readonly ScenarioPlan[] => {
   const { declaration, scenario } = declared
-  if (scenario.property) refuse('property', { ...scenario.span, end: scenario.span.start + 'property'.length }, shared.reporter)
+  if (scenario.property)
+    refuse('property', { ...scenario.span, end: scenario.span.start + 'property'.length }, shared.reporter)
   const tags = lowerTags(declaration.tags, rootEnv(module, shared))
   return tableRows(scenario.body, rootEnv(module, shared)).map((row): ScenarioPlan => {
     const base = rootEnv(module, shared)
     for (const [name, binding] of row.bindings) base.scope.names.set(name, binding)
     const env = withScope(base, innerScope(base.scope))
     const clusters = scenario.body.items.filter((one) => one.type === 'cluster')
-    if (clusters[1] !== undefined) env.reporter.report('K112', clusters[1].span, 'a scenario has one cluster', { labels: [{ span: clusters[0]?.span ?? clusters[1].span, text: 'first here' }] })
+    if (clusters[1] !== undefined)
+      env.reporter.report('K112', clusters[1].span, 'a scenario has one cluster', {
+        labels: [{ span: clusters[0]?.span ?? clusters[1].span, text: 'first here' }],
+      })
     const cluster = lowerCluster(clusters[0], env)
     const inside: Env = { ...env, scenario: { ...env.scenario, nodes: new Set(cluster.nodes.map((one) => one.name)) } }
     const prologue = topLevel(module, inside)
     const body = lowerItems(scenario.body.items, inside)
+    checkInstants(body, env.reporter)
     return {
       title: plainText(stringParts(scenario.title.raw, scenario.title.span, inside)) ?? scenario.title.raw,
       row: row.name,
@@ -64,13 +87,20 @@ const topLevel = (module: Module, env: Env): readonly Operation[] => {
     seen.add(one)
     for (const other of one.imports.values()) visit(other)
     const home = { ...env, module: one }
-    for (const user of one.users) operations.push({ ...lowerUser(user, home), span: user.span, text: `user ${user.name.name}` })
+    for (const user of one.users)
+      operations.push({ ...lowerUser(user, home), span: user.span, text: `user ${user.name.name}` })
   }
   visit(module)
   for (const item of module.lets.values()) {
     if (item.value.type === 'any' || constantOf(item.value, env) !== undefined) continue
     const { expression } = lowerExpression(item.value, withScope(env, innerScope(undefined)))
-    operations.push({ kind: 'let', name: item.name.name, value: expression, span: item.span, text: `let ${item.name.name}` })
+    operations.push({
+      kind: 'let',
+      name: item.name.name,
+      value: expression,
+      span: item.span,
+      text: `let ${item.name.name}`,
+    })
   }
   return operations
 }
@@ -92,12 +122,19 @@ export const checkDeclarations = (module: Module, shared: Shared): void => {
   for (const one of module.clusters.values()) checkCluster(one, env)
   for (const one of module.behaviors) lowerBehavior(one, env)
   for (const one of module.lets.values()) {
-    if (one.value.type === 'any') env.reporter.report('K117', one.value.span, '`any` picks an object during a run: it belongs into a scenario')
-    else if (one.annotation === null || constantOf(one.value, env) === undefined) lowerExpression(one.value, env, one.annotation === null ? undefined : annotationInfo(one.annotation, env).type)
+    if (one.value.type === 'any')
+      env.reporter.report('K117', one.value.span, '`any` picks an object during a run: it belongs into a scenario')
+    else if (one.annotation === null || constantOf(one.value, env) === undefined)
+      lowerExpression(one.value, env, one.annotation === null ? undefined : annotationInfo(one.annotation, env).type)
   }
   for (const one of module.invariants.values()) {
     const scope = innerScope(undefined)
-    for (const param of one.params) scope.names.set(param.name.name, { kind: 'value', info: annotationInfo(param.annotation, env), span: param.name.span })
+    for (const param of one.params)
+      scope.names.set(param.name.name, {
+        kind: 'value',
+        info: annotationInfo(param.annotation, env),
+        span: param.name.span,
+      })
     lowerPredicate(one.predicate, withScope(env, scope))
   }
   for (const one of module.steps.values()) checkSteps(one, rootEnv(module, shared))
@@ -105,8 +142,16 @@ export const checkDeclarations = (module: Module, shared: Shared): void => {
 
 const checkSteps = (steps: ast.StepsDef, env: Env): void => {
   const scope = innerScope(undefined)
-  for (const param of steps.params) scope.names.set(param.name.name, { kind: 'value', info: param.annotation === null ? unknown : annotationInfo(param.annotation, env), span: param.name.span })
+  for (const param of steps.params)
+    scope.names.set(param.name.name, {
+      kind: 'value',
+      info: param.annotation === null ? unknown : annotationInfo(param.annotation, env),
+      span: param.name.span,
+    })
   const key = `${env.module.source.path}:${steps.name.name}`
   // A user or a custom kind may come from whoever calls the steps.
-  lowerItems(steps.body.items, { ...withScope(env, innerScope(scope)), scenario: { ...env.scenario, calls: [key], inBackground: true } })
+  lowerItems(steps.body.items, {
+    ...withScope(env, innerScope(scope)),
+    scenario: { ...env.scenario, calls: [key], inBackground: true },
+  })
 }

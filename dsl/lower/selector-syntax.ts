@@ -1,6 +1,8 @@
 const key = '([a-z0-9A-Z.-]+/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?'
 const value = '([A-Za-z0-9*]([A-Za-z0-9_.:/*-]*[A-Za-z0-9*])?)?'
-const requirement = new RegExp(`^\\s*(!\\s*${key}|${key}(\\s*(=|==|!=)\\s*${value}|\\s+(in|notin)\\s*\\(\\s*${value}(\\s*,\\s*${value})*\\s*\\))?)\\s*$`)
+const requirement = new RegExp(
+  `^\\s*(!\\s*${key}|${key}(\\s*(=|==|!=)\\s*${value}|\\s+(in|notin)\\s*\\(\\s*${value}(\\s*,\\s*${value})*\\s*\\))?)\\s*$`,
+)
 
 /** What is wrong with a bracket's content as kubectl reads it after -l; undefined if nothing. */
 export const selectorMistake = (text: string): string | undefined => {

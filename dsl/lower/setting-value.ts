@@ -33,7 +33,10 @@ export const settingText = (value: ast.PropValue, env: Env, keywords: 'any' | re
     return text === undefined ? late(span, env) : { text, span }
   }
   if (value.type === 'noun') {
-    const constant = value.form === 'bare' && (keywords !== 'any' && !keywords.includes(value.text)) ? constantNamed(value.text, env) : undefined
+    const constant =
+      value.form === 'bare' && keywords !== 'any' && !keywords.includes(value.text)
+        ? constantNamed(value.text, env)
+        : undefined
     return { text: constant?.text ?? value.text, span }
   }
   if (value.type === 'spread') return settingText(value.base, env, keywords)
@@ -50,7 +53,9 @@ const late = (span: Span, env: Env): SettingText => {
 
 /** The items of `[a, b]`, or the value itself. */
 export const settingItems = (values: readonly ast.PropValue[]): readonly ast.PropValue[] =>
-  values.flatMap((one): readonly ast.PropValue[] => (one.type === 'list' ? one.items.map((item) => (item as ast.Arg).value) : [one]))
+  values.flatMap((one): readonly ast.PropValue[] =>
+    one.type === 'list' ? one.items.map((item) => (item as ast.Arg).value) : [one],
+  )
 
 const wrong = (value: SettingText, what: string, examples: string, env: Env): void => {
   if (value.text === '') return
@@ -58,7 +63,9 @@ const wrong = (value: SettingText, what: string, examples: string, env: Env): vo
     reportUnknownName(value.text, value.span, env)
     return
   }
-  env.reporter.report('K107', value.span, `\`${value.text}\` is not a ${what}`, { help: measureAdvice(value.text) ?? examples })
+  env.reporter.report('K107', value.span, `\`${value.text}\` is not a ${what}`, {
+    help: measureAdvice(value.text) ?? examples,
+  })
 }
 
 export const quantitySetting = (value: ast.PropValue, env: Env): string | undefined => {
@@ -71,7 +78,13 @@ export const quantitySetting = (value: ast.PropValue, env: Env): string | undefi
 export const microsSetting = (value: ast.PropValue, env: Env): number | undefined => {
   const text = settingText(value, env)
   const micros = durationMicros(text.text)
-  if (micros === undefined) wrong(text, 'duration', /^[0-9]+$/.test(text.text) ? `a unit is missing: ${text.text}s?` : 'durations are written 500ms, 30s, 5m, 1h30m', env)
+  if (micros === undefined)
+    wrong(
+      text,
+      'duration',
+      /^[0-9]+$/.test(text.text) ? `a unit is missing: ${text.text}s?` : 'durations are written 500ms, 30s, 5m, 1h30m',
+      env,
+    )
   return micros
 }
 
@@ -92,10 +105,17 @@ export const integerSetting = (value: ast.PropValue, env: Env): number | undefin
   return undefined
 }
 
-export const choiceSetting = <T extends string>(value: ast.PropValue, choices: readonly T[], env: Env): T | undefined => {
+export const choiceSetting = <T extends string>(
+  value: ast.PropValue,
+  choices: readonly T[],
+  env: Env,
+): T | undefined => {
   const text = settingText(value, env, choices)
   const found = choices.find((one) => one === text.text)
-  if (found === undefined) env.reporter.report('K134', text.span, `\`${text.text}\` is not one of ${choices.join(', ')}`, { help: didYouMean(text.text, choices) })
+  if (found === undefined)
+    env.reporter.report('K134', text.span, `\`${text.text}\` is not one of ${choices.join(', ')}`, {
+      help: didYouMean(text.text, choices),
+    })
   return found
 }
 
@@ -108,10 +128,18 @@ export const oneValue = (prop: ast.Prop, env: Env): ast.PropValue | undefined =>
 }
 
 /** K103. Returns the setting as it was probably meant, so that its value is checked too. */
-export const unknownSetting = (prop: ast.Prop, block: string, known: readonly string[], env: Env): ast.Prop | undefined => {
+export const unknownSetting = (
+  prop: ast.Prop,
+  block: string,
+  known: readonly string[],
+  env: Env,
+): ast.Prop | undefined => {
   const best = nearest(prop.name.name, known)
   env.reporter.report('K103', prop.name.span, `unknown setting \`${prop.name.name}\` in ${block}`, {
-    help: best === undefined ? `settings: ${known.slice(0, 14).join(', ')}${known.length > 14 ? ', …' : ''}` : `did you mean \`${best}\`?`,
+    help:
+      best === undefined
+        ? `settings: ${known.slice(0, 14).join(', ')}${known.length > 14 ? ', …' : ''}`
+        : `did you mean \`${best}\`?`,
     fix: best === undefined ? undefined : { span: prop.name.span, text: best },
   })
   return best === undefined ? undefined : { ...prop, name: { ...prop.name, name: best } }

@@ -20,7 +20,8 @@ import { lowerStep } from './step.ts'
 import { lowerUser } from './user.ts'
 
 /** The statements of a body, in a scope of their own. */
-export const lowerBody = (body: ast.Body, env: Env): Block => lowerItems(body.items, withScope(env, innerScope(env.scope)))
+export const lowerBody = (body: ast.Body, env: Env): Block =>
+  lowerItems(body.items, withScope(env, innerScope(env.scope)))
 
 export const lowerItems = (items: readonly (ast.Statement | ast.Bad)[], env: Env): Block => {
   const operations: Operation[] = []
@@ -65,20 +66,38 @@ const lowerStatement = (item: ast.Statement, env: Env): OperationBody | readonly
     case 'wait':
       return { kind: 'wait', amount: lowerDuration(item.amount, env) }
     case 'at':
-      return { kind: 'at', time: item.time.type === 'instant' ? { kind: 'literal', value: { type: 'string', value: item.time.text }, span: item.time.span } : lowerDuration(item.time, env) }
+      return {
+        kind: 'at',
+        time:
+          item.time.type === 'instant'
+            ? { kind: 'literal', value: { type: 'string', value: item.time.text }, span: item.time.span }
+            : lowerDuration(item.time, env),
+      }
     case 'settle':
       return { kind: 'settle', within: item.within === null ? undefined : lowerDuration(item.within, env) }
     case 'every':
       if (item.for === null && !env.scenario.inBackground)
-        env.reporter.report('K131', item.span, '`every` without `for` never ends', { help: 'give it a `for`, or put it into `background { }`' })
-      return { kind: 'every', interval: lowerDuration(item.interval, env), for: item.for === null ? undefined : lowerDuration(item.for, env), body: lowerBody(item.body, env) }
+        env.reporter.report('K131', item.span, '`every` without `for` never ends', {
+          help: 'give it a `for`, or put it into `background { }`',
+        })
+      return {
+        kind: 'every',
+        interval: lowerDuration(item.interval, env),
+        for: item.for === null ? undefined : lowerDuration(item.for, env),
+        body: lowerBody(item.body, env),
+      }
     case 'repeat':
       return { kind: 'repeat', times: lowerInteger(item.times, env), body: lowerBody(item.body, env) }
     case 'each': {
       const list = lowerExpression(item.in, env)
       const scope = innerScope(env.scope)
       scope.names.set(item.variable.name, { kind: 'value', info: list.info.item ?? unknown, span: item.variable.span })
-      return { kind: 'each', variable: item.variable.name, in: list.expression, body: lowerBody(item.body, withScope(env, scope)) }
+      return {
+        kind: 'each',
+        variable: item.variable.name,
+        in: list.expression,
+        body: lowerBody(item.body, withScope(env, scope)),
+      }
     }
     case 'do':
       return lowerDo(item, env)
@@ -101,7 +120,8 @@ const lowerStatement = (item: ast.Statement, env: Env): OperationBody | readonly
       return lowerWatch(item, env)
     case 'explore':
       refuse(item.kind, item.span, env.reporter)
-      if (item.name !== null) env.scope.names.set(item.name.name, { kind: 'value', info: unknown, span: item.name.span })
+      if (item.name !== null)
+        env.scope.names.set(item.name.name, { kind: 'value', info: unknown, span: item.name.span })
       return undefined
     case 'snapshot':
       refuse('snapshot', item.span, env.reporter)
@@ -139,26 +159,44 @@ const lowerStatement = (item: ast.Statement, env: Env): OperationBody | readonly
 }
 
 /** K112: a scope declares a name once. */
-export const declareOnce = (name: ast.Name, names: ReadonlyMap<string, { readonly span: ast.Name['span'] } | ast.Name['span']>, what: string, env: Env): void => {
+export const declareOnce = (
+  name: ast.Name,
+  names: ReadonlyMap<string, { readonly span: ast.Name['span'] } | ast.Name['span']>,
+  what: string,
+  env: Env,
+): void => {
   const before = names.get(name.name)
   if (before === undefined) return
   const span = 'span' in before ? before.span : before
-  env.reporter.report('K112', name.span, `\`${what} ${name.name}\` stands twice in one scope`, { labels: [{ span, text: 'first here' }] })
+  env.reporter.report('K112', name.span, `\`${what} ${name.name}\` stands twice in one scope`, {
+    labels: [{ span, text: 'first here' }],
+  })
 }
 
 const lowerLet = (item: ast.Let, env: Env): OperationBody | undefined => {
   declareOnce(item.name, env.scope.names, 'let', env)
   const outer = env.scope.parent === undefined ? undefined : lookUp(env.scope.parent, item.name.name)
   if (outer !== undefined)
-    env.reporter.report('K112', item.name.span, `\`${item.name.name}\` shadows an outer name`, { severity: 'warning', labels: [{ span: outer.span, text: 'the outer one' }] })
+    env.reporter.report('K112', item.name.span, `\`${item.name.name}\` shadows an outer name`, {
+      severity: 'warning',
+      labels: [{ span: outer.span, text: 'the outer one' }],
+    })
   if (item.value.type === 'any') {
     const noun = lowerNoun(item.value.noun, env)
-    env.scope.names.set(item.name.name, { kind: 'value', info: noun === undefined ? unknown : objectOf(noun.resource), span: item.name.span })
+    env.scope.names.set(item.name.name, {
+      kind: 'value',
+      info: noun === undefined ? unknown : objectOf(noun.resource),
+      span: item.name.span,
+    })
     return noun === undefined ? undefined : { kind: 'let-any', name: item.name.name, noun }
   }
   const annotation = annotationInfo(item.annotation, env)
   const constant = constantOf(item.value, env)
-  const { expression, info } = lowerExpression(item.value, env, annotation.type === 'unknown' ? undefined : annotation.type)
+  const { expression, info } = lowerExpression(
+    item.value,
+    env,
+    annotation.type === 'unknown' ? undefined : annotation.type,
+  )
   const binding: Binding =
     constant === undefined
       ? { kind: 'value', info: annotation.type === 'unknown' ? info : annotation, span: item.name.span }
@@ -175,7 +213,11 @@ const lowerDo = (item: ast.Do, env: Env): OperationBody | undefined => {
     if (lookUp(env.scope, item.name.name) !== undefined) return undefined
     const names = declaredNames(env.module, 'steps')
     env.reporter.report('K105', item.name.span, `unknown steps \`${item.name.name}\``, {
-      help: didYouMean(item.name.name, names) ?? (names.length === 0 ? 'declare them with `steps name(…) { }`, or import them' : `steps in sight: ${names.slice(0, 10).join(', ')}`),
+      help:
+        didYouMean(item.name.name, names) ??
+        (names.length === 0
+          ? 'declare them with `steps name(…) { }`, or import them'
+          : `steps in sight: ${names.slice(0, 10).join(', ')}`),
     })
     return undefined
   }
@@ -191,25 +233,46 @@ const lowerDo = (item: ast.Do, env: Env): OperationBody | undefined => {
   for (const [index, arg] of item.args.entries()) {
     const name = arg.name
     if (name !== null && !params.some((one) => one.name.name === name.name))
-      env.reporter.report('K117', name.span, `\`${item.name.name}\` has no parameter \`${name.name}\``, { help: didYouMean(name.name, params.map((one) => one.name.name)) ?? parameterList(params) })
-    else if (name === null && index >= params.length) env.reporter.report('K117', arg.span, `\`${item.name.name}\` takes ${params.length} argument${params.length === 1 ? '' : 's'}`)
+      env.reporter.report('K117', name.span, `\`${item.name.name}\` has no parameter \`${name.name}\``, {
+        help:
+          didYouMean(
+            name.name,
+            params.map((one) => one.name.name),
+          ) ?? parameterList(params),
+      })
+    else if (name === null && index >= params.length)
+      env.reporter.report(
+        'K117',
+        arg.span,
+        `\`${item.name.name}\` takes ${params.length} argument${params.length === 1 ? '' : 's'}`,
+      )
   }
   for (const [index, param] of params.entries()) {
-    const given = item.args.find((one) => one.name?.name === param.name.name) ?? (item.args[index]?.name === null ? item.args[index] : undefined)
+    const given =
+      item.args.find((one) => one.name?.name === param.name.name) ??
+      (item.args[index]?.name === null ? item.args[index] : undefined)
     const value = given?.value ?? param.value
     if (value === null) {
-      env.reporter.report('K117', item.name.span, `\`${item.name.name}\` wants a value for \`${param.name.name}\``, { help: parameterList(params) })
+      env.reporter.report('K117', item.name.span, `\`${item.name.name}\` wants a value for \`${param.name.name}\``, {
+        help: parameterList(params),
+      })
       scope.names.set(param.name.name, { kind: 'value', info: unknown, span: param.name.span })
       continue
     }
     const home: Env = given === undefined ? { ...env, module, scope: innerScope(undefined) } : env
     const annotation = annotationInfo(param.annotation, { ...env, module })
     const constant = constantOf(value, home)
-    const { expression, info } = lowerExpression(value, home, annotation.type === 'unknown' ? undefined : annotation.type)
+    const { expression, info } = lowerExpression(
+      value,
+      home,
+      annotation.type === 'unknown' ? undefined : annotation.type,
+    )
     checkArgument(annotation.type, info.type, given, env)
     scope.names.set(
       param.name.name,
-      constant === undefined ? { kind: 'value', info: annotation.type === 'unknown' ? info : annotation, span: param.name.span } : { kind: 'constant', value: annotated(constant, param.annotation?.name), span: param.name.span },
+      constant === undefined
+        ? { kind: 'value', info: annotation.type === 'unknown' ? info : annotation, span: param.name.span }
+        : { kind: 'constant', value: annotated(constant, param.annotation?.name), span: param.name.span },
     )
     bindings.push({ name: param.name.name, value: expression })
   }
@@ -218,14 +281,21 @@ const lowerDo = (item: ast.Do, env: Env): OperationBody | undefined => {
 }
 
 const parameterList = (params: readonly ast.Param[]): string =>
-  params.length === 0 ? 'it has no parameters' : `parameters: ${params.map((one) => one.name.name + (one.annotation === null ? '' : `: ${one.annotation.name}`)).join(', ')}`
+  params.length === 0
+    ? 'it has no parameters'
+    : `parameters: ${params.map((one) => one.name.name + (one.annotation === null ? '' : `: ${one.annotation.name}`)).join(', ')}`
 
 const amounts: readonly string[] = ['int', 'number', 'quantity']
 const checkArgument = (wanted: string, given: string, arg: ast.Arg | undefined, env: Env): void => {
   if (arg === undefined || wanted === 'unknown' || given === 'unknown' || wanted === given) return
   if (amounts.includes(wanted) && amounts.includes(given) && !(wanted === 'int' && given !== 'int')) return
   if (wanted === 'boolean' && given === 'predicate') return
-  env.reporter.report('K107', arg.value.span, `a ${wanted} is wanted for \`${arg.name?.name ?? 'this parameter'}\`, not a ${given}`)
+  env.reporter.report(
+    'K107',
+    arg.value.span,
+    `a ${wanted} is wanted for \`${arg.name?.name ?? 'this parameter'}\`, not a ${given}`,
+  )
 }
 
-export const ambiguous = (literal: Literal | undefined, text: string): boolean => literal === undefined && isAmbiguous(text)
+export const ambiguous = (literal: Literal | undefined, text: string): boolean =>
+  literal === undefined && isAmbiguous(text)

@@ -3,6 +3,7 @@ import { refuse } from '../checks/unsupported.ts'
 import type { Expression, Noun } from '../plan/expression.ts'
 import type { OperationBody, Step } from '../plan/operation.ts'
 import type * as ast from '../syntax/ast.ts'
+import { kubectlFlags } from '../syntax/kubectl-flags.ts'
 import { lowerDuration, lowerInteger } from './amount.ts'
 import { lowerClauses } from './clauses.ts'
 import { constantNamed } from './constant.ts'
@@ -29,13 +30,32 @@ export const lowerStep = (node: ast.Step, env: Env): OperationBody | undefined =
     refuse(verb, node.verb.span, env.reporter)
     return undefined
   }
+  if (reportFlags(node, env)) return undefined
   const step = lowerVerb(node, verb, env)
   const clauses = lowerClauses(node.clauses, clausesOf[verb] ?? [], verb, env)
   return step === undefined ? undefined : { kind: 'step', step, clauses }
 }
 
+/** K012: `delete pod web -n prod` reads as words, so it is no mistake of the grammar. */
+const reportFlags = (node: ast.Step, env: Env): boolean => {
+  const flag = node.args.find((one) => one.type === 'bare' && /^--?[a-zA-Z]/.test(one.text))
+  if (flag === undefined) return false
+  const form = kubectlFlags(env.module.source.text.slice(node.span.start, node.span.end))
+  if (form === undefined) {
+    env.reporter.report('K012', flag.span, `\`${node.verb.name}\` takes no flags`)
+    return true
+  }
+  const span = { file: node.span.file, start: node.span.start + form.start, end: node.span.start + form.end }
+  env.reporter.report('K012', span, 'kubectl flags are written inside the noun', {
+    help: `write: ${form.text}`,
+    fix: { span, text: form.text },
+  })
+  return true
+}
+
 const lowerVerb = (node: ast.Step, verb: string, env: Env): Step | undefined => {
-  if (node.fence !== null && !['apply', 'create', 'replace', 'patch'].includes(verb)) env.reporter.report('K117', node.fence.open, `\`${verb}\` takes no block`)
+  if (node.fence !== null && !['apply', 'create', 'replace', 'patch'].includes(verb))
+    env.reporter.report('K117', node.fence.open, `\`${verb}\` takes no block`)
   const clause = (kind: string): ast.StepClause | undefined => node.clauses.find((one) => one.kind === kind)
   switch (verb) {
     case 'apply':
@@ -47,7 +67,9 @@ const lowerVerb = (node: ast.Step, verb: string, env: Env): Step | undefined => 
       const words = wordsAfterTarget(node, env)
       const type = oneOf(words, ['merge', 'strategic', 'json'] as const, node, env)
       if (node.fence === null) {
-        env.reporter.report('K117', node.span, '`patch` wants a YAML block', { help: `patch ${target?.noun.text ?? 'kind/name'} \`\`\`yaml` })
+        env.reporter.report('K117', node.span, '`patch` wants a YAML block', {
+          help: `patch ${target?.noun.text ?? 'kind/name'} \`\`\`yaml`,
+        })
         return undefined
       }
       const resource = target === undefined ? undefined : resourceFor(target.noun, env)
@@ -59,10 +81,14 @@ const lowerVerb = (node: ast.Step, verb: string, env: Env): Step | undefined => 
       const to = clause('to')
       if (to !== undefined) noMoreWords(node, env)
       if (to === undefined || to.kind !== 'to') {
-        env.reporter.report('K117', node.span, '`scale` wants a number of replicas', { help: `scale ${target?.noun.text ?? 'deployment/web'} to 3` })
+        env.reporter.report('K117', node.span, '`scale` wants a number of replicas', {
+          help: `scale ${target?.noun.text ?? 'deployment/web'} to 3`,
+        })
         return undefined
       }
-      return target === undefined ? undefined : { verb, target: target.noun, to: lowerInteger(to.value as ast.Expr, env) }
+      return target === undefined
+        ? undefined
+        : { verb, target: target.noun, to: lowerInteger(to.value as ast.Expr, env) }
     }
     case 'delete': {
       const target = targetOf(node, env)
@@ -77,7 +103,14 @@ const lowerVerb = (node: ast.Step, verb: string, env: Env): Step | undefined => 
       const grace = clause('grace')
       return target === undefined
         ? undefined
-        : { verb, target: target.noun, any: target.any, force, propagation, grace: grace?.kind === 'grace' ? lowerDuration(grace.value, env) : undefined }
+        : {
+            verb,
+            target: target.noun,
+            any: target.any,
+            force,
+            propagation,
+            grace: grace?.kind === 'grace' ? lowerDuration(grace.value, env) : undefined,
+          }
     }
     case 'rollout':
       return lowerRollout(node, env)
@@ -98,13 +131,20 @@ const lowerVerb = (node: ast.Step, verb: string, env: Env): Step | undefined => 
       const within = clause('within')
       if (target === undefined) return undefined
       wantKind(target.noun, 'nodes', verb, env)
-      return { verb, target: target.noun, any: target.any, force, within: within?.kind === 'within' ? lowerDuration(within.value, env) : undefined }
+      return {
+        verb,
+        target: target.noun,
+        any: target.any,
+        force,
+        within: within?.kind === 'within' ? lowerDuration(within.value, env) : undefined,
+      }
     }
     case 'label':
     case 'annotate': {
       const target = targetOf(node, env)
       const set = pairsOf(node, env)
-      if (set.length === 0) env.reporter.report('K117', node.span, `\`${verb}\` wants at least one key=value, or key- to remove it`)
+      if (set.length === 0)
+        env.reporter.report('K117', node.span, `\`${verb}\` wants at least one key=value, or key- to remove it`)
       return target === undefined ? undefined : { verb, target: target.noun, set }
     }
     case 'taint':
@@ -125,7 +165,9 @@ const targetOf = (node: ast.Step, env: Env): Target | undefined => {
   const any = first?.type === 'noun' && first.form === 'bare' && first.text === 'any' && second !== undefined
   const target = any ? second : first
   if (target?.type !== 'noun') {
-    env.reporter.report('K117', target?.span ?? node.span, `\`${node.verb.name}\` wants a noun`, { help: `${node.verb.name} kind/name, or kinds[label=value]` })
+    env.reporter.report('K117', target?.span ?? node.span, `\`${node.verb.name}\` wants a noun`, {
+      help: `${node.verb.name} kind/name, or kinds[label=value]`,
+    })
     return undefined
   }
   const noun = lowerNoun(target, env)
@@ -146,8 +188,13 @@ const wordsAfterTarget = (node: ast.Step, env: Env): readonly ArgWord[] => {
 }
 
 const wordOf = (arg: ast.StepArg, env: Env): ArgWord => {
-  const written = arg.type === 'string' ? arg.raw.slice(1, -1) : env.module.source.text.slice(arg.span.start, arg.span.end)
-  const parts = interpolate(written, { file: arg.span.file, start: arg.span.start + (arg.type === 'string' ? 1 : 0) }, env)
+  const written =
+    arg.type === 'string' ? arg.raw.slice(1, -1) : env.module.source.text.slice(arg.span.start, arg.span.end)
+  const parts = interpolate(
+    written,
+    { file: arg.span.file, start: arg.span.start + (arg.type === 'string' ? 1 : 0) },
+    env,
+  )
   return { word: plainText(parts) ?? written, parts, span: arg.span }
 }
 
@@ -157,13 +204,21 @@ const noMoreWords = (node: ast.Step, env: Env): void => {
 }
 
 /** At most one word of a closed set. */
-const oneOf = <T extends string>(words: readonly ArgWord[], choices: readonly T[], node: ast.Step, env: Env): T | undefined => {
+const oneOf = <T extends string>(
+  words: readonly ArgWord[],
+  choices: readonly T[],
+  node: ast.Step,
+  env: Env,
+): T | undefined => {
   let found: T | undefined
   for (const one of words) {
     const choice = choices.find((choice) => choice === one.word)
     if (choice === undefined)
-      env.reporter.report('K117', one.span, `\`${node.verb.name}\` takes no \`${one.word}\``, { help: didYouMean(one.word, choices) ?? `words here: ${choices.join(', ')}` })
-    else if (found !== undefined) env.reporter.report('K117', one.span, `\`${found}\` and \`${choice}\` exclude each other`)
+      env.reporter.report('K117', one.span, `\`${node.verb.name}\` takes no \`${one.word}\``, {
+        help: didYouMean(one.word, choices) ?? `words here: ${choices.join(', ')}`,
+      })
+    else if (found !== undefined)
+      env.reporter.report('K117', one.span, `\`${found}\` and \`${choice}\` exclude each other`)
     found ??= choice
   }
   return found
@@ -177,37 +232,59 @@ export const resourceFor = (noun: Noun, env: Env): ReturnType<Env['kinds']['byRe
 const wantKind = (noun: Noun, resource: string, verb: string, env: Env): void => {
   const own = resourceOf(noun, env)
   if (own === undefined || own === resource) return
-  env.reporter.report('K117', noun.span, `\`${verb}\` is for ${resource}, not for ${env.kinds.byResourceName(own)?.plural ?? own}`)
+  env.reporter.report(
+    'K117',
+    noun.span,
+    `\`${verb}\` is for ${resource}, not for ${env.kinds.byResourceName(own)?.plural ?? own}`,
+  )
 }
 
 const lowerWrite = (node: ast.Step, verb: 'apply' | 'create' | 'replace', env: Env): Step | undefined => {
   const [first, second] = node.args
   if (verb === 'create' && first?.type === 'noun') return minimalObject(node, first, second, env)
   const wrong = node.args.find((one) => one.type !== 'string')
-  if (wrong !== undefined) env.reporter.report('K117', wrong.span, `\`${verb}\` wants a YAML block or a file name in quotes`)
+  if (wrong !== undefined)
+    env.reporter.report('K117', wrong.span, `\`${verb}\` wants a YAML block or a file name in quotes`)
   else if (node.args.length === 0 && node.fence === null)
-    env.reporter.report('K117', node.span, `\`${verb}\` wants a YAML block or a file name in quotes`, { help: `${verb} "manifests/web.yaml"` })
+    env.reporter.report('K117', node.span, `\`${verb}\` wants a YAML block or a file name in quotes`, {
+      help: `${verb} "manifests/web.yaml"`,
+    })
   else if (node.args.length > 0 && node.fence !== null && !node.clauses.some((one) => one.kind === 'overlay'))
     env.reporter.report('K117', node.fence.open, 'a file and a block together need the word `overlay` between them')
   return { verb, documents: lowerDocuments(node, env) }
 }
 
 /** `create configmap name`: an object of that kind with nothing but a name. */
-const minimalObject = (node: ast.Step, first: ast.Noun, second: ast.StepArg | undefined, env: Env): Step | undefined => {
+const minimalObject = (
+  node: ast.Step,
+  first: ast.Noun,
+  second: ast.StepArg | undefined,
+  env: Env,
+): Step | undefined => {
   const written = first.form === 'ref' ? first.name : second === undefined ? null : wordOf(second, env).word
   const resource = env.kinds.byName(first.kind)
   if (resource === undefined || written === null) {
     if (resource === undefined) lowerNoun({ ...first, form: 'ref', name: 'x' }, env)
-    else env.reporter.report('K117', first.span, 'a name is wanted behind the kind', { help: `create ${first.text} name` })
+    else
+      env.reporter.report('K117', first.span, 'a name is wanted behind the kind', { help: `create ${first.text} name` })
     return undefined
   }
   const name = wordOf(second ?? first, env)
-  const parts = first.form === 'ref' ? interpolate(first.name ?? '', { file: first.span.file, start: first.span.start + first.kind.length + 1 }, env) : name.parts
+  const parts =
+    first.form === 'ref'
+      ? interpolate(first.name ?? '', { file: first.span.file, start: first.span.start + first.kind.length + 1 }, env)
+      : name.parts
   const text = plainText(parts)
   const value = text ?? ({ $hole: 'text', parts } as never)
   return {
     verb: 'create',
-    documents: [{ value: { apiVersion: resource.apiVersion, kind: resource.kind, metadata: { name: value } }, span: node.span, file: undefined }],
+    documents: [
+      {
+        value: { apiVersion: resource.apiVersion, kind: resource.kind, metadata: { name: value } },
+        span: node.span,
+        file: undefined,
+      },
+    ],
   }
 }
 
@@ -217,9 +294,15 @@ const lowerRollout = (node: ast.Step, env: Env): Step | undefined => {
   const word = action?.type === 'noun' && action.form === 'bare' ? action.text : undefined
   const found = actions.find((one) => one === word)
   if (found === undefined) {
-    env.reporter.report('K117', action?.span ?? node.span, word === undefined ? '`rollout` wants an action' : `unknown action \`${word}\``, {
-      help: (word === undefined ? undefined : didYouMean(word, actions)) ?? `rollout ${actions.join('|')} deployment/web`,
-    })
+    env.reporter.report(
+      'K117',
+      action?.span ?? node.span,
+      word === undefined ? '`rollout` wants an action' : `unknown action \`${word}\``,
+      {
+        help:
+          (word === undefined ? undefined : didYouMean(word, actions)) ?? `rollout ${actions.join('|')} deployment/web`,
+      },
+    )
     return undefined
   }
   const rest: ast.Step = { ...node, args: node.args.slice(1) }
@@ -227,12 +310,21 @@ const lowerRollout = (node: ast.Step, env: Env): Step | undefined => {
   noMoreWords(rest, env)
   const to = node.clauses.find((one) => one.kind === 'to')
   if (to !== undefined && found !== 'undo') env.reporter.report('K117', to.span, `\`rollout ${found}\` takes no \`to\``)
-  return target === undefined ? undefined : { verb: 'rollout', action: found, target: target.noun, toRevision: to?.kind === 'to' ? lowerInteger(to.value as ast.Expr, env) : undefined }
+  return target === undefined
+    ? undefined
+    : {
+        verb: 'rollout',
+        action: found,
+        target: target.noun,
+        toRevision: to?.kind === 'to' ? lowerInteger(to.value as ast.Expr, env) : undefined,
+      }
 }
 
 const textExpression = (parts: Parts, span: ast.Bare['span']): Expression => {
   const text = plainText(parts)
-  return text === undefined ? { kind: 'template', parts, span } : { kind: 'literal', value: { type: 'string', value: text }, span }
+  return text === undefined
+    ? { kind: 'template', parts, span }
+    : { kind: 'literal', value: { type: 'string', value: text }, span }
 }
 
 /** `key=value`: what stands before the first `=`, and the rest as parts. */
@@ -241,7 +333,10 @@ const pairOf = (word: ArgWord): { readonly key: string; readonly value: Parts } 
   const at = typeof first === 'string' ? first.indexOf('=') : -1
   if (typeof first !== 'string' || at <= 0) return undefined
   const tail = first.slice(at + 1)
-  return { key: first.slice(0, at), value: tail === '' && word.parts.length > 1 ? word.parts.slice(1) : [tail, ...word.parts.slice(1)] }
+  return {
+    key: first.slice(0, at),
+    value: tail === '' && word.parts.length > 1 ? word.parts.slice(1) : [tail, ...word.parts.slice(1)],
+  }
 }
 
 const lowerSetImage = (node: ast.Step, env: Env): Step | undefined => {
@@ -252,16 +347,24 @@ const lowerSetImage = (node: ast.Step, env: Env): Step | undefined => {
     if (pair === undefined) env.reporter.report('K117', word.span, `\`${word.word}\` is no container=image`)
     else images.push({ container: pair.key, image: textExpression(pair.value, word.span) })
   }
-  if (images.length === 0) env.reporter.report('K117', node.span, '`set-image` wants container=image', { help: `set-image ${target?.noun.text ?? 'deployment/web'} app=web:v2` })
+  if (images.length === 0)
+    env.reporter.report('K117', node.span, '`set-image` wants container=image', {
+      help: `set-image ${target?.noun.text ?? 'deployment/web'} app=web:v2`,
+    })
   return target === undefined ? undefined : { verb: 'set-image', target: target.noun, images }
 }
 
-const pairsOf = (node: ast.Step, env: Env): readonly { readonly key: string; readonly value: Expression | undefined }[] =>
+const pairsOf = (
+  node: ast.Step,
+  env: Env,
+): readonly { readonly key: string; readonly value: Expression | undefined }[] =>
   wordsAfterTarget(node, env).flatMap((word): { readonly key: string; readonly value: Expression | undefined }[] => {
     const pair = pairOf(word)
     if (pair !== undefined) return [{ key: pair.key, value: textExpression(pair.value, word.span) }]
     if (word.word.endsWith('-')) return [{ key: word.word.slice(0, -1), value: undefined }]
-    env.reporter.report('K117', word.span, `\`${word.word}\` is no key=value`, { help: `remove a key with \`${word.word}-\`` })
+    env.reporter.report('K117', word.span, `\`${word.word}\` is no key=value`, {
+      help: `remove a key with \`${word.word}-\``,
+    })
     return []
   })
 
@@ -284,7 +387,9 @@ export const parseTaint = (text: string, span: ast.Bare['span'], env: Env, remov
   const key = equals === -1 ? pair : pair.slice(0, equals)
   if (!effects.includes(effect) && !(remove && effect === '')) {
     env.reporter.report('K117', span, effect === '' ? `\`${text}\` is no taint` : `unknown effect \`${effect}\``, {
-      help: (effect === '' ? undefined : didYouMean(effect, effects)) ?? 'taints are written key=value:NoSchedule; effects: NoSchedule, PreferNoSchedule, NoExecute',
+      help:
+        (effect === '' ? undefined : didYouMean(effect, effects)) ??
+        'taints are written key=value:NoSchedule; effects: NoSchedule, PreferNoSchedule, NoExecute',
     })
     return undefined
   }

@@ -23,7 +23,11 @@ export const lowerTags = (tags: readonly ast.Tag[], env: Env): Tags => {
     const args = tag.args.map((one) => text.slice(one.span.start, one.span.end).replace(/^"(.*)"$/s, '$1'))
     const name = tag.name.name
     const near = meaningful.includes(name) ? undefined : didYouMean(name, meaningful)
-    if (near !== undefined && name.length > 3) env.reporter.report('K117', tag.name.span, `\`@${name}\` has no meaning of its own`, { severity: 'warning', help: near })
+    if (near !== undefined && name.length > 3)
+      env.reporter.report('K117', tag.name.span, `\`@${name}\` has no meaning of its own`, {
+        severity: 'warning',
+        help: near,
+      })
     if (name === 'limit') limit = lowerLimit(tag, args, limit, env)
     if (name === 'seed') {
       seed = args[0]
@@ -40,10 +44,15 @@ const lowerLimit = (tag: ast.Tag, args: readonly string[], before: Tags['limit']
     const span = tag.args[index]?.span ?? tag.span
     const amount = /^([0-9]+(?:\.[0-9]+)?)([kKMG]?)\s+events$/.exec(arg)
     const micros = durationMicros(arg)
-    if (amount !== null) events = Math.round(Number(amount[1]) * ({ '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9 }[amount[2] ?? ''] ?? 1))
+    if (amount !== null)
+      events = Math.round(Number(amount[1]) * ({ '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9 }[amount[2] ?? ''] ?? 1))
     else if (micros !== undefined) time = micros
-    else env.reporter.report('K107', span, `\`${arg}\` is neither a duration nor a number of events`, { help: '@limit(30m), @limit(30m, 50M events)' })
+    else
+      env.reporter.report('K107', span, `\`${arg}\` is neither a duration nor a number of events`, {
+        help: '@limit(30m), @limit(30m, 50M events)',
+      })
   }
-  if (args.length === 0) env.reporter.report('K117', tag.span, '`@limit` wants a duration', { help: '@limit(30m, 50M events)' })
+  if (args.length === 0)
+    env.reporter.report('K117', tag.span, '`@limit` wants a duration', { help: '@limit(30m, 50M events)' })
   return { time, events }
 }

@@ -22,9 +22,16 @@ export const interpolationEnd = (text: string, from: number): number => {
 }
 
 /** One `${…}`: a value that is known already as text, or an expression for the run. */
-export const lowerInterpolation = (inner: string, at: { readonly file: string; readonly start: number }, env: Env): string | Expression => {
+export const lowerInterpolation = (
+  inner: string,
+  at: { readonly file: string; readonly start: number },
+  env: Env,
+): string | Expression => {
   const span: Span = { file: at.file, start: at.start, end: at.start + inner.length }
-  const parsed = parseSlice('Temporal', inner.trim(), { file: at.file, start: at.start + (inner.length - inner.trimStart().length) })
+  const parsed = parseSlice('Temporal', inner.trim(), {
+    file: at.file,
+    start: at.start + (inner.length - inner.trimStart().length),
+  })
   if (!parsed.ok) {
     env.reporter.report('K105', span, `\`${inner}\` is no expression in interpolation`, literalAdvice(inner))
     return ''
@@ -44,7 +51,8 @@ const literalAdvice = (inner: string): { readonly help: string } => ({
 })
 
 const isKnown = (name: string, env: Env): boolean => {
-  for (let at: Env['scope'] | undefined = env.scope; at !== undefined; at = at.parent) if (at.names.has(name)) return true
+  for (let at: Env['scope'] | undefined = env.scope; at !== undefined; at = at.parent)
+    if (at.names.has(name)) return true
   return env.module.lets.has(name) || name.includes('.')
 }
 
@@ -68,9 +76,14 @@ export const interpolate = (text: string, at: { readonly file: string; readonly 
     }
     const end = interpolationEnd(text, open)
     if (end === -1) {
-      env.reporter.report('K105', { file: at.file, start: at.start + open, end: at.start + text.length }, 'this interpolation is never closed', {
-        help: 'write ${name}, or $${ for the text itself',
-      })
+      env.reporter.report(
+        'K105',
+        { file: at.file, start: at.start + open, end: at.start + text.length },
+        'this interpolation is never closed',
+        {
+          help: 'write ${name}, or $${ for the text itself',
+        },
+      )
       break
     }
     add(text.slice(from, open))

@@ -12,7 +12,11 @@ export interface Signature {
   readonly since?: boolean
 }
 
-const signature = (parameters: readonly Parameter[], result: Signature['result'], since = false): Signature => ({ parameters, result, since })
+const signature = (parameters: readonly Parameter[], result: Signature['result'], since = false): Signature => ({
+  parameters,
+  result,
+  since,
+})
 
 export const functions: ReadonlyMap<string, Signature> = new Map([
   ['count', signature(['list'], { type: 'int' }, true)],

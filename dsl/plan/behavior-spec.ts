@@ -22,7 +22,12 @@ export interface BehaviorSpec {
 
 export type BehaviorTarget =
   | { readonly kind: 'image'; readonly glob: string }
-  | { readonly kind: 'pod'; readonly namespace: string | undefined; readonly pod: string; readonly container: string | undefined }
+  | {
+      readonly kind: 'pod'
+      readonly namespace: string | undefined
+      readonly pod: string
+      readonly container: string | undefined
+    }
 
 export type PullSpec =
   | { readonly kind: 'takes'; readonly time: Duration }

@@ -13,13 +13,29 @@ export type ExpressionBody =
   | { readonly kind: 'path'; readonly of: Expression; readonly path: readonly PathStep[] }
   | { readonly kind: 'call'; readonly function: string; readonly args: readonly Argument[]; readonly since?: string }
   | { readonly kind: 'comprehension'; readonly variable: string; readonly of: Expression; readonly where: Expression }
-  | { readonly kind: 'quantifier'; readonly quantifier: 'all' | 'exists' | 'no'; readonly variable: string; readonly of: Expression; readonly body: Expression }
+  | {
+      readonly kind: 'quantifier'
+      readonly quantifier: 'all' | 'exists' | 'no'
+      readonly variable: string
+      readonly of: Expression
+      readonly body: Expression
+    }
   | { readonly kind: 'not'; readonly operand: Expression }
   | { readonly kind: 'and' | 'or'; readonly operands: readonly Expression[] }
   | { readonly kind: 'before'; readonly first: Expression; readonly second: Expression }
-  | { readonly kind: 'compare'; readonly operator: CompareOperator; readonly left: Expression; readonly right: Expression }
+  | {
+      readonly kind: 'compare'
+      readonly operator: CompareOperator
+      readonly left: Expression
+      readonly right: Expression
+    }
   | { readonly kind: 'absent' | 'present'; readonly operand: Expression }
-  | { readonly kind: 'arithmetic'; readonly operator: '+' | '-' | '*' | '/' | '%'; readonly left: Expression; readonly right: Expression }
+  | {
+      readonly kind: 'arithmetic'
+      readonly operator: '+' | '-' | '*' | '/' | '%'
+      readonly left: Expression
+      readonly right: Expression
+    }
   | { readonly kind: 'fact'; readonly count: Count | undefined; readonly subject: Noun; readonly claim: Claim }
   | { readonly kind: 'event'; readonly reason: string; readonly on: Noun; readonly saying: TextPattern | undefined }
   /** An invariant by name: the plan's own, or the library's. */
@@ -82,7 +98,12 @@ export type Count =
   | { readonly kind: 'exactly' | 'at least' | 'at most'; readonly value: Expression }
 
 export type Claim =
-  | { readonly kind: 'state'; readonly word: StateWord; readonly negated: boolean; readonly because: TextPattern | undefined }
+  | {
+      readonly kind: 'state'
+      readonly word: StateWord
+      readonly negated: boolean
+      readonly because: TextPattern | undefined
+    }
   | { readonly kind: 'gone'; readonly negated: boolean }
   | { readonly kind: 'exists' }
   | { readonly kind: 'on'; readonly place: Noun; readonly negated: boolean }

@@ -18,7 +18,12 @@ export type OperationBody =
   | { readonly kind: 'wait'; readonly amount: Expression }
   | { readonly kind: 'at'; readonly time: Expression }
   | { readonly kind: 'settle'; readonly within: Expression | undefined }
-  | { readonly kind: 'every'; readonly interval: Expression; readonly for: Expression | undefined; readonly body: Block }
+  | {
+      readonly kind: 'every'
+      readonly interval: Expression
+      readonly for: Expression | undefined
+      readonly body: Block
+    }
   | { readonly kind: 'repeat'; readonly times: Expression; readonly body: Block }
   | { readonly kind: 'each'; readonly variable: string; readonly in: Expression; readonly body: Block }
   | { readonly kind: 'scope' | 'background'; readonly body: Block }
@@ -36,7 +41,13 @@ export type OperationBody =
   | { readonly kind: 'explain'; readonly noun: Noun }
   | { readonly kind: 'expect'; readonly expectation: Expectation }
   | { readonly kind: 'monitor'; readonly monitor: Monitor }
-  | { readonly kind: 'inject'; readonly fault: string; readonly target: Noun | undefined; readonly args: readonly Expression[]; readonly clauses: StepClauses }
+  | {
+      readonly kind: 'inject'
+      readonly fault: string
+      readonly target: Noun | undefined
+      readonly args: readonly Expression[]
+      readonly clauses: StepClauses
+    }
   | { readonly kind: 'heal'; readonly target: Noun | 'all' }
   | { readonly kind: 'step'; readonly step: Step; readonly clauses: StepClauses }
 
@@ -48,16 +59,56 @@ export interface Binding {
 /** What stands behind a step's verb, by verb. */
 export type Step =
   | { readonly verb: 'apply' | 'create' | 'replace'; readonly documents: readonly Document[] }
-  | { readonly verb: 'patch'; readonly target: Noun; readonly type: 'merge' | 'strategic' | 'json' | undefined; readonly patch: Document }
+  | {
+      readonly verb: 'patch'
+      readonly target: Noun
+      readonly type: 'merge' | 'strategic' | 'json' | undefined
+      readonly patch: Document
+    }
   | { readonly verb: 'scale'; readonly target: Noun; readonly to: Expression }
-  | { readonly verb: 'delete'; readonly target: Noun; readonly any: boolean; readonly force: boolean; readonly propagation: 'orphan' | 'foreground' | 'background' | undefined; readonly grace: Expression | undefined }
-  | { readonly verb: 'rollout'; readonly action: 'restart' | 'undo' | 'pause' | 'resume'; readonly target: Noun; readonly toRevision: Expression | undefined }
-  | { readonly verb: 'set-image'; readonly target: Noun; readonly images: readonly { readonly container: string; readonly image: Expression }[] }
+  | {
+      readonly verb: 'delete'
+      readonly target: Noun
+      readonly any: boolean
+      readonly force: boolean
+      readonly propagation: 'orphan' | 'foreground' | 'background' | undefined
+      readonly grace: Expression | undefined
+    }
+  | {
+      readonly verb: 'rollout'
+      readonly action: 'restart' | 'undo' | 'pause' | 'resume'
+      readonly target: Noun
+      readonly toRevision: Expression | undefined
+    }
+  | {
+      readonly verb: 'set-image'
+      readonly target: Noun
+      readonly images: readonly { readonly container: string; readonly image: Expression }[]
+    }
   | { readonly verb: 'cordon' | 'uncordon'; readonly target: Noun; readonly any: boolean }
-  | { readonly verb: 'drain'; readonly target: Noun; readonly any: boolean; readonly force: boolean; readonly within: Expression | undefined }
+  | {
+      readonly verb: 'drain'
+      readonly target: Noun
+      readonly any: boolean
+      readonly force: boolean
+      readonly within: Expression | undefined
+    }
   | { readonly verb: 'evict'; readonly target: Noun; readonly any: boolean }
-  | { readonly verb: 'label' | 'annotate'; readonly target: Noun; readonly set: readonly { readonly key: string; readonly value: Expression | undefined }[] }
-  | { readonly verb: 'taint'; readonly target: Noun; readonly taints: readonly { readonly key: string; readonly value: string; readonly effect: string; readonly remove: boolean }[] }
+  | {
+      readonly verb: 'label' | 'annotate'
+      readonly target: Noun
+      readonly set: readonly { readonly key: string; readonly value: Expression | undefined }[]
+    }
+  | {
+      readonly verb: 'taint'
+      readonly target: Noun
+      readonly taints: readonly {
+        readonly key: string
+        readonly value: string
+        readonly effect: string
+        readonly remove: boolean
+      }[]
+    }
   | { readonly verb: 'load' | 'metric' | 'upgrade'; readonly args: readonly Argument[] }
 
 export interface StepClauses {
@@ -75,7 +126,11 @@ export interface StepClauses {
 
 export type Outcome =
   | { readonly kind: 'succeeds' }
-  | { readonly kind: 'fails' | 'may-fail'; readonly reason: string | undefined; readonly saying: TextPattern | undefined }
+  | {
+      readonly kind: 'fails' | 'may-fail'
+      readonly reason: string | undefined
+      readonly saying: TextPattern | undefined
+    }
 
 export interface Expectation {
   readonly claim: ExpectationClaim
@@ -93,7 +148,12 @@ export type ExpectationClaim =
   /** P then Q then R */
   | { readonly kind: 'sequence'; readonly predicates: readonly Expression[] }
   | { readonly kind: 'matches'; readonly noun: Noun; readonly pattern: Document }
-  | { readonly kind: 'changes'; readonly since: string | undefined; readonly if: Block | undefined; readonly delta: readonly DeltaLine[] }
+  | {
+      readonly kind: 'changes'
+      readonly since: string | undefined
+      readonly if: Block | undefined
+      readonly delta: readonly DeltaLine[]
+    }
 
 export interface DeltaLine {
   readonly text: string
@@ -101,6 +161,17 @@ export interface DeltaLine {
 }
 
 export type Monitor =
-  | { readonly kind: 'always' | 'never'; readonly predicate: Expression; readonly within: Expression | undefined; readonly for: Expression | undefined }
-  | { readonly kind: 'whenever'; readonly trigger: Expression; readonly obligation: Expression; readonly within: Expression | undefined; readonly for: Expression | undefined }
+  | {
+      readonly kind: 'always' | 'never'
+      readonly predicate: Expression
+      readonly within: Expression | undefined
+      readonly for: Expression | undefined
+    }
+  | {
+      readonly kind: 'whenever'
+      readonly trigger: Expression
+      readonly obligation: Expression
+      readonly within: Expression | undefined
+      readonly for: Expression | undefined
+    }
   | { readonly kind: 'sometimes'; readonly predicate: Expression }

@@ -387,7 +387,13 @@ export interface Count {
   readonly value: Expr | null
   readonly span: Span
 }
-export type Claim = { readonly type: 'claim'; readonly verb: string; readonly negated: boolean; readonly because: Text | null; readonly span: Span } & (
+export type Claim = {
+  readonly type: 'claim'
+  readonly verb: string
+  readonly negated: boolean
+  readonly because: Text | null
+  readonly span: Span
+} & (
   | { readonly kind: 'gone' | 'exists' }
   | { readonly kind: 'state'; readonly word: Word | StringLiteral }
   | { readonly kind: 'on'; readonly place: Noun }

@@ -6,18 +6,37 @@ export interface KubectlForm {
   readonly text: string
 }
 
-const flag = /\s+(?:(-l|--selector|-n|--namespace)(?:\s+|=)("[^"]*"|'[^']*'|[^\s-][^\s]*)|(-A|--all-namespaces))(?=\s|$)/y
+const flagStart = /\s+(?=(?:-l|-n|-A|--selector|--namespace|--all-namespaces)(?:[\s=]|$))/
+const flag =
+  /\s+(?:(-l|--selector|-n|--namespace)(?:\s+|=)("[^"]*"|'[^']*'|[^\s-][^\s]*)|(-A|--all-namespaces)(?=\s|$))/y
+const counts: ReadonlySet<string> = new Set([
+  'all',
+  'no',
+  'any',
+  'exactly',
+  'least',
+  'most',
+  'not',
+  'and',
+  'or',
+  'on',
+  'in',
+])
 
 /** `pods -l app=web -n prod` in a statement, and what it is in kscn: `pods[app=web]@prod`. */
 export const kubectlFlags = (statement: string): KubectlForm | undefined => {
-  const noun = /(^|\s)([a-z][a-z0-9.-]*)(?:(\/|\s+)(?!-)([a-z0-9.-]+))?(?=\s+(?:-l|-n|-A|--selector|--namespace|--all-namespaces)\b)/.exec(statement)
-  if (noun === null) return undefined
-  const [whole, lead = '', kind = '', separator, name] = noun
-  const wordsBefore = separator === undefined || separator === '/' ? kind : (name ?? '')
-  const start = noun.index + lead.length + (separator === undefined || separator === '/' ? 0 : whole.length - lead.length - (name ?? '').length)
+  const at = flagStart.exec(statement)
+  if (at === null) return undefined
+  const words = [...statement.slice(0, at.index).matchAll(/\S+/g)]
+  const last = words.at(-1)
+  const before = words.at(-2)
+  if (last === undefined || before === undefined || !/^[a-z][a-z0-9./-]*$/.test(last[0])) return undefined
+  // `delete pod web -n prod`: kind and name are two words in kubectl.
+  const two = words.length > 2 && !last[0].includes('/') && /^[a-z][a-z.]*$/.test(before[0]) && !counts.has(before[0])
+  const base = two ? `${before[0]}/${last[0]}` : last[0]
   let selector: string | undefined
   let namespace: string | undefined
-  let end = noun.index + whole.length
+  let end = at.index
   for (;;) {
     flag.lastIndex = end
     const found = flag.exec(statement)
@@ -29,6 +48,9 @@ export const kubectlFlags = (statement: string): KubectlForm | undefined => {
     end = flag.lastIndex
   }
   if (selector === undefined && namespace === undefined) return undefined
-  const base = separator === '/' ? `${kind}/${name ?? ''}` : wordsBefore
-  return { start, end, text: `${base}${selector === undefined ? '' : `[${selector}]`}${namespace === undefined ? '' : `@${namespace}`}` }
+  return {
+    start: (two ? before : last).index,
+    end,
+    text: `${base}${selector === undefined ? '' : `[${selector}]`}${namespace === undefined ? '' : `@${namespace}`}`,
+  }
 }

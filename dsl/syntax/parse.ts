@@ -40,7 +40,11 @@ interface Rules {
 }
 
 /** Parses a stretch of a file by one rule; the nodes' places are those in the file. */
-export const parseSlice = <R extends keyof Rules>(rule: R, text: string, at: { readonly file: string; readonly start: number }): Parsed<Rules[R]> =>
+export const parseSlice = <R extends keyof Rules>(
+  rule: R,
+  text: string,
+  at: { readonly file: string; readonly start: number },
+): Parsed<Rules[R]> =>
   attempt(text, { startRule: rule, file: at.file, base: at.start, comments: new Map() }) as Parsed<Rules[R]>
 
 const attempt = (text: string, options: Options): Parsed<unknown> => {
@@ -50,7 +54,11 @@ const attempt = (text: string, options: Options): Parsed<unknown> => {
     if (error instanceof SyntaxError)
       return {
         ok: false,
-        failure: { offset: options.base + error.location.start.offset, expected: error.expected, atEnd: error.found === null },
+        failure: {
+          offset: options.base + error.location.start.offset,
+          expected: error.expected,
+          atEnd: error.found === null,
+        },
       }
     // A text nested some thousand levels deep exhausts the stack.
     if (error instanceof RangeError) return { ok: false, failure: { offset: options.base, expected: [], atEnd: false } }

@@ -19,8 +19,8 @@ export const reportSyntax = (parsed: ParsedFile, reporter: Reporter): void => {
   let broken = false
   for (const item of file.items) {
     if (item.type === 'declaration') {
-      broken = false
-      for (const bad of badLinesOf(item.item)) explain(bad, 'Stmt', parsed, reporter)
+      // What follows an open block in its body is part of that block.
+      broken = badLinesOf(item.item).some((bad) => explain(bad, 'Stmt', parsed, reporter))
       continue
     }
     if (broken) continue
@@ -61,7 +61,10 @@ const explain = (bad: ast.Bad, rule: 'Stmt' | 'Decl', parsed: ParsedFile, report
   const flags = kubectlFlags(text)
   if (flags !== undefined) {
     const span = at(start + flags.start, start + flags.end)
-    reporter.report('K012', span, 'kubectl flags are written inside the noun', { help: `write: ${flags.text}`, fix: { span, text: flags.text } })
+    reporter.report('K012', span, 'kubectl flags are written inside the noun', {
+      help: `write: ${flags.text}`,
+      fix: { span, text: flags.text },
+    })
     return false
   }
 
@@ -73,19 +76,32 @@ const explain = (bad: ast.Bad, rule: 'Stmt' | 'Decl', parsed: ParsedFile, report
   if (!words.has(word)) {
     const what = rule === 'Decl' ? 'declaration' : 'statement'
     if (rule === 'Decl' && statementWords.has(word)) {
-      reporter.report('K001', at(wordAt, wordAt + word.length), `\`${word}\` stands outside of any scenario`, { help: 'was a closing brace too many before it?' })
+      reporter.report('K001', at(wordAt, wordAt + word.length), `\`${word}\` stands outside of any scenario`, {
+        help: 'was a closing brace too many before it?',
+      })
       return opening !== undefined
     }
     const best = word === '' ? undefined : nearest(word, words)
     const end = word === '' ? wordAt + (/^\S+/.exec(text.slice(untagged))?.[0].length ?? 1) : wordAt + word.length
     reporter.report('K001', at(wordAt, end), `unknown ${what} \`${source.text.slice(wordAt, end)}\``, {
-      help: best === undefined ? (rule === 'Decl' ? `declarations: ${[...declarationWords].join(', ')}` : undefined) : `did you mean \`${best}\`?`,
+      help:
+        best === undefined
+          ? rule === 'Decl'
+            ? `declarations: ${[...declarationWords].join(', ')}`
+            : undefined
+          : `did you mean \`${best}\`?`,
       fix: best === undefined ? undefined : { span: at(wordAt, end), text: best },
     })
     return opening !== undefined && rule === 'Decl'
   }
 
-  if (rule === 'Decl' && bad.span.start !== start && source.text.slice(bad.span.start, start).trim() === '' && positionAt(source.text, start).column > 1 && parseSlice('Decl', text, { file, start }).ok) {
+  if (
+    rule === 'Decl' &&
+    bad.span.start !== start &&
+    source.text.slice(bad.span.start, start).trim() === '' &&
+    positionAt(source.text, start).column > 1 &&
+    parseSlice('Decl', text, { file, start }).ok
+  ) {
     reporter.report('K001', at(wordAt, wordAt + word.length), 'a declaration starts in the first column')
     return false
   }
@@ -108,7 +124,12 @@ const explain = (bad: ast.Bad, rule: 'Stmt' | 'Decl', parsed: ParsedFile, report
   const failedAt = Math.min(Math.max(failure.offset, start), start + text.length)
   const found = /^(?:[A-Za-z0-9_.-]+|\S)/.exec(source.text.slice(failedAt, start + text.length))?.[0]
   const message = found === undefined ? `\`${word}\` breaks off here` : `\`${found}\` cannot stand here`
-  reporter.report('K002', found === undefined ? at(start, start + firstLine(text).length) : at(failedAt, failedAt + found.length), message, { help: expectedText(failure.expected) })
+  reporter.report(
+    'K002',
+    found === undefined ? at(start, start + firstLine(text).length) : at(failedAt, failedAt + found.length),
+    message,
+    { help: expectedText(failure.expected) },
+  )
   return false
 }
 
@@ -156,7 +177,8 @@ const reportOpenFence = (at: number, { source }: ParsedFile, reporter: Reporter)
   for (let line = from + 1; line <= last && again === undefined; line++) {
     const text = lineText(source.text, line)
     const word = /^\s*([a-z-]+)\s+[^\s:]/.exec(text)?.[1]
-    if (word !== undefined && (statementWords.has(word) || declarationWords.has(word)) && !/^\s*[a-z-]+\s*:/.test(text)) again = line
+    if (word !== undefined && (statementWords.has(word) || declarationWords.has(word)) && !/^\s*[a-z-]+\s*:/.test(text))
+      again = line
   }
   reporter.report('K109', { file: source.path, start: at, end: at + info.length }, 'this YAML block is never closed', {
     help: `expected a line with \`\`\` before end of file (line ${last})${again === undefined ? '' : `; line ${again} looks like kscn again`}`,
@@ -177,8 +199,13 @@ const reportOpenBrace = (at: number, opened: Opened, { source, file }: ParsedFil
   let before = `end of file (line ${positionAt(source.text, source.text.length).line})`
   if (next?.type === 'declaration') {
     const { item } = next
-    const label = item.type === 'scenario' ? `${item.property ? 'property' : 'scenario'} ${item.title.raw}` : `the next ${item.type}`
+    const label =
+      item.type === 'scenario'
+        ? `${item.property ? 'property' : 'scenario'} ${item.title.raw}`
+        : `the next ${item.type}`
     before = `line ${positionAt(source.text, next.span.start).line}, where ${label} starts`
   }
-  reporter.report('K108', { file: source.path, start: at, end: at + 1 }, `${what} is never closed`, { help: `expected \`}\` before ${before}` })
+  reporter.report('K108', { file: source.path, start: at, end: at + 1 }, `${what} is never closed`, {
+    help: `expected \`}\` before ${before}`,
+  })
 }

@@ -67,7 +67,10 @@ export const blockText = (fence: Fence, source: SourceFile): BlockText => {
   return { ...setAside(text, offsetOf), offsetOf }
 }
 
-const setAside = (text: string, offsetOf: (at: number) => number): { readonly text: string; readonly interpolations: readonly Interpolation[] } => {
+const setAside = (
+  text: string,
+  offsetOf: (at: number) => number,
+): { readonly text: string; readonly interpolations: readonly Interpolation[] } => {
   const interpolations: Interpolation[] = []
   let out = ''
   let from = 0
@@ -78,7 +81,11 @@ const setAside = (text: string, offsetOf: (at: number) => number): { readonly te
     const start = literal ? open - 1 : open
     const end = literal ? open + 2 : interpolationEnd(text, open)
     if (end === -1) break
-    out += text.slice(from, start) + mark + String.fromCharCode(firstIndex + interpolations.length) + filler.repeat(end - start - 2)
+    out +=
+      text.slice(from, start) +
+      mark +
+      String.fromCharCode(firstIndex + interpolations.length) +
+      filler.repeat(end - start - 2)
     interpolations.push({ inner: literal ? '${' : text.slice(open + 2, end - 1), start: offsetOf(open + 2), literal })
     from = end
   }

@@ -83,7 +83,10 @@ const fromFence = (fence: Fence, source: SourceFile): YamlSource => {
     block,
     file: undefined,
     text: block.text,
-    place: (start, end) => ({ span: { file: fence.span.file, start: block.offsetOf(start), end: block.offsetOf(end) }, prefix: '' }),
+    place: (start, end) => ({
+      span: { file: fence.span.file, start: block.offsetOf(start), end: block.offsetOf(end) },
+      prefix: '',
+    }),
   }
 }
 
@@ -93,7 +96,8 @@ const runawayLine = (block: BlockText): number | undefined => {
   for (let found = pattern.exec(block.text); found !== null; found = pattern.exec(block.text)) {
     if (!statementWords.has(found[1] ?? '')) continue
     const line = lineText(block.text, positionAt(block.text, found.index).line)
-    if (!/:( |$)/.test(line) || /```|^\s*expect /.test(line)) return found.index + (found[0].length - found[0].trimStart().length)
+    if (!/:( |$)/.test(line) || /```|^\s*expect /.test(line))
+      return found.index + (found[0].length - found[0].trimStart().length)
   }
   return undefined
 }

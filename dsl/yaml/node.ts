@@ -4,7 +4,13 @@ import type { Json } from '../../api/object.ts'
 export type YamlNode =
   | { readonly kind: 'map'; readonly entries: readonly YamlEntry[]; readonly start: number; readonly end: number }
   | { readonly kind: 'list'; readonly items: readonly YamlNode[]; readonly start: number; readonly end: number }
-  | { readonly kind: 'scalar'; readonly value: Json; readonly quoted: boolean; readonly start: number; readonly end: number }
+  | {
+      readonly kind: 'scalar'
+      readonly value: Json
+      readonly quoted: boolean
+      readonly start: number
+      readonly end: number
+    }
 
 export interface YamlEntry {
   readonly key: string

@@ -15,8 +15,10 @@ interface Whole {
 }
 type Fields = Readonly<Record<string, Template>>
 
-const isMap = (value: Template | undefined): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value) && !isHole(value)
-const nameOf = (value: Template): Template | undefined => (isMap(value) && isMap(value.metadata) ? value.metadata.name : undefined)
+const isMap = (value: Template | undefined): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isHole(value)
+const nameOf = (value: Template): Template | undefined =>
+  isMap(value) && isMap(value.metadata) ? value.metadata.name : undefined
 const kindOf = (value: Template): Template | undefined => (isMap(value) ? value.kind : undefined)
 
 /** Merges overlays into manifests; `targets` are the kinds that each overlay met. */
@@ -31,13 +33,22 @@ export const overlayDocuments = (
     const name = nameOf(overlay.value)
     const fits = documents
       .map((one, index) => ({ one, index }))
-      .filter(({ one }) => (kind === undefined || kindOf(one.document.value) === kind) && (name === undefined || nameOf(one.document.value) === name))
+      .filter(
+        ({ one }) =>
+          (kind === undefined || kindOf(one.document.value) === kind) &&
+          (name === undefined || nameOf(one.document.value) === name),
+      )
     const found = fits.length === 1 ? fits[0] : undefined
     if (found === undefined) {
       if (documents.length > 0)
-        env.reporter.report('K126', overlay.span, fits.length === 0 ? 'this overlay fits no document' : `this overlay fits ${fits.length} documents`, {
-          help: 'name the document by `kind` and `metadata.name`',
-        })
+        env.reporter.report(
+          'K126',
+          overlay.span,
+          fits.length === 0 ? 'this overlay fits no document' : `this overlay fits ${fits.length} documents`,
+          {
+            help: 'name the document by `kind` and `metadata.name`',
+          },
+        )
       return undefined
     }
     const base = merged[found.index]
@@ -47,7 +58,10 @@ export const overlayDocuments = (
       return base.resource
     }
     const schema = base.resource === undefined ? undefined : env.kinds.schemaOf(base.resource)
-    merged[found.index] = { ...base, document: { ...base.document, value: mergeValue(base.document.value, overlay.value, schema) } }
+    merged[found.index] = {
+      ...base,
+      document: { ...base.document, value: mergeValue(base.document.value, overlay.value, schema) },
+    }
     return base.resource
   })
   return { documents: merged.filter((one) => one !== undefined).map((one) => one.document), targets }

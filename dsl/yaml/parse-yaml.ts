@@ -1,4 +1,15 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node, type ParsedNode, type ScalarTag, type Tags } from 'yaml'
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  type Document,
+  type Node,
+  type ParsedNode,
+  type ScalarTag,
+  type Tags,
+} from 'yaml'
 import type { Json } from '../../api/object.ts'
 import { positionAt } from '../source/line-map.ts'
 import type { YamlEntry, YamlNode, YamlProblem, YamlText } from './node.ts'
@@ -14,7 +25,9 @@ const newOctal: ScalarTag = {
 /** kubectl reads YAML 1.1 without its dates and base-60 numbers. */
 const dialect = (tags: Tags): Tags => [
   newOctal,
-  ...tags.filter((one) => typeof one === 'string' || !(one.tag.endsWith(':timestamp') || ('format' in one && one.format === 'TIME'))),
+  ...tags.filter(
+    (one) => typeof one === 'string' || !(one.tag.endsWith(':timestamp') || ('format' in one && one.format === 'TIME')),
+  ),
 ]
 
 const maximumNodes = 1_000_000
@@ -23,7 +36,14 @@ const maximumNodes = 1_000_000
 export const parseYaml = (text: string): YamlText => {
   const problems: YamlProblem[] = []
   const documents: YamlNode[] = []
-  const parsed = parseAllDocuments(text, { schema: 'yaml-1.1', merge: true, customTags: dialect, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
+  const parsed = parseAllDocuments(text, {
+    schema: 'yaml-1.1',
+    merge: true,
+    customTags: dialect,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  })
   for (const document of parsed as readonly Document.Parsed[]) {
     const error = document.errors[0]
     if (error !== undefined) {
@@ -63,7 +83,13 @@ const convert = (node: ParsedNode | Node | null, state: State): YamlNode => {
   if (isAlias(node)) {
     const target = node.resolve(state.document)
     if (target === undefined || state.open.has(target)) {
-      state.problems.push({ code: 'K106', start, end, message: `there is no anchor \`${node.source}\` before this`, help: undefined })
+      state.problems.push({
+        code: 'K106',
+        start,
+        end,
+        message: `there is no anchor \`${node.source}\` before this`,
+        help: undefined,
+      })
       return { kind: 'scalar', value: null, quoted: false, start, end }
     }
     state.open.add(target)
@@ -80,15 +106,25 @@ const convert = (node: ParsedNode | Node | null, state: State): YamlNode => {
 
 const scalarValue = (value: unknown, at: { readonly start: number; readonly end: number }, state: State): Json => {
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    state.problems.push({ code: 'K106', ...at, message: 'JSON, and so Kubernetes, has no such number', help: undefined })
+    state.problems.push({
+      code: 'K106',
+      ...at,
+      message: 'JSON, and so Kubernetes, has no such number',
+      help: undefined,
+    })
     return null
   }
   if (typeof value === 'bigint') return Number(value)
-  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value
+  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
+    return value
   return value === undefined ? null : state.text.slice(at.start, at.end)
 }
 
-const convertMap = (items: readonly { readonly key: unknown; readonly value: unknown }[], at: { readonly start: number; readonly end: number }, state: State): YamlNode => {
+const convertMap = (
+  items: readonly { readonly key: unknown; readonly value: unknown }[],
+  at: { readonly start: number; readonly end: number },
+  state: State,
+): YamlNode => {
   const entries: YamlEntry[] = []
   const merged: YamlEntry[] = []
   const seen = new Map<string, YamlEntry>()
@@ -100,7 +136,8 @@ const convertMap = (items: readonly { readonly key: unknown; readonly value: unk
     const merge = isScalar(keyNode) && state.text.slice(start, end) === '<<'
     const value = convert(item.value as Node | null, state)
     if (merge) {
-      for (const from of value.kind === 'list' ? value.items : [value]) if (from.kind === 'map') merged.push(...from.entries)
+      for (const from of value.kind === 'list' ? value.items : [value])
+        if (from.kind === 'map') merged.push(...from.entries)
       continue
     }
     // A key that YAML 1.1 takes for something else is spelled as it stands: `on:`, `1:`.
@@ -108,13 +145,17 @@ const convertMap = (items: readonly { readonly key: unknown; readonly value: unk
     const first = seen.get(key)
     if (first !== undefined) {
       const line = positionAt(state.text, first.start).line
-      const tail = previous?.kind === 'scalar' && typeof previous.value === 'string' && previous.value.endsWith('---') ? previous : undefined
+      const tail =
+        previous?.kind === 'scalar' && typeof previous.value === 'string' && previous.value.endsWith('---')
+          ? previous
+          : undefined
       state.problems.push({
         code: 'K111',
         start,
         end,
         message: `\`${key}\` stands twice in one ${at.start === 0 || tail !== undefined ? 'document' : 'map'} (first in line ${line})`,
-        help: lostBreak(state.text, start) ?? (tail === undefined ? undefined : `was a line break before \`---\` lost?`),
+        help:
+          lostBreak(state.text, start) ?? (tail === undefined ? undefined : `was a line break before \`---\` lost?`),
       })
       continue
     }
@@ -123,10 +164,11 @@ const convertMap = (items: readonly { readonly key: unknown; readonly value: unk
     entries.push(entry)
     previous = value
   }
-  for (const entry of merged) if (!seen.has(entry.key)) {
-    seen.set(entry.key, entry)
-    entries.push(entry)
-  }
+  for (const entry of merged)
+    if (!seen.has(entry.key)) {
+      seen.set(entry.key, entry)
+      entries.push(entry)
+    }
   return { kind: 'map', entries, ...at }
 }
 
@@ -136,5 +178,7 @@ const lostBreak = (text: string, at: number): string | undefined => {
   if (lineStart <= 0) return undefined
   const previous = text.slice(text.lastIndexOf('\n', lineStart - 1) + 1, lineStart).trim()
   const found = /(\S*)---$/.exec(previous)
-  return found === null || found[1] === '' ? undefined : `line ${positionAt(text, lineStart).line} ends in \`${found[0]}\`: was a line break before \`---\` lost?`
+  return found === null || found[1] === ''
+    ? undefined
+    : `line ${positionAt(text, lineStart).line} ends in \`${found[0]}\`: was a line break before \`---\` lost?`
 }

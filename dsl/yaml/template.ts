@@ -33,12 +33,15 @@ const convert = (node: YamlNode, context: Context): Template => {
       return out
     }
     case 'scalar':
-      return typeof node.value === 'string' && hasPlaceholder(node.value) ? fill(node.value, node.quoted, context) : node.value
+      return typeof node.value === 'string' && hasPlaceholder(node.value)
+        ? fill(node.value, node.quoted, context)
+        : node.value
   }
 }
 
 const put = (out: Record<string, Template>, key: string, value: Template): void => {
-  if (key === '__proto__') Object.defineProperty(out, key, { value, enumerable: true, writable: true, configurable: true })
+  if (key === '__proto__')
+    Object.defineProperty(out, key, { value, enumerable: true, writable: true, configurable: true })
   else out[key] = value
 }
 
@@ -62,7 +65,10 @@ const fill = (text: string, quoted: boolean, context: Context): Template => {
   if (pieces.length === 1 && typeof only === 'object' && !quoted) return fillOne(only, context)
   const parts: (string | Expression)[] = []
   for (const piece of pieces) {
-    const part = typeof piece === 'string' ? piece : lowerInterpolation(piece.inner, { file: context.fileName, start: piece.start }, context.env)
+    const part =
+      typeof piece === 'string'
+        ? piece
+        : lowerInterpolation(piece.inner, { file: context.fileName, start: piece.start }, context.env)
     const last = parts.at(-1)
     if (typeof part === 'string' && typeof last === 'string') parts[parts.length - 1] = last + part
     else parts.push(part)
@@ -80,7 +86,9 @@ const fillOne = (interpolation: Interpolation, context: Context): Template => {
     const constant = constantOf(parsed.node, context.env)
     if (constant?.kind === 'literal') {
       const { literal } = constant
-      return literal.type === 'int' || literal.type === 'number' || literal.type === 'boolean' ? literal.value : constant.text
+      return literal.type === 'int' || literal.type === 'number' || literal.type === 'boolean'
+        ? literal.value
+        : constant.text
     }
     if (constant !== undefined) return constant.text
   }
