@@ -4,6 +4,8 @@ import type { ManagedFieldsEntry } from '../../api/types/meta-v1.generated.ts'
 /** How a stored object came to be from the one before it: enough to derive its managedFields when somebody reads them. */
 export interface LedgerNote {
   readonly before: KubeObject | undefined
+  /** The writer's object, decoded and defaulted, before admission; undefined: the stored one. */
+  readonly written?: KubeObject
   readonly manager: string
   /** `Server`: the server's own change (a deletion's marks, a binding): managers stay as they were. */
   readonly operation: 'Apply' | 'Update' | 'Server'
@@ -19,7 +21,11 @@ export interface LedgerNote {
 /** managedFields live beside the objects: whom nobody asks costs one entry of a WeakMap. */
 export interface Ledger {
   note(object: KubeObject, note: LedgerNote): void
+  /** `object` is `before` in another form: its managers are the same. */
+  carry(object: KubeObject, before: KubeObject): void
   managersOf(object: KubeObject): readonly ManagedFieldsEntry[]
+  /** What the managers would be after a write, without noting it. */
+  derive(object: KubeObject, note: LedgerNote): readonly ManagedFieldsEntry[]
 }
 
 export type DeriveManagers = (
@@ -64,6 +70,13 @@ export const createLedger = (derive: DeriveManagers): Ledger => {
     note(object, note) {
       notes.set(object, note)
     },
+    carry(object, before) {
+      if (object !== before) notes.set(object, { before, manager: '', operation: 'Server', apiVersion: '', subresource: '', time: '' })
+    },
     managersOf,
+    derive(object, note) {
+      if (note.managers !== undefined) return note.managers
+      return derive(object, note, note.before === undefined ? none : managersOf(note.before))
+    },
   }
 }

@@ -9,6 +9,7 @@ import { allow, createAuthorizerChain } from './authorize/authorizer.ts'
 import { createRbacAuthorizer } from './authorize/rbac-authorizer.ts'
 import { createRbacRules } from './authorize/rbac-rules.ts'
 import type { ApiServerOptions } from './create-api-server.ts'
+import { deriveManagers } from './derive-managers.ts'
 import { createLedger } from './managed-fields-ledger.ts'
 import type { Pipeline } from './serve-request.ts'
 import type { ServerContext } from './server-context.ts'
@@ -42,10 +43,12 @@ export const createProcess = (options: ApiServerOptions): ServerProcess => {
   const issued = new Map<string, UserInfo>()
   let tokens = 0
 
+  const ledger = createLedger((object, note, before) => deriveManagers(scheme, object, note, before))
+
   const cache = (resource: Resource): WatchCache => {
     let known = caches.get(resource.etcdPrefix)
     if (known === undefined) {
-      known = createWatchCache({ kernel, actor, etcd, resource, delay: options.watchDelay })
+      known = createWatchCache({ kernel, actor, etcd, resource, delay: options.watchDelay, gone: ledger.carry })
       caches.set(resource.etcdPrefix, known)
     }
     return known
@@ -70,7 +73,7 @@ export const createProcess = (options: ApiServerOptions): ServerProcess => {
     actor,
     etcd,
     clock: createClock(kernel),
-    ledger: createLedger((_object, _note, before) => before),
+    ledger,
     settings: {
       admission: enabled,
       heartbeats: settings.heartbeats,

@@ -6,7 +6,7 @@ import type { Actor } from '../kernel/actor.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Micros } from '../kernel/micros.ts'
 import { indexedFieldOf } from './field-labels.ts'
-import { createWatchers, type Watchers } from './watchers.ts'
+import { createWatchers, type Gone, type Watchers } from './watchers.ts'
 
 /** One server's copy of one resource, fed by etcd's watch: what lists, watches, admission and authorization read. */
 export interface WatchCache {
@@ -30,11 +30,12 @@ export interface WatchCacheOptions {
   readonly resource: Resource
   /** From a commit until the cache, and with it every watcher, hears of it. */
   readonly delay: Micros
+  readonly gone: Gone
 }
 
 export const createWatchCache = (options: WatchCacheOptions): WatchCache => {
   const { kernel, actor, etcd, resource, delay } = options
-  const watchers = createWatchers(indexedFieldOf(resource))
+  const watchers = createWatchers(indexedFieldOf(resource), options.gone)
   // Without delay the cache is what etcd holds: one table, kept once.
   const live = etcd.table(resource)
   const own = delay === 0 ? live : live.clone()

@@ -28,6 +28,8 @@ export interface Watchers {
   all(): readonly Watcher[]
 }
 
+export type Gone = (object: KubeObject, before: KubeObject) => void
+
 interface Shared {
   readonly event: EtcdEvent
   added?: WatchEvent
@@ -42,29 +44,34 @@ const modified = (shared: Shared): WatchEvent =>
   (shared.modified ??= Object.freeze({ type: 'MODIFIED', object: shared.event.value!, cause: shared.event.entry }))
 
 /** A deleted object is shown as it last was, with the revision of its going. */
-const deleted = (shared: Shared): WatchEvent =>
-  (shared.deleted ??= Object.freeze({
-    type: 'DELETED',
-    object: withResourceVersion(shared.event.before!, shared.event.revision),
-    cause: shared.event.entry,
-  }))
+const deleted = (shared: Shared, gone: Gone): WatchEvent => {
+  if (shared.deleted === undefined) {
+    const before = shared.event.before!
+    const object = withResourceVersion(before, shared.event.revision)
+    gone(object, before)
+    shared.deleted = Object.freeze({ type: 'DELETED', object, cause: shared.event.entry })
+  }
+  return shared.deleted
+}
 
 /**
  * What a watcher hears of a change: with a selector, an object that begins to match is ADDED and one that ceases to is DELETED
  * (k8s.io/apiserver/pkg/storage/cacher/cache_watcher.go, convertToWatchEvent).
  */
-const eventFor = (watcher: Watcher, shared: Shared): WatchEvent | undefined => {
+const eventFor = (watcher: Watcher, shared: Shared, gone: Gone): WatchEvent | undefined => {
   const { value, before } = shared.event
   const matches = watcher.matches
   const now = value !== undefined && (matches === undefined || matches(value))
   const then = before !== undefined && (matches === undefined || matches(before))
   if (now) return then ? modified(shared) : added(shared)
-  return then ? deleted(shared) : undefined
+  return then ? deleted(shared, gone) : undefined
 }
 
-export const watchEventFor = (watcher: Watcher, event: EtcdEvent): WatchEvent | undefined => eventFor(watcher, { event })
+export const watchEventFor = (watcher: Watcher, event: EtcdEvent, gone: Gone): WatchEvent | undefined =>
+  eventFor(watcher, { event }, gone)
 
-export const createWatchers = (field: IndexedField | undefined): Watchers => {
+/** `gone` is told of the form in which a deleted object is shown. */
+export const createWatchers = (field: IndexedField | undefined, gone: Gone): Watchers => {
   const wide = new Set<Watcher>()
   const byKey = new Map<string, Set<Watcher>>()
   const byField = new Map<string, Set<Watcher>>()
@@ -80,7 +87,7 @@ export const createWatchers = (field: IndexedField | undefined): Watchers => {
   const offer = (watcher: Watcher, shared: Shared, namespace: string | undefined): void => {
     if (watcher.namespace !== undefined && watcher.namespace !== namespace) return
     if (shared.event.revision <= watcher.after) return
-    const event = eventFor(watcher, shared)
+    const event = eventFor(watcher, shared, gone)
     if (event !== undefined) watcher.event(event)
   }
 

@@ -1,6 +1,7 @@
 import { structuralEqual } from '../../api/json/structural-equal.ts'
 import type { KubeObject } from '../../api/object.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
+import type { LedgerNote } from './managed-fields-ledger.ts'
 import { commit, type ServerContext, type Step } from './server-context.ts'
 import type { Row, TxnResult } from '../etcd/etcd.ts'
 
@@ -13,27 +14,21 @@ export interface Writer {
 /** Puts what the server itself made of an object: no admission, no validation, managers as they were. */
 export function* writeOver(context: ServerContext, resource: Resource, row: Row, ...[next, by]: readonly [KubeObject, Writer?]): Step<TxnResult> {
   if (structuralEqual(next, row.value)) return { ok: true, revision: row.modRevision, values: [row.value], entry: -1 }
-  const answer = yield* commit({
-    compare: [{ resource, key: row.key, modRevision: row.modRevision }],
-    ops: [
-      {
-        type: 'put',
-        resource,
-        key: row.key,
-        lease: row.lease,
-        value: (revision) => ({ ...next, metadata: { ...next.metadata, resourceVersion: String(revision) } }),
-      },
-    ],
-  })
-  if (answer.ok) {
-    context.ledger.note(answer.values[0]!, {
-      before: row.value,
-      manager: by?.manager ?? '',
-      operation: by === undefined ? 'Server' : 'Update',
-      apiVersion: resource.apiVersion,
-      subresource: by?.subresource ?? '',
-      time: context.clock.timestamp(),
-    })
+  const note: LedgerNote = {
+    before: row.value,
+    manager: by?.manager ?? '',
+    operation: by === undefined ? 'Server' : 'Update',
+    apiVersion: resource.apiVersion,
+    subresource: by?.subresource ?? '',
+    time: context.clock.timestamp(),
   }
-  return answer
+  const value = (revision: number): KubeObject => {
+    const object = { ...next, metadata: { ...next.metadata, resourceVersion: String(revision) } }
+    context.ledger.note(object, note)
+    return object
+  }
+  return yield* commit({
+    compare: [{ resource, key: row.key, modRevision: row.modRevision }],
+    ops: [{ type: 'put', resource, key: row.key, lease: row.lease, value }],
+  })
 }

@@ -1,7 +1,7 @@
 import type { DecodeOptions } from '../../../api/decode/decode.ts'
 import type { KubeObject } from '../../../api/object.ts'
 import type { ApiResponse } from '../../../api/protocol/response.ts'
-import type { ObjectMeta } from '../../../api/types/meta-v1.generated.ts'
+import type { ManagedFieldsEntry, ObjectMeta } from '../../../api/types/meta-v1.generated.ts'
 import { objectKey } from '../../etcd/start-state.ts'
 import type { Attributes } from '../admission/plugin.ts'
 import { convert } from '../convert.ts'
@@ -10,6 +10,7 @@ import { etcdRefusal } from '../etcd-refusal.ts'
 import { applyDefaults, decode, prepareForCreate, validateCreate } from '../machinery.ts'
 import { generateName } from '../generate-name.ts'
 import { strategyOf } from '../registry/strategies.ts'
+import type { LedgerNote } from '../managed-fields-ledger.ts'
 import { commit, type Step } from '../server-context.ts'
 import { alreadyExists, badRequest, failure, forbidden, invalid, isRefusal, plainError, type Refusal } from '../status.ts'
 import { managerOf, type Call } from './call.ts'
@@ -59,15 +60,10 @@ const newMeta = (call: Call, meta: Partial<ObjectMeta>, name: string, namespace:
   }
 }
 
-export interface CreateInput {
-  readonly object: KubeObject
-  readonly operation: 'Apply' | 'Update'
-}
-
 const attemptsForName = 8
 
 /** From the decoded object to the stored one (registry/generic Store.Create). */
-export function* createObject(call: Call, input: KubeObject): Step<KubeObject | Refusal> {
+export function* createObject(call: Call, input: KubeObject, managers?: readonly ManagedFieldsEntry[]): Step<KubeObject | Refusal> {
   const { context, resource, stored, user, options } = call
   const given = (input.metadata ?? {}) as Partial<ObjectMeta>
   const fixedName = given.name ?? ''
@@ -110,23 +106,30 @@ export function* createObject(call: Call, input: KubeObject): Step<KubeObject | 
     call.progress = 'storage'
     const current = context.etcd.get(stored, key)
     if (current === undefined) {
-      if (options.dryRun === true) return withoutVersion(completed)
+      const note: LedgerNote = {
+        before: undefined,
+        written: withoutManagers(defaulted),
+        manager: managerOf(call),
+        operation: managers === undefined ? 'Update' : 'Apply',
+        ...(managers === undefined ? {} : { managers }),
+        ...(input.metadata?.managedFields === undefined ? {} : { given: input.metadata.managedFields }),
+        apiVersion: resource.apiVersion,
+        subresource: '',
+        time: context.clock.timestamp(),
+      }
+      // Noted before the commit tells anybody of the object.
+      const noted = (object: KubeObject): KubeObject => {
+        context.ledger.note(object, note)
+        return object
+      }
+      if (options.dryRun === true) return noted(withoutVersion(completed))
       const lease = strategy.lease?.(context) ?? 0
       const answer = yield* commit({
         compare: [{ resource: stored, key, modRevision: 0 }],
-        ops: [{ type: 'put', resource: stored, key, lease, value: (revision) => stamped(completed, revision) }],
+        ops: [{ type: 'put', resource: stored, key, lease, value: (revision) => noted(stamped(completed, revision)) }],
       })
       if (answer.ok) {
-        const object = answer.values[0]!
-        context.ledger.note(object, {
-          before: undefined,
-          manager: managerOf(call),
-          operation: 'Update',
-          apiVersion: resource.apiVersion,
-          subresource: '',
-          time: context.clock.timestamp(),
-        })
-        return object
+        return answer.values[0]!
       }
       if (answer.error !== undefined) return etcdRefusal(answer.error)
     }
@@ -163,6 +166,13 @@ export const stamped = (object: KubeObject, revision: number): KubeObject => ({
   ...object,
   metadata: { ...object.metadata, resourceVersion: String(revision) },
 })
+
+/** managedFields are no part of what is written. */
+export const withoutManagers = (object: KubeObject): KubeObject => {
+  if (object.metadata?.managedFields === undefined) return object
+  const { managedFields: _, ...metadata } = object.metadata
+  return { ...object, metadata: metadata as ObjectMeta }
+}
 
 const withoutVersion = (object: KubeObject): KubeObject => {
   const { resourceVersion: _, ...metadata } = object.metadata

@@ -116,7 +116,7 @@ export function* deleteObject(call: Call, name: string, options: DeleteOptions):
     })
     if (answer.ok) {
       const object = { ...last.value, metadata: { ...last.value.metadata, resourceVersion: String(answer.revision) } }
-      context.ledger.note(object, { before: last.value, manager: '', operation: 'Server', apiVersion: resource.apiVersion, subresource: '', time: '' })
+      context.ledger.carry(object, last.value)
       return { object, deleted: true }
     }
     if (answer.error !== undefined) return etcdRefusal(answer.error)

@@ -1,3 +1,4 @@
+import { settleTimes } from '../../../api/managed-fields/field-manager.ts'
 import { structuralEqual } from '../../../api/json/structural-equal.ts'
 import type { KubeObject } from '../../../api/object.ts'
 import type { ApiResponse } from '../../../api/protocol/response.ts'
@@ -6,13 +7,14 @@ import { objectKey } from '../../etcd/start-state.ts'
 import type { Attributes } from '../admission/plugin.ts'
 import { convert } from '../convert.ts'
 import { etcdRefusal } from '../etcd-refusal.ts'
+import type { LedgerNote } from '../managed-fields-ledger.ts'
 import { applyDefaults, decode, prepareForUpdate, validateUpdate } from '../machinery.ts'
 import { changeMeta } from '../object-meta.ts'
 import { strategyOf } from '../registry/strategies.ts'
 import { commit, type Step } from '../server-context.ts'
 import { badRequest, conflict, failure, invalid, isRefusal, modifiedConflict, notFound, type Refusal } from '../status.ts'
 import { managerOf, type Call } from './call.ts'
-import { createObject, decodeOptions } from './create.ts'
+import { createObject, decodeOptions, withoutManagers } from './create.ts'
 
 /** What a write makes of the current object, before admission. */
 export interface Change {
@@ -139,7 +141,23 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
     const refused = rules.internal === true ? undefined : yield* call.admission.validate(context, attributes, next)
     if (refused !== undefined) return refused
     call.progress = 'storage'
-    const managersChanged = change.managers !== undefined && !structuralEqual(change.managers, context.ledger.managersOf(current))
+    const sent = change.given ?? change.object.metadata.managedFields
+    const note: LedgerNote = {
+      before: current,
+      written: convert(stored, resource, withoutManagers(change.object)),
+      manager: managerOf(call),
+      operation: rules.internal === true ? 'Server' : (change.operation ?? 'Update'),
+      apiVersion: resource.apiVersion,
+      subresource,
+      time: context.clock.timestamp(),
+      ...(change.managers === undefined ? {} : { managers: change.managers }),
+      ...(sent === undefined ? {} : { given: sent }),
+    }
+    // Noted before the commit tells anybody of the object.
+    const noted = (object: KubeObject): KubeObject => {
+      context.ledger.note(object, note)
+      return object
+    }
     if (completesDeletion(call, next, current)) {
       if (options.dryRun === true) return { object: next, created: false, deleted: true }
       const answer = yield* commit({
@@ -147,14 +165,22 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
         ops: [{ type: 'delete', resource: stored, key: rules.key }],
       })
       if (answer.ok) {
-        const gone = { ...next, metadata: { ...next.metadata, resourceVersion: String(answer.revision) } }
+        const gone = noted({ ...next, metadata: { ...next.metadata, resourceVersion: String(answer.revision) } })
         return { object: gone, created: false, deleted: true }
       }
       if (answer.error !== undefined) return etcdRefusal(answer.error)
       continue
     }
-    if (structuralEqual(next, current) && !managersChanged && change.given === undefined) return { object: current, created: false, deleted: false }
-    if (options.dryRun === true) return { object: next, created: false, deleted: false }
+    if (structuralEqual(next, current)) {
+      // Nothing of the object changes; its managers may, where a writer brings them along.
+      const before = context.ledger.managersOf(current)
+      const known = change.managers !== undefined || sent !== undefined
+      const managers = known ? settleTimes(before, context.ledger.derive(current, note), true) : before
+      if (!known || structuralEqual(managers ?? [], before)) return { object: current, created: false, deleted: false }
+    }
+    if (options.dryRun === true) {
+      return { object: noted({ ...next }), created: false, deleted: false }
+    }
     const target = next
     const lease = strategy.lease?.(context) ?? 0
     const answer = yield* commit({
@@ -165,23 +191,12 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
           resource: stored,
           key: rules.key,
           lease,
-          value: (revision) => ({ ...target, metadata: { ...target.metadata, resourceVersion: String(revision) } }),
+          value: (revision) => noted({ ...target, metadata: { ...target.metadata, resourceVersion: String(revision) } }),
         },
       ],
     })
     if (answer.ok) {
-      const object = answer.values[0]!
-      context.ledger.note(object, {
-        before: current,
-        manager: managerOf(call),
-        operation: change.operation ?? 'Update',
-        apiVersion: resource.apiVersion,
-        subresource,
-        time: context.clock.timestamp(),
-        ...(change.managers === undefined ? {} : { managers: change.managers }),
-        ...(change.given === undefined ? {} : { given: change.given }),
-      })
-      return { object, created: false, deleted: false }
+      return { object: answer.values[0]!, created: false, deleted: false }
     }
     if (answer.error !== undefined) return etcdRefusal(answer.error)
     // Somebody was faster: once more with what stands there now. A resourceVersion in the request then meets its conflict.
@@ -217,9 +232,6 @@ export const matchPath = (call: Call, object: KubeObject): KubeObject | Refusal 
   }
   return fixed
 }
-
-/** An object from a client: managedFields go to the ledger's side. */
-export const givenManagers = (object: KubeObject): readonly ManagedFieldsEntry[] | undefined => object.metadata.managedFields
 
 export function* update(call: Call): Step<ApiResponse | Refusal> {
   const { resource, stored, request } = call

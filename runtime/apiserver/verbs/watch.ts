@@ -91,7 +91,7 @@ export function* openWatch(call: Call, sink: ServerWatchSink): Step<OpenWatch | 
       if (event.revision > start) break
       const where = (event.value ?? event.before)?.metadata.namespace
       if (watcher.namespace !== undefined && watcher.namespace !== where) continue
-      const heard = watchEventFor(watcher, event)
+      const heard = watchEventFor(watcher, event, context.ledger.carry)
       if (heard !== undefined) tell(heard)
     }
   }
