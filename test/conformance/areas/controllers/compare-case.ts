@@ -161,7 +161,9 @@ export const compareCase = (recorded: RecordedCase, ours: Replayed): string | un
   const gotOrders = orders(ours.entries)
   for (const [actor, entries] of wantOrders) {
     if (unordered.includes(actor)) continue
-    const line = (entry: Entry): string => blur(text([entry.w, entry.verb, entry.res, entry.sub ?? '', entry.name]))
+    // Which of several new names came first says nothing: they are numbered by what happens to them later.
+    const name = (entry: Entry): string => (entry.verb === 'create' && entry.sub === undefined ? entry.name.replace(/\{\d+\}$/, '{*}') : entry.name)
+    const line = (entry: Entry): string => blur(text([entry.w, entry.verb, entry.res, entry.sub ?? '', name(entry)]))
     const difference = firstDifference(entries.map(line), (gotOrders.get(actor) ?? []).map(line))
     if (difference !== undefined) problems.push(`order of ${actor}:\n${difference}`)
   }

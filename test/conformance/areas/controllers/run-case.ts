@@ -34,11 +34,11 @@ export interface Replayed {
 }
 
 /** A created object as the audit log shows the request: decoded and defaulted, without status. */
-const asAudited = (resource: Resource, body: unknown): unknown => {
+const asAudited = (resource: Resource, body: unknown, ok: boolean): unknown => {
   const decoded = decode(resource, body, { fieldValidation: 'Ignore' })
   if (!decoded.ok) return cleanObject(body)
-  const { status: _status, ...rest } = cleanObject(applyDefaults(resource, decoded.object)) as Plain
-  return rest
+  const { status, ...rest } = cleanObject(applyDefaults(resource, decoded.object)) as Plain
+  return ok || status === undefined ? rest : { ...rest, status }
 }
 
 /** How long things take here: close to the recorder's machine, where a write took a few milliseconds. */
@@ -46,6 +46,8 @@ const way = 300
 const serverLatency = 700
 const fsync = 2 * millisecond
 const watchDelay = 500
+/** Requests that a client sends at once do not arrive at once: its goroutines take turns. */
+const spacing = 1500
 const bootTime = 40 * second
 
 const admin: Credentials = { kind: 'certificate', commonName: 'admin', organizations: ['system:masters'] }
@@ -136,7 +138,7 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
       else entry.object = object as unknown as Plain
       const deleting = object === undefined || object.metadata.deletionTimestamp !== undefined
       if (deleting && entry.deletedOrder === Infinity) entry.deletedOrder = order += 1
-    } else if (object !== undefined && before === undefined && object.metadata.generateName !== undefined && key.name.startsWith(object.metadata.generateName)) {
+    } else if (object !== undefined && before === undefined && object.metadata.generateName !== undefined && key.name.startsWith(object.metadata.generateName.slice(0, 58))) {
       bindings.made.push({
         prefix: object.metadata.generateName,
         name: key.name,
@@ -230,9 +232,13 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
     rawEntries.push({ w: window, by, request, response, before, after, changed, name, ...(step === undefined ? {} : { step }) })
   }
 
+  let freeAt = -bootTime
   const connect = (actor: Actor): Transport => ({
     send(request, reply) {
-      kernel.after(way, actor, () =>
+      const writes = request.verb !== 'get' && request.verb !== 'list'
+      const at = Math.max(kernel.now + way, writes ? freeAt : 0)
+      if (writes) freeAt = at + spacing
+      kernel.at(at, actor, () =>
         server.serve(request, (response) => {
           const by = request.credentials.kind === 'serviceaccount' ? request.credentials.name : 'kube-controller-manager'
           record(by, request, response)
@@ -340,13 +346,15 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
     const { request, response } = raw
     const ok = response.code < 300
     const isMainCreate = request.verb === 'create' && request.subresource === undefined
-    const audited = isMainCreate ? asAudited(request.resource, request.body) : undefined
+    const audited = isMainCreate ? asAudited(request.resource, request.body, ok) : undefined
     const body = raw.step === undefined && request.verb !== 'update' ? (audited ?? cleanBody(request.verb, request.body)) : undefined
-    const diff = !ok || !raw.changed || raw.after === undefined
+    // A write that takes the last finalizer off shows its effect, though the object is gone.
+    const written = raw.after ?? (request.verb === 'patch' || request.verb === 'update' ? (response.body as unknown as KubeObject) : undefined)
+    const diff = !ok || !raw.changed || written === undefined
       ? undefined
       : isMainCreate
-        ? mergeDiff(audited, cleanObject(raw.after))
-        : mergeDiff(cleanObject(raw.before), cleanObject(raw.after))
+        ? mergeDiff(audited, cleanObject(written))
+        : mergeDiff(cleanObject(raw.before), cleanObject(written))
     const message = (response.body as unknown as Plain)['message'] as string | undefined
     const shownName = ok || request.name !== undefined ? raw.name : ((request.body as { metadata?: { name?: string; generateName?: string } } | undefined)?.metadata?.name ?? `${(request.body as { metadata?: { generateName?: string } } | undefined)?.metadata?.generateName ?? ''}{?}`)
     const entry: Entry = {
