@@ -3,13 +3,18 @@ import { controllerRevisionStrategy } from './controller-revision.ts'
 import { cronJobStrategy } from './cron-job.ts'
 import { daemonSetStrategy } from './daemon-set.ts'
 import { deploymentStrategy } from './deployment.ts'
+import { podDisruptionBudgetStrategy } from './disruption-budget.ts'
 import { endpointSliceStrategy, endpointsStrategy } from './endpoints.ts'
 import { jobStrategy } from './job.ts'
 import { namespaceStrategy } from './namespace.ts'
 import { nodeStrategy } from './node.ts'
+import { persistentVolumeClaimStrategy } from './persistent-volume-claim.ts'
+import { persistentVolumeStrategy } from './persistent-volume.ts'
 import { podStrategy } from './pod.ts'
+import { clusterRoleBindingStrategy, clusterRoleStrategy, roleBindingStrategy, roleStrategy } from './rbac.ts'
 import { replicaSetStrategy } from './replica-set.ts'
 import { replicationControllerStrategy } from './replication-controller.ts'
+import { limitRangeStrategy, resourceQuotaStrategy } from './resource-quota.ts'
 import { serviceStrategy } from './service.ts'
 import { statefulSetStrategy } from './stateful-set.ts'
 import type { Strategy } from './strategy.ts'
@@ -20,11 +25,20 @@ const none: Strategy = {}
 const strategies: Readonly<Record<string, Strategy>> = {
   'v1/ConfigMap': configMapStrategy,
   'v1/Endpoints': endpointsStrategy,
+  'v1/LimitRange': limitRangeStrategy,
   'v1/Namespace': namespaceStrategy,
   'v1/Node': nodeStrategy,
+  'v1/PersistentVolume': persistentVolumeStrategy,
+  'v1/PersistentVolumeClaim': persistentVolumeClaimStrategy,
   'v1/Pod': podStrategy,
+  'v1/ResourceQuota': resourceQuotaStrategy,
   'v1/Secret': secretStrategy,
   'v1/Service': serviceStrategy,
+  'policy/v1/PodDisruptionBudget': podDisruptionBudgetStrategy,
+  'rbac.authorization.k8s.io/v1/ClusterRole': clusterRoleStrategy,
+  'rbac.authorization.k8s.io/v1/ClusterRoleBinding': clusterRoleBindingStrategy,
+  'rbac.authorization.k8s.io/v1/Role': roleStrategy,
+  'rbac.authorization.k8s.io/v1/RoleBinding': roleBindingStrategy,
   'discovery.k8s.io/v1/EndpointSlice': endpointSliceStrategy,
   'v1/ReplicationController': replicationControllerStrategy,
   'apps/v1/ControllerRevision': controllerRevisionStrategy,

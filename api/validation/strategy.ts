@@ -33,6 +33,8 @@ export interface Strategy {
   readonly prepare?: Readonly<Record<string, (object: View, old: View, context: PrepareContext) => View>>
   /** Complaints about the name; default: a DNS subdomain. */
   readonly name?: (name: string, prefix: boolean) => readonly string[]
+  /** Whether the kind's own validation looks at metadata (default: it does). */
+  readonly validatesMetadata?: boolean
   /** Complaints about all but metadata. */
   validate?(object: View): Cause[]
   /** Complaints about changes to all but metadata. */

@@ -17,7 +17,9 @@ const view = (object: KubeObject): View => object as unknown as View
 const whole = (resource: Resource, object: View): Cause[] => {
   const strategy = strategyOf(resource.id)
   return [
-    ...objectMetaCauses(struct(object, 'metadata'), resource.namespaced, strategy.name ?? subdomainName),
+    ...(strategy.validatesMetadata === false
+      ? []
+      : objectMetaCauses(struct(object, 'metadata'), resource.namespaced, strategy.name ?? subdomainName)),
     ...(strategy.validate?.(object) ?? []),
   ]
 }
