@@ -8,7 +8,6 @@ import { createInformers, type Informers } from '../client/informers.ts'
 import { timestamp } from '../client/timestamp.ts'
 import type { Transport } from '../client/transport.ts'
 import type { Component } from '../kernel/component.ts'
-import { startFiber, type Fiber } from '../kernel/fiber.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Timer } from '../kernel/timer.ts'
@@ -16,6 +15,7 @@ import type { Trace } from '../kernel/trace.ts'
 import { createEngine, type Attempt, type Engine, type FailedAttempt } from './engine.ts'
 import { createEventBroadcaster, type EventBroadcaster } from './event-broadcaster.ts'
 import { carryOut } from './evictions.ts'
+import { createFibers } from './fibers.ts'
 import { createFlushTimers } from './flush-timers.ts'
 import type { Listers, PreBindStep } from './framework.ts'
 import { podStatusPatch } from './pod-status-patch.ts'
@@ -81,34 +81,23 @@ const startLife = (options: SchedulerOptions): Life => {
   }
   const engine = createEngine({ profile, listers, now: wallClock, choose: (label, n) => kernel.choose(label, n) })
 
-  const fibers = new Set<Fiber>()
   const timers = new Set<Timer>()
   let next: Timer | undefined
   let finishing: Timer | undefined
   let ready = false
   let stopped = false
 
-  const perform = (generator: Generator<Step, void, unknown>): void => {
-    const fiber = startFiber(generator, {
-      perform(step, resume) {
-        if (!('wait' in step)) {
-          client.send(step, (response) => {
-            if (!stopped) resume(response)
-          })
-          return
-        }
-        const timer = kernel.after(step.wait, actor, () => {
-          timers.delete(timer)
-          resume(undefined)
-        })
-        timers.add(timer)
-      },
-      finished() {
-        fibers.delete(fiber)
-      },
+  const fibers = createFibers<Step>((step, resume) => {
+    if (!('wait' in step)) {
+      client.send(step, resume)
+      return
+    }
+    const timer = kernel.after(step.wait, actor, () => {
+      timers.delete(timer)
+      resume(undefined)
     })
-    if (!fiber.done) fibers.add(fiber)
-  }
+    timers.add(timer)
+  })
 
   const subjectOf = (pod: Pod): string => objectSubject(podResource, pod.metadata.namespace, pod.metadata.name)
   const flushes = createFlushTimers({ kernel, actor, engine, changed: () => kick() })
@@ -214,10 +203,10 @@ const startLife = (options: SchedulerOptions): Life => {
       const { note } = attempt
       events.emit({ regarding: attempt.pod.pod, type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', note })
     } else if (attempt.kind === 'placed') {
-      perform(bind(attempt))
+      fibers.run(bind(attempt))
     } else {
-      perform(report(attempt))
-      if (attempt.preemption !== undefined) perform(preempt(attempt))
+      fibers.run(report(attempt))
+      if (attempt.preemption !== undefined) fibers.run(preempt(attempt))
     }
   }
 
@@ -282,7 +271,7 @@ const startLife = (options: SchedulerOptions): Life => {
       kernel.cancel(next)
       kernel.cancel(finishing)
       for (const timer of timers) kernel.cancel(timer)
-      for (const fiber of fibers) fiber.abandon()
+      fibers.stop()
       transport.close()
     },
   }

@@ -7,9 +7,9 @@ import type { Client } from '../client/client.ts'
 import { referenceTo } from '../client/event-recorder.ts'
 import { microTimestamp } from '../client/timestamp.ts'
 import type { Actor } from '../kernel/actor.ts'
-import { startFiber, type Fiber } from '../kernel/fiber.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Trace } from '../kernel/trace.ts'
+import { createFibers } from './fibers.ts'
 
 export interface SchedulerEvent {
   readonly regarding: Pod
@@ -53,20 +53,13 @@ export const createEventBroadcaster = (options: Options): EventBroadcaster => {
   const resource = scheme.byKind('events.k8s.io/v1/Event')
   const pods = scheme.byKind('v1/Pod')!
   const series = new Map<string, Written>()
-  const fibers = new Set<Fiber>()
   let sequence = 0
   let stopped = false
 
-  const perform = (fiber: Generator<ApiRequest | number, void, unknown>): void => {
-    const own = startFiber(fiber, {
-      perform(step, resume) {
-        if (typeof step === 'number') kernel.after(step, actor, () => resume(undefined), { tag: 'housekeeping' })
-        else client.send(step, resume)
-      },
-      finished: () => void fibers.delete(own),
-    })
-    if (!own.done) fibers.add(own)
-  }
+  const fibers = createFibers<ApiRequest | number>((step, resume) => {
+    if (typeof step === 'number') kernel.after(step, actor, () => resume(undefined), { tag: 'housekeeping' })
+    else client.send(step, resume)
+  })
 
   const timeOf = (at: number): string => microTimestamp(kernel.epoch + at)
 
@@ -129,13 +122,12 @@ export const createEventBroadcaster = (options: Options): EventBroadcaster => {
       }
       const { cause } = kernel
       kernel.cause = entry
-      perform(write(event, reference, written))
+      fibers.run(write(event, reference, written))
       kernel.cause = cause
     },
     stop() {
       stopped = true
-      for (const fiber of fibers) fiber.abandon()
-      fibers.clear()
+      fibers.stop()
     },
   }
 }

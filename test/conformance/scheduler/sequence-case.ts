@@ -156,6 +156,8 @@ export const answerSequence = (recorded: SequenceCase): unknown => {
       log['skipped'] = result.note
       return
     }
+    // A binding works on a copy of the queue's entry: what the recorder saw there is who rejected the pod before.
+    const before = new Set(result.queued.unschedulablePlugins)
     let failed: FailedAttempt | undefined
     if (result.kind === 'placed') {
       engine.bindingBegins(result.pod)
@@ -183,7 +185,7 @@ export const answerSequence = (recorded: SequenceCase): unknown => {
       log['message'] = scheduled.message
     }
     if ((pod?.status.nominatedNodeName ?? '') !== '') log['nominated'] = pod!.status.nominatedNodeName
-    const rejectors = [...failed.queued.unschedulablePlugins].filter((one) => one !== 'DefaultPreemption').sort()
+    const rejectors = [...(result.kind === 'placed' ? before : failed.queued.unschedulablePlugins)].filter((one) => one !== 'DefaultPreemption').sort()
     if (rejectors.length > 0) log['rejectors'] = rejectors
     if (deleted.length > 0) log['deleted'] = deleted.sort()
   }
