@@ -53,7 +53,8 @@ const actualState = (subject: Subject, word: string, moment: Moment): string => 
   if (object === undefined) return 'gone'
   if (subject.resource === 'pods') return printedPodStatus(object as Pod)
   const condition = conditionOf(object, wordRule(subject.resource, word).condition ?? word)
-  if (condition !== undefined) return `${condition.type} ${condition.status}${condition.reason ? `, reason ${condition.reason}` : ''}`
+  if (condition !== undefined)
+    return `${condition.type} ${condition.status}${condition.reason ? `, reason ${condition.reason}` : ''}`
   const phase = (object as { readonly status?: { readonly phase?: string } }).status?.phase
   return phase ?? `not ${word}`
 }
@@ -72,7 +73,9 @@ const stateRows = (subject: Subject, word: string, negated: boolean, moment: Mom
     const actual =
       condition === undefined
         ? 'absent'
-        : [condition.status, condition.reason, condition.message].filter((part) => part !== undefined && part !== '').join(', ')
+        : [condition.status, condition.reason, condition.message]
+            .filter((part) => part !== undefined && part !== '')
+            .join(', ')
     return [{ what: `condition ${type}`, expected: negated ? 'not True' : 'True', actual }]
   }
   return stateCauses(subject.resource, word, object, false).map((cause) => ({
@@ -103,7 +106,9 @@ const claimText = (fact: Fact, moment: Moment): string => {
       return `${claim.negated ? 'not ' : ''}on ${claim.place.text}`
     case 'goes':
       return claim.links
-        .map((link) => (link.kind === 'ellipsis' ? '...' : `${link.word}${link.action === undefined ? '' : `:${link.action}`}`))
+        .map((link) =>
+          link.kind === 'ellipsis' ? '...' : `${link.word}${link.action === undefined ? '' : `:${link.action}`}`,
+        )
         .join(' -> ')
     case 'can':
       return `${claim.negated ? 'cannot' : 'can'} ${claim.verb} ${claim.object.text}`
@@ -163,7 +168,8 @@ const gatherFact = (fact: Fact, moment: Moment, into: Gathered): void => {
       subject: shortName(key),
       expected: tooMany ? `not ${expected}` : expected,
       actual: actualOf(fact, subject, moment),
-      rows: claim.kind === 'state' ? stateRows(subject, renderParts(claim.word.parts, moment), claim.negated, moment) : [],
+      rows:
+        claim.kind === 'state' ? stateRows(subject, renderParts(claim.word.parts, moment), claim.negated, moment) : [],
     })
   }
 }
@@ -194,7 +200,8 @@ const nounSubjects = (expression: Expression, moment: Moment): readonly string[]
 const nameOf = (expression: Expression, moment: Moment): string => {
   if (expression.kind === 'noun') return expression.noun.text
   if (expression.kind === 'path') return nameOf(expression.of, moment)
-  if (expression.kind === 'call') return `${expression.function}(${expression.args.map((argument) => nameOf(argument.value, moment)).join(', ')})`
+  if (expression.kind === 'call')
+    return `${expression.function}(${expression.args.map((argument) => nameOf(argument.value, moment)).join(', ')})`
   if (expression.kind === 'comprehension') return nameOf(expression.of, moment)
   if (expression.kind === 'name') return expression.name
   return 'value'
@@ -258,7 +265,11 @@ const gather = (expression: Expression, moment: Moment, into: Gathered): void =>
   }
 }
 
-const gatherQuantifier = (expression: Extract<ExpressionBody, { kind: 'quantifier' }>, moment: Moment, into: Gathered): void => {
+const gatherQuantifier = (
+  expression: Extract<ExpressionBody, { kind: 'quantifier' }>,
+  moment: Moment,
+  into: Gathered,
+): void => {
   const list = moment.evaluate(expression.of)
   const items = list.kind === 'list' ? list.items : []
   const before = moment.bindings.get(expression.variable)
@@ -294,7 +305,8 @@ const deciding = (sentence: Expectation | Monitor, judge: Judge): Expression | u
   if ('kind' in sentence) return sentence.kind === 'whenever' ? sentence.obligation : sentence.predicate
   const { claim } = sentence
   if (claim.kind === 'predicate') {
-    if (claim.predicate.kind === 'before') return judge.last[1] === true ? claim.predicate.second : claim.predicate.first
+    if (claim.predicate.kind === 'before')
+      return judge.last[1] === true ? claim.predicate.second : claim.predicate.first
     return claim.predicate
   }
   if (claim.kind !== 'sequence') return undefined
@@ -333,7 +345,14 @@ export const describeFailure = (sentence: Expectation | Monitor, judge: Judge): 
   if (!('kind' in sentence) && sentence.claim.kind === 'matches') return matchFailure(sentence.claim, moment)
   const into: Gathered = { comparisons: [], subjects: [] }
   const predicate = deciding(sentence, judge)
-  moment.mode = 'kind' in sentence ? (sentence.kind === 'whenever' ? 'expect' : sentence.kind === 'never' ? 'never' : 'always') : 'expect'
+  moment.mode =
+    'kind' in sentence
+      ? sentence.kind === 'whenever'
+        ? 'expect'
+        : sentence.kind === 'never'
+          ? 'never'
+          : 'always'
+      : 'expect'
   moment.since = 0
   if (predicate !== undefined) gather(predicate, moment, into)
   return {

@@ -10,7 +10,9 @@ export const faultOf = (name: string, targetKind: string): Fault | undefined => 
   switch (name) {
     case 'crash':
       if (targetKind === 'nodes') return crashNode
-      return ['kubelet', 'kube-proxy', 'controller', 'controller-manager', 'scheduler', 'apiserver'].includes(targetKind)
+      return ['kubelet', 'kube-proxy', 'controller', 'controller-manager', 'scheduler', 'apiserver'].includes(
+        targetKind,
+      )
         ? crashProcess
         : undefined
     case 'reboot':

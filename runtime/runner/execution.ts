@@ -142,7 +142,9 @@ export const execute = (scenario: ScenarioPlan, options: ExecutionOptions): Exec
   while (!finished() && !overWithInstant()) {
     if (!kernel.step(limit.time)) {
       const over = kernel.nextAt() !== undefined
-      overrun(over ? 'the limit of virtual time was reached' : 'nothing can happen any more, and the script still waits')
+      overrun(
+        over ? 'the limit of virtual time was reached' : 'nothing can happen any more, and the script still waits',
+      )
       break
     }
     settling.check()

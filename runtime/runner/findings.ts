@@ -83,7 +83,9 @@ export const notRefusedFinding = (
   const { outcome } = operation.clauses
   const expected = outcome.kind === 'succeeds' ? 'accepted' : (outcome.reason ?? 'a refusal')
   const message =
-    refusals.length === 0 ? 'should have been refused, and was not' : `was refused otherwise: ${refusals.map(refusalLine).join('; ')}`
+    refusals.length === 0
+      ? 'should have been refused, and was not'
+      : `was refused otherwise: ${refusals.map(refusalLine).join('; ')}`
   return {
     ...plain(operation, run),
     code: 'F103',
@@ -139,9 +141,14 @@ export const expectationFinding = (
 ): Finding => {
   const { operation, judge, ruling, began, run, deadline } = judged
   const failure = describeFailure(operation.expectation, judge)
-  const when = deadline === undefined || ruling.at < deadline ? `at ${instantText(ruling.at)}` : `by ${instantText(deadline)}`
+  const when =
+    deadline === undefined || ruling.at < deadline ? `at ${instantText(ruling.at)}` : `by ${instantText(deadline)}`
   const help: string[] = []
-  if (operation.expectation.within === undefined && operation.expectation.for === undefined && !operation.expectation.eventually) {
+  if (
+    operation.expectation.within === undefined &&
+    operation.expectation.for === undefined &&
+    !operation.expectation.eventually
+  ) {
     help.push('without `within` a sentence is judged at once, and no time passes')
   }
   return {

@@ -145,4 +145,3 @@ export const createJudgeBoard = (kernel: Kernel, timeline: TimelineWriter, actor
     },
   }
 }
-

@@ -41,7 +41,14 @@ const runOperation = function* (operation: Operation, context: ScriptContext): S
   const { run, track } = context
   const { timeline } = run.cluster
   const silent = operation.kind === 'let' || operation.kind === 'scope' || operation.kind === 'steps'
-  if (!silent) timeline.append('step', track.actor, operation.kind === 'step' ? operation.step.verb : operation.kind, track.actor.name, operation.text)
+  if (!silent)
+    timeline.append(
+      'step',
+      track.actor,
+      operation.kind === 'step' ? operation.step.verb : operation.kind,
+      track.actor.name,
+      operation.text,
+    )
   try {
     yield* statement(operation, context)
   } catch (error) {
@@ -88,7 +95,8 @@ const sleepUntil = function* (operation: Extract<Operation, { kind: 'at' }>, con
   const value = drawValue(operation.time, presentMoment(context), kernel)
   let at: Micros
   if (value.kind === 'duration') at = value.micros
-  else if (value.kind === 'string' && !Number.isNaN(Date.parse(value.value))) at = Date.parse(value.value) * 1000 - kernel.epoch
+  else if (value.kind === 'string' && !Number.isNaN(Date.parse(value.value)))
+    at = Date.parse(value.value) * 1000 - kernel.epoch
   else throw new EvaluationError(`\`${textOf(value)}\` is no instant`)
   if (at < kernel.now) {
     const when = value.kind === 'string' ? rfc3339(kernel.epoch + kernel.now) : instantText(kernel.now)
@@ -103,7 +111,8 @@ const settle = function* (operation: Extract<Operation, { kind: 'settle' }>, con
   const { run } = context
   const { kernel } = run.cluster
   const began = kernel.now
-  const within = operation.within === undefined ? settleLimit : drawDuration(operation.within, presentMoment(context), kernel)
+  const within =
+    operation.within === undefined ? settleLimit : drawDuration(operation.within, presentMoment(context), kernel)
   const settled = (yield { kind: 'settle', deadline: began + within }) as boolean
   const { span, text } = operation
   run.sentences.push({ text, span, began, ended: kernel.now, deadline: began + within, held: settled })

@@ -15,7 +15,12 @@ type ExpectOperation = Extract<Operation, { kind: 'expect' }>
 /** How far an expectation without a deadline of its own is looked for after it failed. */
 const lookAheadWithout: Micros = 10 * minute
 
-const lookAheadOf = (expectation: Expectation, times: TimeClauses, judge: Judge, began: Micros): LookAheadSubject | undefined => {
+const lookAheadOf = (
+  expectation: Expectation,
+  times: TimeClauses,
+  judge: Judge,
+  began: Micros,
+): LookAheadSubject | undefined => {
   // A claim that broke cannot come true any more; one that did not come in time may still come.
   if (times.for !== undefined && times.within === undefined) return undefined
   if (expectation.eventually) return undefined

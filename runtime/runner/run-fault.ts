@@ -34,7 +34,8 @@ export const injectFault = (operation: Inject, context: ScriptContext): void => 
   }
   const write = (action: string): void => {
     const data = Object.freeze({ fault: word, targets, from })
-    for (const one of targets) kernel.cause = timeline.append('fault', track.actor, `${action} ${word}`, faultSubject(one), data)
+    for (const one of targets)
+      kernel.cause = timeline.append('fault', track.actor, `${action} ${word}`, faultSubject(one), data)
   }
   write('inject')
   const injection = fault.inject({ cluster: run.cluster, targets, from })

@@ -55,20 +55,33 @@ const scalePool = (noun: Noun, to: number, context: ScriptContext): void => {
   const { cluster, scenario } = context.run
   const name = noun.name?.parts.join('') ?? ''
   const own = (): readonly string[] =>
-    cluster.machines().filter((machine) => machine.startsWith(`${name}-`) && /^\d+$/.test(machine.slice(name.length + 1)))
+    cluster
+      .machines()
+      .filter((machine) => machine.startsWith(`${name}-`) && /^\d+$/.test(machine.slice(name.length + 1)))
   if (!scenario.cluster.pools.some((pool) => pool.name === name)) return
   while (own().length < to) cluster.addNode(name)
   const byNumber = (a: string, b: string): number => Number(b.slice(name.length + 1)) - Number(a.slice(name.length + 1))
   for (const machine of [...own()].sort(byNumber).slice(0, Math.max(0, own().length - to))) cluster.removeNode(machine)
 }
 
-const isRefusedSo = (refusal: Refusal, outcome: Exclude<Outcome, { kind: 'succeeds' }>, context: ScriptContext): boolean => {
+const isRefusedSo = (
+  refusal: Refusal,
+  outcome: Exclude<Outcome, { kind: 'succeeds' }>,
+  context: ScriptContext,
+): boolean => {
   if (outcome.reason !== undefined && outcome.reason !== refusal.reason) return false
-  return outcome.saying === undefined || textMatches(outcome.saying, refusal.reason, refusal.message, presentMoment(context))
+  return (
+    outcome.saying === undefined || textMatches(outcome.saying, refusal.reason, refusal.message, presentMoment(context))
+  )
 }
 
 /** Compares what became of a step with what it says: it succeeds, `fails …`, `may-fail …`. */
-const judgeOutcome = (operation: StepOperation, refusals: readonly Refusal[], context: ScriptContext, began: number): void => {
+const judgeOutcome = (
+  operation: StepOperation,
+  refusals: readonly Refusal[],
+  context: ScriptContext,
+  began: number,
+): void => {
   const { run } = context
   const { outcome } = operation.clauses
   if (outcome.kind === 'succeeds') {
@@ -78,7 +91,14 @@ const judgeOutcome = (operation: StepOperation, refusals: readonly Refusal[], co
   const so = refusals.filter((refusal) => isRefusedSo(refusal, outcome, context))
   if (outcome.kind === 'may-fail') {
     if (so.length < refusals.length) {
-      run.report(refusedFinding(operation, refusals.filter((refusal) => !so.includes(refusal)), run, began))
+      run.report(
+        refusedFinding(
+          operation,
+          refusals.filter((refusal) => !so.includes(refusal)),
+          run,
+          began,
+        ),
+      )
     }
     return
   }

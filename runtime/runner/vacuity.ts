@@ -135,7 +135,9 @@ export const vacuousFindings = (run: Run): readonly Finding[] => {
     if (noun !== undefined) found.push(finding(sentence, `vacuous: nothing ever matched ${noun.text}`, run))
     else if (path !== undefined && (path.kind === 'noun' || path.kind === 'path')) {
       const where = path.kind === 'noun' ? path.noun.text : ''
-      found.push(finding(sentence, `vacuous: ${where}${pathText(path.path ?? [])} was there in no state of the run`, run))
+      found.push(
+        finding(sentence, `vacuous: ${where}${pathText(path.path ?? [])} was there in no state of the run`, run),
+      )
     } else if (sentence.triggered?.() === 0) {
       found.push(finding(sentence, 'vacuous: this `whenever` was never triggered', run))
     }

@@ -78,7 +78,10 @@ const evictDue = function* (due: readonly Leaving[], io: StepIo): Script {
       one.next = kernel.now
     } else if (refusal.code === 429 || refusal.code === 0) one.next = kernel.now + retryAfter
     else {
-      io.refusals.push({ ...refusal, message: `error when evicting pods/"${one.pod.metadata.name}" -n "${one.pod.metadata.namespace}": ${refusal.message}` })
+      io.refusals.push({
+        ...refusal,
+        message: `error when evicting pods/"${one.pod.metadata.name}" -n "${one.pod.metadata.namespace}": ${refusal.message}`,
+      })
       one.evicted = true
     }
   }
@@ -89,7 +92,11 @@ const timedOut = (left: readonly Leaving[], within: Micros, node: Target): Refus
     const why = last === undefined ? 'still terminating' : last.message
     return `error when evicting pods/"${pod.metadata.name}" -n "${pod.metadata.namespace}": global timeout reached: ${durationText(within)} (${why})`
   })
-  return complaint(`unable to drain node "${node.name}" due to error: ${lines.join(', ')}`, targetSubject(node), 'Timeout')
+  return complaint(
+    `unable to drain node "${node.name}" due to error: ${lines.join(', ')}`,
+    targetSubject(node),
+    'Timeout',
+  )
 }
 
 /**
@@ -99,8 +106,7 @@ const timedOut = (left: readonly Leaving[], within: Micros, node: Target): Refus
  */
 export const drainNode = function* (step: DrainStep, target: Target, io: StepIo): Script {
   const { kernel } = io.context.run.cluster
-  const within =
-    step.within === undefined ? undefined : drawDuration(step.within, presentMoment(io.context), kernel)
+  const within = step.within === undefined ? undefined : drawDuration(step.within, presentMoment(io.context), kernel)
   const deadline = within === undefined ? undefined : kernel.now + within
   if (!(yield* cordonNode(target, true, io))) return
   const pods = yield* listPods(target, io)
@@ -128,7 +134,9 @@ export const drainNode = function* (step: DrainStep, target: Target, io: StepIo)
       io.refusals.push(timedOut(leaving, within!, target))
       return
     }
-    const wake = Math.min(...leaving.map((one) => (one.evicted ? kernel.now + pollEvery : Math.max(one.next, kernel.now))))
+    const wake = Math.min(
+      ...leaving.map((one) => (one.evicted ? kernel.now + pollEvery : Math.max(one.next, kernel.now))),
+    )
     yield { kind: 'time', at: deadline === undefined ? wake : Math.min(wake, deadline) }
   }
   io.done += 1

@@ -79,7 +79,12 @@ const pause = function* (target: Target, object: Workload, to: boolean, io: Step
   } else yield* patch(target, { spec: { paused: to ? true : null } }, io)
 }
 
-const listOwned = function* (target: Target, owner: Workload, plural: string, io: StepIo): Script<readonly KubeObject[]> {
+const listOwned = function* (
+  target: Target,
+  owner: Workload,
+  plural: string,
+  io: StepIo,
+): Script<readonly KubeObject[]> {
   const resource = io.context.run.cluster.scheme().byName(plural)!
   const listed = { resource, namespace: target.namespace, name: '' }
   const labelSelector = formatLabelSelector(owner.spec.selector)
@@ -128,8 +133,10 @@ const undoDeployment = function* (target: Target, owner: Workload, wanted: numbe
   // kubectl says "skipped rollback (current template already matches revision N)", and that is no error.
   if (structuralEqual(template, withoutHash(owner.spec.template))) return
   const annotations: Record<string, string> = {}
-  for (const [key, value] of Object.entries(owner.metadata.annotations ?? {})) if (skipped.has(key)) annotations[key] = value
-  for (const [key, value] of Object.entries(chosen.metadata.annotations ?? {})) if (!skipped.has(key)) annotations[key] = value
+  for (const [key, value] of Object.entries(owner.metadata.annotations ?? {}))
+    if (skipped.has(key)) annotations[key] = value
+  for (const [key, value] of Object.entries(chosen.metadata.annotations ?? {}))
+    if (!skipped.has(key)) annotations[key] = value
   yield* io.send({
     verb: 'patch',
     target,

@@ -26,7 +26,12 @@ export const taintNode = function* (step: TaintStep, target: Target, io: StepIo)
     a.key === b.key && (a.effect === '' || a.effect === b.effect)
   const missing = removed.find((taint) => !present.some((one) => isSame(taint, one)))
   if (missing !== undefined) {
-    io.refusals.push(complaint(`error: taint "${missing.key}${missing.effect === '' ? '' : `:${missing.effect}`}" not found`, targetSubject(target)))
+    io.refusals.push(
+      complaint(
+        `error: taint "${missing.key}${missing.effect === '' ? '' : `:${missing.effect}`}" not found`,
+        targetSubject(target),
+      ),
+    )
     return
   }
   const kept = present.filter((one) => ![...removed, ...added].some((taint) => isSame(taint, one)))

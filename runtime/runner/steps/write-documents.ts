@@ -62,11 +62,7 @@ const sendOf = (verb: WriteVerb, resource: Resource, manifest: Manifest): Send =
  * apply, create and replace: server-side apply as field manager `kscn`, POST, PUT; document by document, and a refusal does
  * not stop the rest.
  */
-export const writeDocuments = function* (
-  verb: WriteVerb,
-  documents: readonly Document[],
-  io: StepIo,
-): Script {
+export const writeDocuments = function* (verb: WriteVerb, documents: readonly Document[], io: StepIo): Script {
   const { run, scope } = io.context
   for (const document of documents) {
     const manifest = deepFreeze(renderTemplate(document.value, presentMoment(io.context))) as Manifest

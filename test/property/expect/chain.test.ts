@@ -32,15 +32,22 @@ const naive = (history: History, gaps: readonly boolean[], sameState: boolean): 
 }
 
 const history = (links: number): fc.Arbitrary<History> =>
-  fc.array(fc.uniqueArray(fc.nat(links), { maxLength: 3 }), { maxLength: 8 }).map((states) => states.map((words) => new Set(words)))
+  fc
+    .array(fc.uniqueArray(fc.nat(links), { maxLength: 3 }), { maxLength: 8 })
+    .map((states) => states.map((words) => new Set(words)))
 
 describe('chains agree with their definition on random histories', () => {
   it.each([[true], [false]])('same state: %s', (sameState) => {
     fc.assert(
       fc.property(
-        fc.array(fc.boolean(), { minLength: 2, maxLength: 4 }).chain((gaps) => fc.tuple(fc.constant(gaps), history(gaps.length))),
+        fc
+          .array(fc.boolean(), { minLength: 2, maxLength: 4 })
+          .chain((gaps) => fc.tuple(fc.constant(gaps), history(gaps.length))),
         ([gaps, states]) => {
-          const chain = createChain(gaps.map((gapAfter) => ({ gapAfter })), sameState)
+          const chain = createChain(
+            gaps.map((gapAfter) => ({ gapAfter })),
+            sameState,
+          )
           let reached: number | undefined
           for (const [index, words] of states.entries()) {
             if (chain.step((link) => words.has(link))) {

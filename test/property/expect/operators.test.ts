@@ -42,10 +42,13 @@ const drive = (operator: Operator, trace: Trace, settles = false): Ruling | unde
 
 const trace = (predicates: number): fc.Arbitrary<Trace> =>
   fc
-    .array(fc.record({ gap: fc.nat(3), holds: fc.array(fc.boolean(), { minLength: predicates, maxLength: predicates }) }), {
-      minLength: 1,
-      maxLength: 12,
-    })
+    .array(
+      fc.record({ gap: fc.nat(3), holds: fc.array(fc.boolean(), { minLength: predicates, maxLength: predicates }) }),
+      {
+        minLength: 1,
+        maxLength: 12,
+      },
+    )
     .map((steps) => {
       let at = 0
       return steps.map((step, index) => {
@@ -93,7 +96,9 @@ describe('operators agree with their definition on random traces', () => {
         /** Whether every state of [start, start + length) is true, the state `from` being the first of them. */
         const works = (from: number): boolean => {
           const start = states[from]!.at
-          return states.every((state, index) => index < from || (index > from && state.at >= start + length) || p(state))
+          return states.every(
+            (state, index) => index < from || (index > from && state.at >= start + length) || p(state),
+          )
         }
         const start = states.findIndex((state, index) => state.at <= limit && p(state) && works(index))
         const ruling = drive(createWithinFor(limit, length), states)
@@ -125,7 +130,9 @@ describe('operators agree with their definition on random traces', () => {
     fc.assert(
       fc.property(trace(1), (states) => {
         const first = states.find(p)
-        expect(drive(createEventually(), states, true)).toEqual(first === undefined ? failed(states.at(-1)!.at) : held(first.at))
+        expect(drive(createEventually(), states, true)).toEqual(
+          first === undefined ? failed(states.at(-1)!.at) : held(first.at),
+        )
       }),
     )
   })
@@ -222,15 +229,22 @@ describe('operators agree with their definition on random traces', () => {
       fc.property(trace(2), time, (states, length) => {
         const breaks = rises(states).flatMap((index) => {
           const stop = states[index]!.at + length
-          return states.slice(index).filter((state) => state.at < stop && !q(state)).map((state) => state.at).slice(0, 1)
+          return states
+            .slice(index)
+            .filter((state) => state.at < stop && !q(state))
+            .map((state) => state.at)
+            .slice(0, 1)
         })
-        expect(drive(createWheneverFor(length), states)).toEqual(breaks.length === 0 ? undefined : failed(Math.min(...breaks)))
+        expect(drive(createWheneverFor(length), states)).toEqual(
+          breaks.length === 0 ? undefined : failed(Math.min(...breaks)),
+        )
       }),
     )
   })
 
   it('a closed monitor watches for nothing new, and an open obligation stays', () => {
-    const states = (...all: (readonly [number, boolean, boolean])[]): Trace => all.map(([at, a, b]) => ({ at, holds: [a, b] }))
+    const states = (...all: (readonly [number, boolean, boolean])[]): Trace =>
+      all.map(([at, a, b]) => ({ at, holds: [a, b] }))
     const operator = createWheneverWithin(5)
     drive(operator, states([0, false, false]))
     operator.observe({ at: 1, entry: 1, holds: (index) => index === 0 })
@@ -243,4 +257,3 @@ describe('operators agree with their definition on random traces', () => {
     expect(always.observe({ at: 2, entry: 2, holds: () => false })).toBeUndefined()
   })
 })
-
