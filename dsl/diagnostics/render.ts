@@ -80,7 +80,6 @@ export const renderDiagnostic = (
   return [head, ...lines, ...notes].join('\n')
 }
 
-// eslint-disable-next-line no-control-regex -- the colours that were just put in
 const plainText = (line: string): string => line.replace(/\u001B\[\d+m/g, '')
 
 /** All diagnostics, a blank line behind each. */

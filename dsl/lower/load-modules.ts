@@ -72,20 +72,20 @@ export const createLoader = (host: SourceHost, reporter: Reporter): Loader => {
           importFile(item, module)
           break
         case 'let':
-          declare(module.lets, item.name, item, 'let', reporter)
+          declare({ items: module.lets, what: 'let' }, item.name, item, reporter)
           break
         case 'invariant':
-          declare(module.invariants, item.name, item, 'invariant', reporter)
+          declare({ items: module.invariants, what: 'invariant' }, item.name, item, reporter)
           break
         case 'steps':
-          declare(module.steps, item.name, item, 'steps', reporter)
+          declare({ items: module.steps, what: 'steps' }, item.name, item, reporter)
           break
         case 'cluster':
           if (item.name === null)
             reporter.report('K133', item.span, 'a cluster at top level needs a name', {
               help: 'cluster small { … }, then `cluster small` in the scenario',
             })
-          else declare(module.clusters, item.name, item, 'cluster', reporter)
+          else declare({ items: module.clusters, what: 'cluster' }, item.name, item, reporter)
           break
         case 'user':
           module.users.push(item)
@@ -124,17 +124,21 @@ export const createLoader = (host: SourceHost, reporter: Reporter): Loader => {
   return { load, sources }
 }
 
+interface Table<T> {
+  readonly items: Map<string, T>
+  readonly what: string
+}
+
 const declare = <T extends { readonly span: Span }>(
-  table: Map<string, T>,
+  table: Table<T>,
   name: ast.Name,
   item: T,
-  what: string,
   reporter: Reporter,
 ): void => {
-  const before = table.get(name.name)
-  if (before === undefined) table.set(name.name, item)
+  const before = table.items.get(name.name)
+  if (before === undefined) table.items.set(name.name, item)
   else
-    reporter.report('K112', name.span, `\`${what} ${name.name}\` stands twice in one file`, {
+    reporter.report('K112', name.span, `\`${table.what} ${name.name}\` stands twice in one file`, {
       labels: [{ span: before.span, text: 'first here' }],
     })
 }

@@ -86,9 +86,7 @@ const lowerVerb = (node: ast.Step, verb: string, env: Env): Step | undefined => 
         })
         return undefined
       }
-      return target === undefined
-        ? undefined
-        : { verb, target: target.noun, to: lowerInteger(to.value as ast.Expr, env) }
+      return target === undefined ? undefined : { verb, target: target.noun, to: lowerInteger(to.value, env) }
     }
     case 'delete': {
       const target = targetOf(node, env)
@@ -316,7 +314,7 @@ const lowerRollout = (node: ast.Step, env: Env): Step | undefined => {
         verb: 'rollout',
         action: found,
         target: target.noun,
-        toRevision: to?.kind === 'to' ? lowerInteger(to.value as ast.Expr, env) : undefined,
+        toRevision: to?.kind === 'to' ? lowerInteger(to.value, env) : undefined,
       }
 }
 

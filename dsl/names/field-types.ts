@@ -21,7 +21,7 @@ interface TypeEntry {
   readonly fields?: Readonly<Record<string, Field>>
 }
 
-const types = typesJson as unknown as Readonly<Record<string, TypeEntry>>
+const types = typesJson as Readonly<Record<string, TypeEntry>>
 
 const special: Readonly<Record<string, ValueType>> = {
   'io.k8s.apimachinery.pkg.api.resource.Quantity': 'quantity',

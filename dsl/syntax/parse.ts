@@ -45,7 +45,7 @@ export const parseSlice = <R extends keyof Rules>(
   text: string,
   at: { readonly file: string; readonly start: number },
 ): Parsed<Rules[R]> =>
-  attempt(text, { startRule: rule, file: at.file, base: at.start, comments: new Map() }) as Parsed<Rules[R]>
+  attempt(text, { startRule: rule, file: at.file, base: at.start, comments: new Map() }) as unknown as Parsed<Rules[R]>
 
 const attempt = (text: string, options: Options): Parsed<unknown> => {
   try {

@@ -96,7 +96,7 @@ const fillOne = (interpolation: Interpolation, context: Context): Template => {
   return typeof value === 'string' ? value : hole('value', [value])
 }
 
-const hole = (kind: Hole['$hole'], parts: Hole['parts']): Template => ({ $hole: kind, parts }) as unknown as Template
+const hole = (kind: Hole['$hole'], parts: Hole['parts']): Template => ({ $hole: kind, parts })
 
 /** A key must be known before the run. */
 const keyText = (key: string, context: Context): string => {
