@@ -1,7 +1,7 @@
 import type { DeleteOptions } from '../../api/types/meta-v1.generated.ts'
-import { badRequest, invalid, isRefusal, type FieldCause, type Refusal } from './status.ts'
+import { badRequest, invalid, type FieldCause, type Refusal } from './status.ts'
 
-const policies = ['Background', 'Foreground', 'Orphan']
+const policies = ['Foreground', 'Background', 'Orphan']
 
 /** The body of a DELETE; empty is no options. */
 export const deleteOptionsOf = (body: unknown): DeleteOptions | Refusal => {
@@ -47,5 +47,3 @@ export const validateDeleteOptions = (options: DeleteOptions): Refusal | undefin
   }
   return causes.length === 0 ? undefined : invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', causes)
 }
-
-export { isRefusal }

@@ -21,12 +21,15 @@ export const resetFilter = (resource: Resource, subresource: string): ResetFilte
 
 const scaleType: FieldTypes = { type: 'io.k8s.api.autoscaling.v1.Scale' }
 
+/** Zero replicas are not written. */
+const scaleSpec = (replicas: number): object => (replicas === 0 ? {} : { replicas })
+
 const scaleView = (object: KubeObject): KubeObject =>
   ({
     apiVersion: 'autoscaling/v1',
     kind: 'Scale',
     metadata: {},
-    spec: { replicas: (object as { readonly spec?: { readonly replicas?: number } }).spec?.replicas ?? 0 },
+    spec: scaleSpec((object as { readonly spec?: { readonly replicas?: number } }).spec?.replicas ?? 0),
   }) as unknown as KubeObject
 
 /** A write through `scale` is one of the Scale, carried over to its parent (ScaleHandler). */
@@ -34,7 +37,9 @@ const throughScale = (note: LedgerNote, written: KubeObject, before: readonly Ma
   const { manager, subresource, time } = note
   const live = note.before === undefined ? undefined : scaleView(note.before)
   const write: FieldWrite = { types: scaleType, live, entries: scaleEntries(before), manager, subresource, time, reset: resetNothing }
-  return parentEntries(before, updateManagers(write, scaleView(written)), note.apiVersion) ?? none
+  // Whoever comes to own the replicas this way has no time (ScaleHandler.ToParent knows only the parent's).
+  const entries = updateManagers(write, scaleView(written))?.map(({ time: _, ...entry }) => entry)
+  return parentEntries(before, entries, note.apiVersion) ?? none
 }
 
 /** What the field manager is told of a plain write, put together from the ledger's note. */

@@ -27,13 +27,13 @@ export const gracefulStep = (strategy: Strategy, object: KubeObject, options: De
   if (meta.deletionTimestamp !== undefined) {
     const existing = meta.deletionGracePeriodSeconds
     if (existing === undefined) return none
-    if (asked === undefined || asked >= existing) return existing === 0 ? { ...none, pending: true } : { ...none, pending: true }
+    if (asked === undefined || asked >= existing) return { ...none, pending: true }
     let period = asked
     let at = unixSeconds(meta.deletionTimestamp) - existing + period
     // A shorter grace whose end has passed already ends now, with a second left for the kubelet.
-    if (period !== 0 && at < now) {
+    if (at < now) {
       at = now
-      period = 1
+      if (period !== 0) period = 1
     }
     return {
       pending: false,

@@ -7,7 +7,7 @@ import type { RunningApiServer } from './create-api-server.ts'
 import type { HttpRequest, HttpResponse } from './http-message.ts'
 import { parseBody, rememberBody } from './http-body.ts'
 import { parseRequestInfo, type RequestInfo } from './request-info.ts'
-import { failure, forbidden, isRefusal, pathNotFound, unauthorized, type Refusal } from './status.ts'
+import { badRequest, failure, forbidden, isRefusal, pathNotFound, unauthorized, type Refusal } from './status.ts'
 import { subresourceKinds } from './subresources/kinds.ts'
 import { wireEvent, wireList, wireObject } from './wire.ts'
 
@@ -134,6 +134,8 @@ const parse = (server: RunningApiServer, http: HttpRequest): Parsed | HttpRespon
         ),
     )
   }
+  const malformed = malformedNumber(http)
+  if (malformed !== undefined) return refused(gate(server, http, info) ?? badRequest(malformed))
   const body = parseBody(info.verb, contentType, http.body)
   if (isRefusal(body)) return refused(gate(server, http, info) ?? body)
   const collection = info.verb === 'list' || info.verb === 'watch' || info.verb === 'deletecollection'
@@ -143,7 +145,7 @@ const parse = (server: RunningApiServer, http: HttpRequest): Parsed | HttpRespon
     resource,
     credentials: http.credentials,
     userAgent: http.headers['user-agent'] ?? 'unknown',
-    options: withDeleteQuery(http, optionsOf(http, info)),
+    options: optionsOf(http, info),
     ...(info.subresource === '' ? {} : { subresource: info.subresource }),
     ...(resource.namespaced && info.namespace !== undefined ? { namespace: info.namespace } : {}),
     ...(info.name === undefined || (collection && !byPath) ? {} : { name: info.name }),
@@ -155,7 +157,16 @@ const parse = (server: RunningApiServer, http: HttpRequest): Parsed | HttpRespon
   return { request, resource }
 }
 
-const withDeleteQuery = (_http: HttpRequest, options: RequestOptions): RequestOptions => options
+/** The parameter codec's words for a number that is none. */
+const malformedNumber = (http: HttpRequest): string | undefined => {
+  for (const name of ['limit', 'timeoutSeconds', 'gracePeriodSeconds']) {
+    const value = first(http.query[name])
+    if (value !== undefined && value !== '' && !/^[+-]?\d+$/.test(value)) {
+      return `strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`
+    }
+  }
+  return undefined
+}
 
 /** A DELETE without a body may carry its options as parameters. */
 const deleteQuery = (http: HttpRequest, verb: string): { readonly body?: unknown } => {
@@ -164,7 +175,7 @@ const deleteQuery = (http: HttpRequest, verb: string): { readonly body?: unknown
   const policy = first(http.query['propagationPolicy'])
   if (policy !== undefined) options['propagationPolicy'] = policy
   const grace = first(http.query['gracePeriodSeconds'])
-  if (grace !== undefined && /^-?\d+$/.test(grace)) options['gracePeriodSeconds'] = Number(grace)
+  if (grace !== undefined) options['gracePeriodSeconds'] = Number(grace)
   const orphan = first(http.query['orphanDependents'])
   if (orphan !== undefined) options['orphanDependents'] = isTrue(orphan)
   return Object.keys(options).length === 0 ? {} : { body: options }

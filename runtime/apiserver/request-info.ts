@@ -65,10 +65,6 @@ export const parseRequestInfo = (method: string, path: string, query: (name: str
     const watch = query('watch')
     verb = deprecatedWatch || (watch !== undefined && watch !== 'false' && watch !== '0') ? 'watch' : 'list'
     name ??= nameInFieldSelector(query('fieldSelector') ?? '')
-  } else if (verb === 'get' && name !== undefined && subresource === '') {
-    // A watch on one object by its path is a watch with its name selected.
-    const watch = query('watch')
-    if (watch !== undefined && watch !== 'false' && watch !== '0') verb = 'watch'
   }
   if (verb === 'delete' && name === undefined) {
     verb = 'deletecollection'

@@ -35,7 +35,7 @@ export const selectionOf = (resource: Resource, options: RequestOptions, request
   const fieldText = options.fieldSelector ?? ''
   if (labelText === '' && fieldText === '' && requestName === undefined) return everything
   const labels = parseLabelSelector(labelText)
-  if ('error' in labels) return badRequest(`unable to parse requirement: ${labels.error}`)
+  if ('error' in labels) return badRequest(labels.error)
   const fields = parseFieldSelector(fieldText)
   if ('error' in fields) return badRequest(fields.error)
   const reads = new Map<string, (object: KubeObject) => string>()

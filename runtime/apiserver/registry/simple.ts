@@ -36,8 +36,12 @@ const eventLease = (context: ServerContext): number => {
 }
 
 export const simpleStrategies: readonly Strategy[] = [
-  { kind: 'batch/v1/Job', returnsDeleted: true, orphansByDefault: true },
-  { kind: 'v1/ReplicationController', returnsDeleted: true, orphansByDefault: true },
+  { kind: 'batch/v1/Job', orphansByDefault: true },
+  { kind: 'v1/ReplicationController', orphansByDefault: true },
+  {
+    kind: 'scheduling.k8s.io/v1/PriorityClass',
+    keeps: (name) => (name.startsWith('system-') ? 'this is a system priority class and cannot be deleted' : undefined),
+  },
   { kind: 'v1/Event', unsupportedGarbageCollection: true, lease: eventLease },
   ...returning.map((kind): Strategy => ({ kind, returnsDeleted: true })),
 ]

@@ -23,6 +23,8 @@ export interface Strategy {
   deletesDuringUpdate?(object: KubeObject): boolean
   /** The etcd lease of a new or updated object. */
   lease?(context: ServerContext): number
+  /** Why an object of this name may not be deleted at all. */
+  keeps?(name: string): string | undefined
   /** First step of a delete: changes the object instead of the generic rules (Namespace). */
   readonly deletesByPhase?: boolean
 }

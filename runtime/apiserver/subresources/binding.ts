@@ -64,7 +64,11 @@ export const binding = {
     const body = call.request.body
     if (typeof body !== 'object' || body === null) return badRequest('a Binding is expected')
     const given = body as Binding
-    const name = call.request.name ?? given.metadata?.name ?? ''
+    const named = (given.metadata as Binding['metadata'] | undefined)?.name ?? ''
+    if (call.request.name !== undefined && named !== '' && named !== call.request.name) {
+      return badRequest('name in URL does not match name in Binding object')
+    }
+    const name = call.request.name ?? named
     const attributes: Attributes = {
       operation: 'CREATE',
       resource: call.stored,

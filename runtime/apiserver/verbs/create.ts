@@ -134,7 +134,7 @@ export function* createObject(call: Call, input: KubeObject, managers?: readonly
       if (answer.error !== undefined) return etcdRefusal(answer.error)
     }
     if (generated && attempt < attemptsForName) continue
-    return nameTaken(call, name, generated)
+    return nameTaken(call, name, (given.generateName ?? '') !== '')
   }
 }
 

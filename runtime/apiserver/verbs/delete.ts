@@ -11,7 +11,7 @@ import { etcdRefusal } from '../etcd-refusal.ts'
 import { gracefulStep, marksFor } from '../graceful-deletion.ts'
 import { strategyOf } from '../registry/strategies.ts'
 import { commit, type Step } from '../server-context.ts'
-import { conflict, isRefusal, notFound, success, type Refusal } from '../status.ts'
+import { conflict, forbidden, isRefusal, notFound, success, type Refusal } from '../status.ts'
 import { writeOver } from '../write-object.ts'
 import type { Call } from './call.ts'
 
@@ -70,6 +70,8 @@ export function* deleteObject(call: Call, name: string, options: DeleteOptions):
   const strategy = strategyOf(stored)
   const dryRun = isDryRun(call, options)
   let admitted = false
+  const kept = strategy.keeps?.(name)
+  if (kept !== undefined) return forbidden(resource, name, kept)
   for (;;) {
     const row = context.etcd.get(stored, key)
     if (row === undefined) return notFound(resource, name)

@@ -5,7 +5,7 @@ import { objectKey } from '../../etcd/start-state.ts'
 import { convert } from '../convert.ts'
 import { etcdRefusal } from '../etcd-refusal.ts'
 import { barrier, fresh, type ServerContext, type Step } from '../server-context.ts'
-import { notFound, plainError, type Refusal } from '../status.ts'
+import { failure, notFound, plainError, type Refusal } from '../status.ts'
 import type { Call } from './call.ts'
 
 /** A node's lease as its kubelet last renewed it: nobody writes renewals down until somebody reads them. */
@@ -23,6 +23,18 @@ export const withHeartbeat = (context: ServerContext, object: KubeObject): KubeO
 /** Whether a resourceVersion parameter is a number etcd could have given. */
 export const parseVersion = (text: string): number | undefined => (/^\d+$/.test(text) ? Number(text) : undefined)
 
+/** storage.APIObjectVersioner.ParseResourceVersion */
+export const malformedVersion = (text: string): string =>
+  `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`
+
+/** storage.NewTooLargeResourceVersionError. Differs: upstream waits three seconds for the version first. */
+export const tooLargeVersion = (wanted: number, current: number): Refusal =>
+  failure(504, `Timeout: Too large resource version: ${wanted}, current: ${current}`, {
+    reason: 'Timeout',
+    details: { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 },
+    retryAfter: 1,
+  })
+
 export function* get(call: Call): Step<ApiResponse | Refusal> {
   const { context, stored, resource, request, options } = call
   const key = objectKey(stored, call.namespace, request.name!)
@@ -35,7 +47,8 @@ export function* get(call: Call): Step<ApiResponse | Refusal> {
     object = context.etcd.get(stored, key)?.value
   } else {
     const wanted = parseVersion(version)
-    if (wanted === undefined) return plainError(`invalid resource version "${version}": strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`)
+    if (wanted === undefined) return plainError(malformedVersion(version))
+    if (wanted > context.etcd.revision) return tooLargeVersion(wanted, context.cache(stored).revision)
     const cache = context.cache(stored)
     yield* fresh(cache, wanted)
     object = cache.get(key)

@@ -9,9 +9,9 @@ import { validateListOptions } from '../list-options.ts'
 import { selectionOf, type Selection } from '../selection.ts'
 import { barrier, fresh, type Step } from '../server-context.ts'
 import { snapshotAt } from '../snapshot-at.ts'
-import { badRequest, expired, isRefusal, timeout, type Refusal } from '../status.ts'
+import { badRequest, expired, isRefusal, type Refusal } from '../status.ts'
 import type { Call } from './call.ts'
-import { parseVersion, withHeartbeat } from './get.ts'
+import { malformedVersion, parseVersion, tooLargeVersion, withHeartbeat } from './get.ts'
 
 interface Source {
   readonly rows: OrderedTable<Row>
@@ -30,7 +30,7 @@ function* sourceOf(call: Call): Step<Source | Refusal> {
   const continued = options.continue ?? ''
   if (continued !== '') {
     const token = decodeContinue(continued)
-    if (token === undefined) return badRequest('continue key is not valid: illegal base64 data at input byte 0')
+    if (token === undefined) return badRequest('invalid continue token: continue key is not valid: illegal base64 data at input byte 0')
     if (version !== '' && version !== '0') return badRequest('specifying resource version is not allowed when using continue')
     const rows = snapshotAt(context.etcd, stored, token.revision)
     return rows === undefined ? expired(continueTooOld) : { rows, revision: token.revision, start: token.start }
@@ -44,8 +44,8 @@ function* sourceOf(call: Call): Step<Source | Refusal> {
   }
   if (version === '0') return { rows: cache.rows(), revision: cache.revision, start: '' }
   const wanted = parseVersion(version)
-  if (wanted === undefined) return badRequest(`invalid resource version "${version}": strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`)
-  if (wanted > context.etcd.revision) return timeout(`Too large resource version: ${wanted}, current: ${cache.revision}`, 1)
+  if (wanted === undefined) return badRequest(`invalid resource version: ${malformedVersion(version)}`)
+  if (wanted > context.etcd.revision) return tooLargeVersion(wanted, cache.revision)
   yield* fresh(cache, wanted)
   const exact = options.resourceVersionMatch === 'Exact' || (options.resourceVersionMatch === undefined && (options.limit ?? 0) > 0)
   if (!exact) return { rows: cache.rows(), revision: cache.revision, start: '' }
@@ -71,12 +71,13 @@ export const selectRows = (rows: OrderedTable<Row>, prefix: string, selection: S
       remaining += 1
       return
     }
-    if (matches !== undefined && !matches(value)) return
+    // A full page ends before the next key, whether that one matches or not.
     if (limit > 0 && items.length === limit) {
       next = key
       remaining = 1
       return
     }
+    if (matches !== undefined && !matches(value)) return
     items.push(value)
   })
   return { items, next, remaining }

@@ -121,7 +121,7 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
     if (isRefusal(admitted)) return admitted
     const version = given.resourceVersion ?? ''
     if (version === '' && !rules.unconditional) {
-      return invalid(resource, rules.name, [
+      return invalid({ group: resource.group, kind: resource.plural }, rules.name, [
         { reason: 'FieldValueInvalid', message: 'Invalid value: 0: must be specified for an update', field: 'metadata.resourceVersion' },
       ])
     }
@@ -165,8 +165,8 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
         ops: [{ type: 'delete', resource: stored, key: rules.key }],
       })
       if (answer.ok) {
-        const gone = noted({ ...next, metadata: { ...next.metadata, resourceVersion: String(answer.revision) } })
-        return { object: gone, created: false, deleted: true }
+        // Shown as of the version that it replaced.
+        return { object: noted({ ...next }), created: false, deleted: true }
       }
       if (answer.error !== undefined) return etcdRefusal(answer.error)
       continue

@@ -8,10 +8,10 @@ import { convert } from '../convert.ts'
 import { validateListOptions } from '../list-options.ts'
 import { selectionOf, type Selection } from '../selection.ts'
 import { fresh, type Step } from '../server-context.ts'
-import { expired, failure, isRefusal, plainError, type Refusal } from '../status.ts'
+import { expired, isRefusal, plainError, type Refusal } from '../status.ts'
 import { watchEventFor, type Watcher } from '../watchers.ts'
 import type { Call } from './call.ts'
-import { parseVersion } from './get.ts'
+import { malformedVersion, parseVersion, tooLargeVersion } from './get.ts'
 import { selectRows } from './list.ts'
 
 const opened: ApiResponse = Object.freeze({
@@ -37,7 +37,7 @@ export function* openWatch(call: Call, sink: ServerWatchSink): Step<OpenWatch | 
   const version = options.resourceVersion ?? ''
   const from = version === '' || version === '0' ? undefined : parseVersion(version)
   if (from === undefined && version !== '' && version !== '0') {
-    return plainError(`invalid resource version "${version}": strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`)
+    return plainError(malformedVersion(version))
   }
   call.progress = 'storage'
   const cache = context.cache(stored)
@@ -45,11 +45,7 @@ export function* openWatch(call: Call, sink: ServerWatchSink): Step<OpenWatch | 
   if (initial && version === '') yield* fresh(cache, context.etcd.revision)
   else if (from !== undefined) {
     if (from > context.etcd.revision && initial) {
-      return failure(504, `Timeout: Too large resource version: ${from}, current: ${cache.revision}`, {
-        reason: 'Timeout',
-        details: { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 },
-        retryAfter: 1,
-      })
+      return tooLargeVersion(from, cache.revision)
     }
     yield* fresh(cache, Math.min(from, context.etcd.revision))
   }
