@@ -14,15 +14,20 @@ import {
 } from './pods.ts'
 import { quantity } from './quantity.ts'
 import { fieldSelector, labelSelector, nodeAffinity } from './selectors.ts'
+import { backoff, cron, deploymentMath, jobIndexes } from './workloads.ts'
 import type { Topic } from './topic.ts'
 
 /** By file name. */
 export const topics: Readonly<Record<string, Readonly<Record<string, (input: unknown) => unknown>>>> = {
+  backoff,
   'container-restart': containerRestart,
   'controller-revision': controllerRevision,
+  cron,
+  'deployment-math': deploymentMath,
   durations,
   'field-selector': fieldSelector,
   'int-or-string': intOrString,
+  'job-indexes': jobIndexes,
   'label-selector': labelSelector,
   names,
   'node-affinity': nodeAffinity,
