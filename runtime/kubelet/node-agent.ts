@@ -24,6 +24,7 @@ import { createPodSyncer } from './pod-syncer.ts'
 import { createPodWorkers, type PodWorkers, type UpdateType } from './pod-workers.ts'
 import { createProbeManager } from './probe-manager.ts'
 import { createProbeResults, type ProbeResult, type ProbeResults } from './probe-results.ts'
+import type { ProbeType } from './probe-worker.ts'
 import { createReasonCache } from './reason-cache.ts'
 import { createStatusManager } from './status-manager.ts'
 import { createVolumes } from './volumes.ts'
@@ -66,17 +67,22 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     collectedAt: () => loopTick(config.housekeepingPeriod),
   })
 
-  const probeResult = (kind: 'readiness' | 'liveness' | 'startup', uid: string, id: string, result: ProbeResult): void => {
-    if (kind === 'liveness' && result !== 'failure') return
-    life.after(0, () => {
+  /** Changed probe results on their way to the sync loop. */
+  const updates: ProbeUpdate[] = []
+  const takeUpdates = (): void => {
+    for (const { kind, uid, id, result } of updates.splice(0)) {
+      if (kind === 'liveness' && result !== 'failure') continue
       const containerId = `${runtime.name}://${id}`
       if (kind === 'readiness') statuses.setReadiness(uid, containerId, result === 'success')
       if (kind === 'startup') statuses.setStartup(uid, containerId, result === 'success')
       sync(podOf(uid))
-    })
+    }
   }
-  const resultsOf = (kind: 'readiness' | 'liveness' | 'startup'): ProbeResults =>
-    createProbeResults((uid, id, result) => probeResult(kind, uid, id, result))
+  const resultsOf = (kind: ProbeType): ProbeResults =>
+    createProbeResults((uid, id, result) => {
+      updates.push({ kind, uid, id, result })
+      if (updates.length === 1) life.after(0, takeUpdates)
+    })
   const results = { readiness: resultsOf('readiness'), liveness: resultsOf('liveness'), startup: resultsOf('startup') }
 
   const probes = createProbeManager({ context, podOf, results, statuses: () => statuses })
@@ -312,6 +318,13 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     },
     readStaticPods: () => undefined,
   }
+}
+
+interface ProbeUpdate {
+  readonly kind: ProbeType
+  readonly uid: string
+  readonly id: string
+  readonly result: ProbeResult
 }
 
 /** status.NeedToReconcilePodReadiness */

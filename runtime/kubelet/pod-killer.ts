@@ -49,22 +49,20 @@ export const createPodKiller = (context: Context): PodKiller => {
     const began = kernel.now
     yield* suspend<void>((resume) => {
       let done = false
-      let synchronous = true
       const end = (): void => {
         if (done) return
         done = true
         life.cancel(limit)
-        if (synchronous) resume()
-        else life.after(0, () => resume())
+        life.after(0, () => resume())
       }
       const limit = life.after(grace * second, end, { label: `pod/${pod.metadata.name}: preStop of ${container.name}` })
-      life.spawn(runHook(context, { pod, container, id }, handler), (failure) => {
+      const hooked = (failure: string | undefined): void => {
         if (failure !== undefined) {
           events.container(pod, container.name, { type: 'Warning', reason: 'FailedPreStopHook', message: 'PreStopHook failed' })
         }
         end()
-      })
-      synchronous = false
+      }
+      life.after(0, () => void life.spawn(runHook(context, { pod, container, id }, handler), hooked))
     })
     return wholeSeconds(kernel.now - began)
   }
@@ -98,12 +96,11 @@ export const createPodKiller = (context: Context): PodKiller => {
       if (kills.length > 0) {
         yield* suspend<void>((resume) => {
           let left = kills.length
-          for (const kill of kills) {
-            life.spawn(killContainer(kill), () => {
-              left -= 1
-              if (left === 0) resume()
-            })
+          const ended = (): void => {
+            left -= 1
+            if (left === 0) resume()
           }
+          for (const kill of kills) life.after(0, () => void life.spawn(killContainer(kill), ended))
         })
       }
       for (const sandbox of snapshot.sandboxes) runtime.stopPodSandbox(sandbox.id)

@@ -225,6 +225,17 @@ export const createProbeWorker = (parts: ProbeWorkerParts): ProbeWorker => {
         triggered = true
         return
       }
+      // A tick of this very moment has its turn first, even one that was left out: the trigger waits in its channel.
+      const due = timer?.run !== undefined && timer.at === kernel.now
+      if (due || (began !== kernel.now && kernel.now > origin && (kernel.now - origin) % period === 0)) {
+        triggered = true
+        if (due) return
+        life.cancel(timer)
+        timer = undefined
+        busy = true
+        life.after(0, round)
+        return
+      }
       life.cancel(timer)
       busy = true
       timer = undefined

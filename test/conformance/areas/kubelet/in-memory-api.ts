@@ -25,6 +25,14 @@ export interface Write {
   readonly request: ApiRequest
 }
 
+interface Watch {
+  readonly plural: string
+  readonly sink: WatchSink
+  open: boolean
+  /** Events on their way, in order. */
+  readonly queue: WatchEvent[]
+}
+
 const node = 'node-1'
 
 const status = (code: number, reason: string, message: string): ApiResponse => ({
@@ -36,7 +44,7 @@ const status = (code: number, reason: string, message: string): ApiResponse => (
 export const createInMemoryApi = (kernel: Kernel, wrote: (write: Write) => void): InMemoryApi => {
   const actor = kernel.actor('api')
   const objects = new Map<string, KubeObject>()
-  const watches = new Set<{ plural: string; sink: WatchSink; open: boolean }>()
+  const watches = new Set<Watch>()
   let revision = 1
 
   const keyOf = (plural: string, namespace: string | undefined, name: string): string => `${plural}/${namespace ?? ''}/${name}`
@@ -44,7 +52,11 @@ export const createInMemoryApi = (kernel: Kernel, wrote: (write: Write) => void)
   const tell = (plural: string, event: WatchEvent & { type: 'ADDED' | 'MODIFIED' | 'DELETED' }): void => {
     for (const watch of watches) {
       if (watch.plural !== plural || !relevant(plural, event.object)) continue
-      kernel.after(0, actor, () => (watch.open ? watch.sink.event(event) : undefined))
+      watch.queue.push(event)
+      if (watch.queue.length > 1) continue
+      kernel.after(0, actor, () => {
+        for (const one of watch.queue.splice(0)) if (watch.open) watch.sink.event(one)
+      })
     }
   }
   const store = (plural: string, object: KubeObject): KubeObject => {
@@ -115,14 +127,14 @@ export const createInMemoryApi = (kernel: Kernel, wrote: (write: Write) => void)
 
   return {
     connect() {
-      const mine: { plural: string; sink: WatchSink; open: boolean }[] = []
+      const mine: Watch[] = []
       let open = true
       return {
         send(request, reply) {
           if (open) reply(answer(request))
         },
         watch(request, sink) {
-          const watch = { plural: request.resource.plural, sink, open: true }
+          const watch: Watch = { plural: request.resource.plural, sink, open: true, queue: [] }
           mine.push(watch)
           kernel.after(0, actor, () => {
             if (!watch.open) return
