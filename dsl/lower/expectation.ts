@@ -7,7 +7,7 @@ import { lowerPatch } from './documents.ts'
 import type { Env } from './env.ts'
 import { lowerPredicate } from './expression.ts'
 import { lowerNoun } from './noun.ts'
-import { resourceFor } from './step.ts'
+import { resourceFor } from './resource-for.ts'
 
 interface Clauses {
   within: Expression | undefined

@@ -16,7 +16,7 @@ import {
   settingText,
   unknownSetting,
 } from './setting-value.ts'
-import { parseTaint } from './step.ts'
+import { parseTaint } from './taint.ts'
 
 export interface NodeDraft {
   readonly capacity: Readonly<Record<string, string>>

@@ -6,12 +6,23 @@ import type * as ast from '../syntax/ast.ts'
 import { kubectlFlags } from '../syntax/kubectl-flags.ts'
 import { lowerDuration, lowerInteger } from './amount.ts'
 import { lowerClauses } from './clauses.ts'
-import { constantNamed } from './constant.ts'
 import { lowerDocuments, lowerPatch } from './documents.ts'
 import type { Env } from './env.ts'
 import { resourceOf } from './fact.ts'
 import { lowerNoun } from './noun.ts'
-import { interpolate, plainText, type Parts } from './text.ts'
+import { resourceFor } from './resource-for.ts'
+import {
+  noMoreWords,
+  oneOf,
+  pairOf,
+  pairsOf,
+  targetOf,
+  textExpression,
+  wordOf,
+  wordsAfterTarget,
+} from './step-words.ts'
+import { parseTaint, type Taint } from './taint.ts'
+import { interpolate, plainText } from './text.ts'
 
 const clausesOf: Readonly<Record<string, readonly string[]>> = {
   apply: ['overlay'],
@@ -152,81 +163,6 @@ const lowerVerb = (node: ast.Step, verb: string, env: Env): Step | undefined => 
   }
 }
 
-interface Target {
-  readonly noun: Noun
-  readonly any: boolean
-}
-
-/** The first noun of a step; `any` before it picks one. */
-const targetOf = (node: ast.Step, env: Env): Target | undefined => {
-  const [first, second] = node.args
-  const any = first?.type === 'noun' && first.form === 'bare' && first.text === 'any' && second !== undefined
-  const target = any ? second : first
-  if (target?.type !== 'noun') {
-    env.reporter.report('K117', target?.span ?? node.span, `\`${node.verb.name}\` wants a noun`, {
-      help: `${node.verb.name} kind/name, or kinds[label=value]`,
-    })
-    return undefined
-  }
-  const noun = lowerNoun(target, env)
-  return noun === undefined ? undefined : { noun, any }
-}
-
-interface ArgWord {
-  readonly word: string
-  readonly parts: Parts
-  readonly span: ast.Bare['span']
-}
-
-/** What stands between the target and the clauses: bare words, filled in where they are interpolated. */
-const wordsAfterTarget = (node: ast.Step, env: Env): readonly ArgWord[] => {
-  const first = node.args[0]
-  const skip = first?.type === 'noun' && first.form === 'bare' && first.text === 'any' && node.args.length > 1 ? 2 : 1
-  return node.args.slice(skip).map((arg): ArgWord => wordOf(arg, env))
-}
-
-const wordOf = (arg: ast.StepArg, env: Env): ArgWord => {
-  const written =
-    arg.type === 'string' ? arg.raw.slice(1, -1) : env.module.source.text.slice(arg.span.start, arg.span.end)
-  const parts = interpolate(
-    written,
-    { file: arg.span.file, start: arg.span.start + (arg.type === 'string' ? 1 : 0) },
-    env,
-  )
-  return { word: plainText(parts) ?? written, parts, span: arg.span }
-}
-
-const noMoreWords = (node: ast.Step, env: Env): void => {
-  const one = wordsAfterTarget(node, env)[0]
-  if (one !== undefined) env.reporter.report('K117', one.span, `\`${node.verb.name}\` takes no \`${one.word}\``)
-}
-
-/** At most one word of a closed set. */
-const oneOf = <T extends string>(
-  words: readonly ArgWord[],
-  choices: readonly T[],
-  node: ast.Step,
-  env: Env,
-): T | undefined => {
-  let found: T | undefined
-  for (const one of words) {
-    const choice = choices.find((choice) => choice === one.word)
-    if (choice === undefined)
-      env.reporter.report('K117', one.span, `\`${node.verb.name}\` takes no \`${one.word}\``, {
-        help: didYouMean(one.word, choices) ?? `words here: ${choices.join(', ')}`,
-      })
-    else if (found !== undefined)
-      env.reporter.report('K117', one.span, `\`${found}\` and \`${choice}\` exclude each other`)
-    found ??= choice
-  }
-  return found
-}
-
-export const resourceFor = (noun: Noun, env: Env): ReturnType<Env['kinds']['byResourceName']> => {
-  const name = resourceOf(noun, env)
-  return name === undefined ? undefined : env.kinds.byResourceName(name)
-}
-
 const wantKind = (noun: Noun, resource: string, verb: string, env: Env): void => {
   const own = resourceOf(noun, env)
   if (own === undefined || own === resource) return
@@ -318,25 +254,6 @@ const lowerRollout = (node: ast.Step, env: Env): Step | undefined => {
       }
 }
 
-const textExpression = (parts: Parts, span: ast.Bare['span']): Expression => {
-  const text = plainText(parts)
-  return text === undefined
-    ? { kind: 'template', parts, span }
-    : { kind: 'literal', value: { type: 'string', value: text }, span }
-}
-
-/** `key=value`: what stands before the first `=`, and the rest as parts. */
-const pairOf = (word: ArgWord): { readonly key: string; readonly value: Parts } | undefined => {
-  const first = word.parts[0]
-  const at = typeof first === 'string' ? first.indexOf('=') : -1
-  if (typeof first !== 'string' || at <= 0) return undefined
-  const tail = first.slice(at + 1)
-  return {
-    key: first.slice(0, at),
-    value: tail === '' && word.parts.length > 1 ? word.parts.slice(1) : [tail, ...word.parts.slice(1)],
-  }
-}
-
 const lowerSetImage = (node: ast.Step, env: Env): Step | undefined => {
   const target = targetOf(node, env)
   const images: { readonly container: string; readonly image: Expression }[] = []
@@ -350,48 +267,6 @@ const lowerSetImage = (node: ast.Step, env: Env): Step | undefined => {
       help: `set-image ${target?.noun.text ?? 'deployment/web'} app=web:v2`,
     })
   return target === undefined ? undefined : { verb: 'set-image', target: target.noun, images }
-}
-
-const pairsOf = (
-  node: ast.Step,
-  env: Env,
-): readonly { readonly key: string; readonly value: Expression | undefined }[] =>
-  wordsAfterTarget(node, env).flatMap((word): { readonly key: string; readonly value: Expression | undefined }[] => {
-    const pair = pairOf(word)
-    if (pair !== undefined) return [{ key: pair.key, value: textExpression(pair.value, word.span) }]
-    if (word.word.endsWith('-')) return [{ key: word.word.slice(0, -1), value: undefined }]
-    env.reporter.report('K117', word.span, `\`${word.word}\` is no key=value`, {
-      help: `remove a key with \`${word.word}-\``,
-    })
-    return []
-  })
-
-export interface Taint {
-  readonly key: string
-  readonly value: string
-  readonly effect: string
-  readonly remove: boolean
-}
-const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
-
-/** `key=value:Effect`, `key:Effect`; with `-` behind it, or a bare `key-`, the taint goes. */
-export const parseTaint = (text: string, span: ast.Bare['span'], env: Env, removable: boolean): Taint | undefined => {
-  const remove = removable && text.endsWith('-')
-  const body = remove ? text.slice(0, -1) : text
-  const colon = body.lastIndexOf(':')
-  const effect = colon === -1 ? '' : body.slice(colon + 1)
-  const pair = colon === -1 ? body : body.slice(0, colon)
-  const equals = pair.indexOf('=')
-  const key = equals === -1 ? pair : pair.slice(0, equals)
-  if (!effects.includes(effect) && !(remove && effect === '')) {
-    env.reporter.report('K117', span, effect === '' ? `\`${text}\` is no taint` : `unknown effect \`${effect}\``, {
-      help:
-        (effect === '' ? undefined : didYouMean(effect, effects)) ??
-        'taints are written key=value:NoSchedule; effects: NoSchedule, PreferNoSchedule, NoExecute',
-    })
-    return undefined
-  }
-  return { key, value: equals === -1 ? '' : pair.slice(equals + 1), effect, remove }
 }
 
 const lowerTaint = (node: ast.Step, env: Env): Step | undefined => {
@@ -409,5 +284,3 @@ const lowerTaint = (node: ast.Step, env: Env): Step | undefined => {
   if (words.length === 0) env.reporter.report('K117', node.span, '`taint` wants key=value:Effect')
   return target === undefined ? undefined : { verb: 'taint', target: target.noun, taints }
 }
-
-export const isConstantName = (name: string, env: Env): boolean => constantNamed(name, env) !== undefined

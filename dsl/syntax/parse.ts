@@ -14,10 +14,10 @@ export interface ParsedFile {
 /** A file never fails to parse: what is wrong in it becomes `bad` and `stray` nodes. */
 export const parseFile = (source: SourceFile): ParsedFile => {
   const comments = new Map<number, Span>()
-  const file = attempt(source.text, { startRule: 'File', file: source.path, base: 0, comments })
+  const file = attempt<File>(source.text, { startRule: 'File', file: source.path, base: 0, comments })
   return {
     source,
-    file: file.ok ? (file.node as File) : undefined,
+    file: file.ok ? file.node : undefined,
     comments: [...comments.values()].sort((a, b) => a.start - b.start),
   }
 }
@@ -44,22 +44,16 @@ export const parseSlice = <R extends keyof Rules>(
   rule: R,
   text: string,
   at: { readonly file: string; readonly start: number },
-): Parsed<Rules[R]> =>
-  attempt(text, { startRule: rule, file: at.file, base: at.start, comments: new Map() }) as unknown as Parsed<Rules[R]>
+): Parsed<Rules[R]> => attempt<Rules[R]>(text, { startRule: rule, file: at.file, base: at.start, comments: new Map() })
 
-const attempt = (text: string, options: Options): Parsed<unknown> => {
+const attempt = <T>(text: string, options: Options): Parsed<T> => {
   try {
-    return { ok: true, node: parseText(text, options) }
+    return { ok: true, node: parseText(text, options) as T }
   } catch (error) {
-    if (error instanceof SyntaxError)
-      return {
-        ok: false,
-        failure: {
-          offset: options.base + error.location.start.offset,
-          expected: error.expected,
-          atEnd: error.found === null,
-        },
-      }
+    if (error instanceof SyntaxError) {
+      const offset = options.base + error.location.start.offset
+      return { ok: false, failure: { offset, expected: error.expected, atEnd: error.found === null } }
+    }
     // A text nested some thousand levels deep exhausts the stack.
     if (error instanceof RangeError) return { ok: false, failure: { offset: options.base, expected: [], atEnd: false } }
     throw error
