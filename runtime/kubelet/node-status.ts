@@ -196,7 +196,7 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
   function* patchStatus(): Task<boolean> {
     const before = known!
     const old = before.status ?? {}
-    const status = nodeStatus(facts(), conditionsNow(reportedAt === undefined && !rebooted(old) ? [] : (old.conditions ?? [])))
+    const status = nodeStatus(facts(), conditionsNow(old.conditions ?? []))
     tellReboot(old)
     const changed = !sameStatus(old, status)
     const due = reportedAt === undefined || kernel.now >= reportedAt + config.nodeStatusReportFrequency + delay

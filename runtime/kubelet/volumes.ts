@@ -40,85 +40,94 @@ const referencesOf = (volume: Volume): readonly Reference[] => {
   return found
 }
 
-interface Mount {
-  mounted: boolean
-  retryAt: Micros
-  delay: Micros
+interface PodVolumes {
+  readonly missing: Set<string>
+  waiting: (() => void) | undefined
+  forgotten: boolean
 }
 
 /**
- * The volumes that can keep a pod waiting: config maps and secrets that are not there. Set-up is tried by a loop every 100 ms, and
- * after a failure again when its back-off is over.
+ * The volumes of a pod are set up by a loop every 100 ms (populator, then reconciler), a failed one again when its back-off is over;
+ * the pod's worker looks every 300 ms. Only config maps and secrets that are not there can fail.
  */
 export const createVolumes = (context: Context): Volumes => {
   const { kernel, life, events } = context
-  const pods = new Map<string, Map<string, Mount>>()
+  const pods = new Map<string, PodVolumes>()
 
-  const mountsOf = (pod: Pod): Map<string, Mount> => {
-    const uid = pod.metadata.uid ?? ''
-    let mounts = pods.get(uid)
-    if (mounts === undefined) {
-      mounts = new Map()
-      pods.set(uid, mounts)
+  /** First turn of the loop strictly after a moment. */
+  const turnAfter = (time: Micros): Micros =>
+    context.startedAt + (Math.floor((time - context.startedAt) / loop) + 1) * loop
+
+  const sleepUntil = (pod: Pod, time: Micros): Task<void> =>
+    life.sleep(Math.max(0, time - kernel.now), { label: `pod/${pod.metadata.name} waits for its volumes` })
+
+  function* mount(pod: Pod, volume: Volume, volumes: PodVolumes): Task<void> {
+    let delay: Micros = 0
+    yield* sleepUntil(pod, turnAfter(kernel.now + loop))
+    while (!volumes.forgotten) {
+      const failure = yield* setUp(pod, volume)
+      if (failure === undefined) {
+        volumes.missing.delete(volume.name)
+        if (volumes.missing.size === 0) volumes.waiting?.()
+        return
+      }
+      events.pod(pod, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume ${JSON.stringify(volume.name)} : ${failure}`)
+      delay = delay === 0 ? firstRetry : Math.min(delay * 2, lastRetry)
+      yield* sleepUntil(pod, turnAfter(kernel.now + delay))
     }
-    for (const volume of pod.spec.volumes ?? []) {
-      if (!mounts.has(volume.name)) mounts.set(volume.name, { mounted: referencesOf(volume).length === 0, retryAt: 0, delay: 0 })
-    }
-    return mounts
   }
 
-  function* setUp(pod: Pod, volume: Volume, mount: Mount): Task<void> {
+  function* setUp(pod: Pod, volume: Volume): Task<string | undefined> {
     for (const { kind, name } of referencesOf(volume)) {
       const answer: ApiResponse = yield* readObject(context, kind, pod.metadata.namespace ?? 'default', name)
-      if (answer.code === 200) continue
-      const message = `MountVolume.SetUp failed for volume ${JSON.stringify(volume.name)} : ${referenceError(answer, kind, name)}`
-      events.pod(pod, 'Warning', 'FailedMount', message)
-      mount.delay = mount.delay === 0 ? firstRetry : Math.min(mount.delay * 2, lastRetry)
-      mount.retryAt = kernel.now + mount.delay
-      return
+      if (answer.code !== 200) return referenceError(answer, kind, name)
     }
-    mount.mounted = true
+    return undefined
+  }
+
+  const begin = (pod: Pod): PodVolumes => {
+    const uid = pod.metadata.uid ?? ''
+    const known = pods.get(uid)
+    if (known !== undefined) return known
+    const specs = pod.spec.volumes ?? []
+    const volumes: PodVolumes = { missing: new Set(specs.map((volume) => volume.name)), waiting: undefined, forgotten: false }
+    pods.set(uid, volumes)
+    for (const volume of specs) life.spawn(mount(pod, volume, volumes))
+    return volumes
   }
 
   return {
     *wait(worker, pod) {
-      const volumes = pod.spec.volumes ?? []
-      if (volumes.length === 0) return undefined
-      const mounts = mountsOf(pod)
+      if ((pod.spec.volumes ?? []).length === 0) return undefined
+      const volumes = begin(pod)
+      if (volumes.missing.size === 0) return undefined
       const began = kernel.now
-      const missing = (): readonly Volume[] => volumes.filter((volume) => mounts.get(volume.name)?.mounted === false)
-      let cancelled = false
-      while (missing().length > 0 && !cancelled) {
-        for (const volume of missing()) {
-          const mount = mounts.get(volume.name)!
-          if (kernel.now >= mount.retryAt) yield* setUp(pod, volume, mount)
+      const outcome = yield* suspend<'mounted' | 'timeout' | 'cancelled'>((resume) => {
+        let over = false
+        const end = (how: 'mounted' | 'timeout' | 'cancelled'): void => {
+          if (over) return
+          over = true
+          life.cancel(limit)
+          volumes.waiting = undefined
+          worker.cancel = undefined
+          resume(how)
         }
-        if (missing().length === 0) break
-        const over = began + waitTimeout
-        if (kernel.now >= over) {
-          const names = missing().map((volume) => volume.name).sort()
-          return `unmounted volumes=[${names.join(' ')}], unattached volumes=[], failed to process volumes=[]: context deadline exceeded`
+        const limit = life.after(waitTimeout, () => end('timeout'), { label: `pod/${pod.metadata.name} waits for its volumes` })
+        worker.cancel = () => void life.after(0, () => end('cancelled'))
+        volumes.waiting = () => {
+          // The worker finds out at its next look.
+          const waited = kernel.now - began
+          life.after(Math.ceil(waited / poll) * poll - waited, () => end('mounted'))
         }
-        const next = Math.min(...missing().map((volume) => mounts.get(volume.name)!.retryAt))
-        const at = Math.min(over, Math.ceil(Math.max(next, kernel.now + 1) / loop) * loop)
-        yield* suspend<void>((resume) => {
-          const timer = life.at(at, () => resume(), { label: `pod/${pod.metadata.name} waits for its volumes` })
-          worker.cancel = () => {
-            cancelled = true
-            life.cancel(timer)
-            worker.cancel = undefined
-            life.after(0, () => resume())
-          }
-        })
-        worker.cancel = undefined
-      }
-      if (cancelled) return 'context canceled'
-      // The waiting worker polls: it goes on at its next look.
-      const waited = kernel.now - began
-      if (waited > 0) yield* life.sleep(Math.ceil(waited / poll) * poll - waited)
-      return undefined
+      })
+      if (outcome === 'mounted') return undefined
+      if (outcome === 'cancelled') return 'context canceled'
+      const names = [...volumes.missing].sort().join(' ')
+      return `unmounted volumes=[${names}], unattached volumes=[], failed to process volumes=[]: context deadline exceeded`
     },
-    forget: (uid) => {
+    forget(uid) {
+      const volumes = pods.get(uid)
+      if (volumes !== undefined) volumes.forgotten = true
       pods.delete(uid)
     },
   }

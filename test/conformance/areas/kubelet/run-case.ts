@@ -126,6 +126,8 @@ export const runCase = (recorded: RecordedCase): Observed => {
   for (const [name, image] of Object.entries(script.images ?? {})) {
     if (image.present === true) machine.disk.images.set(name, { size: image.sizeBytes ?? 10 * 1024 * 1024, pulledAt: 0 })
   }
+  // The recorder's disk is a fake: it keeps no log files to count restarts by.
+  machine.disk.logs.set = () => machine.disk.logs
   let made = 0
   const ids = new Set<string>()
   const base = createContainerRuntime({
