@@ -3,8 +3,12 @@ import { deploymentController } from './deployment/controller.ts'
 import { endpointsController } from './endpoints/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
 import { garbageCollectorController } from './garbage-collector/controller.ts'
+import { namespaceController } from './namespace/controller.ts'
+import { podGarbageCollector } from './pod-gc/controller.ts'
 import { replicaSetController } from './replicaset/controller.ts'
 import { replicationController } from './replicaset/replication-controller.ts'
+import { rootCaPublisher } from './root-ca-publisher/controller.ts'
+import { serviceAccountController } from './serviceaccount/controller.ts'
 
 /** kube-controller-manager's flags by upstream's names, without dashes; absent ones have upstream's defaults. */
 export type ControllerFlags = Readonly<Record<string, string>>
@@ -17,6 +21,10 @@ const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller>
   'endpointslice-controller': (flags) =>
     endpointSliceController(count(flags, 'concurrent-service-endpoint-syncs', 5), count(flags, 'max-endpoints-per-slice', 100)) as Controller,
   'replicationcontroller-controller': (flags) => replicationController(count(flags, 'concurrent-rc-syncs', 5)) as Controller,
+  'namespace-controller': (flags) => namespaceController(count(flags, 'concurrent-namespace-syncs', 10)) as Controller,
+  'serviceaccount-controller': () => serviceAccountController() as Controller,
+  'root-ca-certificate-publisher-controller': () => rootCaPublisher() as Controller,
+  'pod-garbage-collector-controller': (flags) => podGarbageCollector(count(flags, 'terminated-pod-gc-threshold', 12_500)) as Controller,
   'garbage-collector-controller': (flags) => garbageCollectorController(count(flags, 'concurrent-gc-syncs', 20)),
   'deployment-controller': (flags) => deploymentController(count(flags, 'concurrent-deployment-syncs', 5)) as Controller,
   'replicaset-controller': (flags) => replicaSetController(count(flags, 'concurrent-replicaset-syncs', 5)) as Controller,

@@ -48,7 +48,11 @@ const fsync = 2 * millisecond
 const watchDelay = 500
 /** Requests that a client sends at once do not arrive at once: its goroutines take turns. */
 const spacing = 1500
-const bootTime = 40 * second
+/** The controllers start this long before time 0, in step with the recorded rounds of the pod garbage collector (every 20 s). */
+const bootTimeOf = (recorded: RecordedCase): number => {
+  const first = recorded.trace.find((entry) => entry.by === 'pod-garbage-collector') as { readonly ms?: number } | undefined
+  return 40 * second - (first?.ms === undefined ? 0 : Math.max(0, (first.ms % 20_000) - 5) * millisecond)
+}
 
 const admin: Credentials = { kind: 'certificate', commonName: 'admin', organizations: ['system:masters'] }
 
@@ -99,6 +103,7 @@ interface Raw {
 /** Plays a case in virtual time against etcd, API server and controllers of our own, and writes down what they write. */
 export const replayCase = (recorded: RecordedCase): Replayed => {
   const epoch = recorded.epochMs * millisecond
+  const bootTime = bootTimeOf(recorded)
   const kernel = createKernel({ seed: recorded.id, startAt: -bootTime, epoch })
   const scheme = builtinScheme()
   const bindings = createBindings(recorded)
@@ -346,14 +351,18 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
     const { request, response } = raw
     const ok = response.code < 300
     const isMainCreate = request.verb === 'create' && request.subresource === undefined
+    const collection = request.verb === 'deletecollection'
     const audited = isMainCreate ? asAudited(request.resource, request.body, ok) : undefined
-    const body = raw.step === undefined && request.verb !== 'update' ? (audited ?? cleanBody(request.verb, request.body)) : undefined
+    const gone = collection && ok ? ((response.body as unknown as { items?: readonly KubeObject[] }).items ?? []).map((item) => item.metadata.name) : []
+    const body = collection
+      ? { deleted: gone, options: { ...(request.body as Plain), apiVersion: 'meta.k8s.io/__internal' } }
+      : raw.step === undefined && request.verb !== 'update' ? (audited ?? cleanBody(request.verb, request.body)) : undefined
     // A write that takes the last finalizer off shows its effect, though the object is gone.
     const written = raw.after ?? (request.verb === 'patch' || request.verb === 'update' ? (response.body as unknown as KubeObject) : undefined)
     const diff = !ok || !raw.changed || written === undefined
       ? undefined
       : isMainCreate
-        ? mergeDiff(audited, cleanObject(written))
+        ? (mergeDiff(audited, cleanObject(written)) ?? {})
         : mergeDiff(cleanObject(raw.before), cleanObject(written))
     const message = (response.body as unknown as Plain)['message'] as string | undefined
     const shownName = ok || request.name !== undefined ? raw.name : ((request.body as { metadata?: { name?: string; generateName?: string } } | undefined)?.metadata?.name ?? `${(request.body as { metadata?: { generateName?: string } } | undefined)?.metadata?.generateName ?? ''}{?}`)

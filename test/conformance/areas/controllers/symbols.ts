@@ -2,7 +2,7 @@ import type { Entry, RecordedCase } from './recorded-case.ts'
 import { mergePatch } from './merge-diff.ts'
 
 /** A name with a random suffix: `web-68b4fdb489-{1}`. */
-export const symbolShape = /^(.*-)\{(\d+)\}$/
+export const symbolShape: RegExp = /^(.*-)\{(\d+)\}$/
 
 type Plain = Record<string, unknown>
 
