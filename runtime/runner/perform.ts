@@ -18,8 +18,8 @@ export interface PerformerOptions {
   readonly board: JudgeBoard
   readonly settling: SettleWatch
   /** The script stands still: nothing of it goes on. */
-  halted(): boolean
-  ending(): boolean
+  readonly halted: () => boolean
+  readonly ending: () => boolean
 }
 
 /** How tracks wait. A track goes on only after all cluster work of its instant. */
@@ -127,6 +127,6 @@ export const createPerformer = ({ kernel, board, settling, halted, ending }: Per
 
 /** `now` goes on in this very call, `later` in this instant, after the cluster. */
 interface Resumes {
-  now(answer: unknown): void
-  later(answer: unknown): void
+  readonly now: (answer: unknown) => void
+  readonly later: (answer: unknown) => void
 }

@@ -1,6 +1,6 @@
 import type { Noun } from '../../dsl/plan/expression.ts'
 import type { Operation, Outcome, Step } from '../../dsl/plan/operation.ts'
-import { textMatches } from '../expect/render.ts'
+import { renderParts, textMatches } from '../expect/render.ts'
 import { drawNumber } from './amounts.ts'
 import { errorFinding, notRefusedFinding, refusedFinding } from './findings.ts'
 import { credentialsOf } from './identity.ts'
@@ -53,7 +53,7 @@ const actOn = function* (step: TargetStep, target: Target, io: StepIo): Script {
 /** `scale pool/workers to 4`: boots machines, or takes the last ones away. */
 const scalePool = (noun: Noun, to: number, context: ScriptContext): void => {
   const { cluster, scenario } = context.run
-  const name = noun.name?.parts.join('') ?? ''
+  const name = noun.name === undefined ? '' : renderParts(noun.name.parts, presentMoment(context))
   const own = (): readonly string[] =>
     cluster
       .machines()

@@ -32,7 +32,7 @@ export const podSpecPath = (resource: string): readonly string[] | undefined => 
 export const podSpecAt = (object: KubeObject, path: readonly string[]): PodSpecShape => {
   let here: unknown = object
   for (const field of path) here = (here as Readonly<Record<string, unknown>> | undefined)?.[field]
-  return (here ?? {}) as PodSpecShape
+  return here ?? {}
 }
 
 /** `{ spec: { template: { … } } }` around an innermost value. */

@@ -37,11 +37,11 @@ const latency = 2_000
 /** How the store answers: a refusal by name, or the write. */
 const status = (code: number, reason: string, message: string): ApiResponse => ({
   code,
-  body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason, message, code } as never,
+  body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason, message, code },
 })
 
 export const createFakeCluster = (
-  options: ClusterOptions,
+  options: ClusterOptions & { readonly epoch: number },
   plot: Plot,
   processes: readonly string[] = [],
 ): FakeCluster => {

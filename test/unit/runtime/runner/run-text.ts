@@ -32,8 +32,8 @@ export const runText = (
   let cluster: FakeCluster | undefined
   const record = runScenario(planOf(`${tags}\nscenario "test" {\n  ${head}\n${body}\n}\n`), {
     seed: '1',
-    createCluster(_spec, _behaviors, clusterOptions) {
-      const made = createFakeCluster(clusterOptions, plot, processes)
+    createCluster(spec, _behaviors, clusterOptions) {
+      const made = createFakeCluster({ ...clusterOptions, epoch: spec.clock }, plot, processes)
       // A look-ahead runs a second time; the first run is the one that is told of.
       cluster ??= made
       return made
