@@ -30,7 +30,8 @@ export const mostRecentScheduleTime = (
   const first = schedule.next(earliest)
   if (first !== undefined && now < first) return { earliest, mostRecent: undefined, missed: 'none' }
   const second = first === undefined ? undefined : schedule.next(first)
-  if (first !== undefined && second !== undefined && now < second) return { earliest, mostRecent: first, missed: 'none' }
+  if (first !== undefined && second !== undefined && now < second)
+    return { earliest, mostRecent: first, missed: 'none' }
   if (first === undefined || second === undefined || second - first < 1) {
     return { error: 'time difference between two schedules is less than 1 second' }
   }

@@ -1,4 +1,5 @@
 import { parseGoDuration } from '../durations/go-duration.ts'
+import { refuse, refused } from '../json/refusal.ts'
 import { goQuote } from '../names/go-quote.ts'
 import { everySchedule, fieldSchedule, type CronFields, type CronSchedule } from './schedule.ts'
 import { timeZone, utc, type TimeZone } from './time-zone.ts'
@@ -17,23 +18,15 @@ const bounds: readonly Bounds[] = [
   { min: 0, max: 6, names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] },
 ]
 
-/** A thrown complaint; it never leaves this file. */
-class Refusal {
-  readonly message: string
-  constructor(message: string) {
-    this.message = message
-  }
-}
-
 const parseInteger = (text: string): number => {
   if (!/^[+-]?[0-9]+$/.test(text)) {
-    throw new Refusal(`failed to parse int from ${text}: strconv.Atoi: parsing ${goQuote(text)}: invalid syntax`)
+    throw refuse(`failed to parse int from ${text}: strconv.Atoi: parsing ${goQuote(text)}: invalid syntax`)
   }
   const value = Number(text)
   if (!Number.isSafeInteger(value)) {
-    throw new Refusal(`failed to parse int from ${text}: strconv.Atoi: parsing ${goQuote(text)}: value out of range`)
+    throw refuse(`failed to parse int from ${text}: strconv.Atoi: parsing ${goQuote(text)}: value out of range`)
   }
-  if (value < 0) throw new Refusal(`negative number (${value}) not allowed: ${text}`)
+  if (value < 0) throw refuse(`negative number (${value}) not allowed: ${text}`)
   return value
 }
 
@@ -57,20 +50,20 @@ const parseRange = (text: string, field: Bounds): Field => {
   let end = field.max
   if (!star) {
     start = parseName(low, field)
-    if (moreHyphens.length > 0) throw new Refusal(`too many hyphens: ${text}`)
+    if (moreHyphens.length > 0) throw refuse(`too many hyphens: ${text}`)
     end = high === undefined ? start : parseName(high, field)
   }
   let size = 1
-  if (moreSlashes.length > 0) throw new Refusal(`too many slashes: ${text}`)
+  if (moreSlashes.length > 0) throw refuse(`too many slashes: ${text}`)
   if (step !== undefined) {
     size = parseInteger(step)
     if (high === undefined) end = field.max
     if (size > 1) star = false
   }
-  if (start < field.min) throw new Refusal(`beginning of range (${start}) below minimum (${field.min}): ${text}`)
-  if (end > field.max) throw new Refusal(`end of range (${end}) above maximum (${field.max}): ${text}`)
-  if (start > end) throw new Refusal(`beginning of range (${start}) beyond end of range (${end}): ${text}`)
-  if (size === 0) throw new Refusal(`step of range should be a positive number: ${text}`)
+  if (start < field.min) throw refuse(`beginning of range (${start}) below minimum (${field.min}): ${text}`)
+  if (end > field.max) throw refuse(`end of range (${end}) above maximum (${field.max}): ${text}`)
+  if (start > end) throw refuse(`beginning of range (${start}) beyond end of range (${end}): ${text}`)
+  if (size === 0) throw refuse(`step of range should be a positive number: ${text}`)
   const values = new Set<number>()
   for (let value = start; value <= end; value += size) values.add(value)
   return { values, star }
@@ -114,7 +107,7 @@ const descriptors: Readonly<Record<string, string>> = {
 const every = '@every '
 
 const parse = (text: string): CronSchedule => {
-  if (text === '') throw new Refusal('empty spec string')
+  if (text === '') throw refuse('empty spec string')
   let body = text
   let zone: TimeZone = utc
   if (/^(?:CRON_)?TZ=/.test(text)) {
@@ -122,22 +115,22 @@ const parse = (text: string): CronSchedule => {
     const blank = text.indexOf(' ') < 0 ? text.length : text.indexOf(' ')
     const name = text.slice(text.indexOf('=') + 1, blank)
     const found = timeZone(name)
-    if (found === undefined) throw new Refusal(`provided bad location ${name}: unknown time zone ${name}`)
+    if (found === undefined) throw refuse(`provided bad location ${name}: unknown time zone ${name}`)
     zone = found
     body = text.slice(blank).trim()
   }
   if (body.startsWith('@')) {
     const fields = Object.hasOwn(descriptors, body) ? descriptors[body] : undefined
     if (fields !== undefined) return fieldSchedule(fieldsOf(fields.split(' ')), zone)
-    if (!body.startsWith(every)) throw new Refusal(`unrecognized descriptor: ${body}`)
+    if (!body.startsWith(every)) throw refuse(`unrecognized descriptor: ${body}`)
     const span = body.slice(every.length)
     const duration = parseGoDuration(span)
-    if ('error' in duration) throw new Refusal(`failed to parse duration ${body}: ${duration.error}`)
+    if ('error' in duration) throw refuse(`failed to parse duration ${body}: ${duration.error}`)
     return everySchedule(Math.max(1, Number(duration.nanos / 1_000_000_000n)))
   }
   const fields = body.split(/\s+/).filter((field) => field !== '')
   if (fields.length !== 5) {
-    throw new Refusal(`expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`)
+    throw refuse(`expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`)
   }
   return fieldSchedule(fieldsOf(fields), zone)
 }
@@ -146,9 +139,8 @@ const parse = (text: string): CronSchedule => {
 export const parseSchedule = (text: string): CronSchedule | { readonly error: string } => {
   try {
     return parse(text)
-  } catch (refusal) {
-    if (refusal instanceof Refusal) return { error: refusal.message }
-    throw refusal
+  } catch (thrown) {
+    return { error: refused(thrown).message }
   }
 }
 

@@ -6,7 +6,10 @@ import { civilFromSeconds, civilSeconds, daysFromCivil, type CivilTime } from '.
  * `offset in 2000|transition=offset,…|rule`: offsets in seconds east of UTC, transitions in seconds since 1970, base 36; the
  * rule (POSIX TZ) goes on after the last transition.
  */
-const { zones, names } = zonesJson as { readonly zones: readonly string[]; readonly names: Readonly<Record<string, number>> }
+const { zones, names } = zonesJson as {
+  readonly zones: readonly string[]
+  readonly names: Readonly<Record<string, number>>
+}
 
 interface Period {
   readonly offset: number
@@ -100,10 +103,13 @@ const byFooter = ({ standard, summer }: Footer, seconds: number, since: number):
 
 const build = (name: string, data: string): TimeZone => {
   const [initial = '0', list = '', footerText = ''] = data.split('|')
-  const transitions = list === '' ? [] : list.split(',').map((item) => {
-    const [time = '0', offset = '0'] = item.split('=')
-    return { time: parseInt(time, 36), offset: Number(offset) }
-  })
+  const transitions =
+    list === ''
+      ? []
+      : list.split(',').map((item) => {
+          const [time = '0', offset = '0'] = item.split('=')
+          return { time: parseInt(time, 36), offset: Number(offset) }
+        })
   const footer = parseFooter(footerText)
   const last = transitions.at(-1)
   return {
@@ -147,7 +153,8 @@ export const timeZone = (name: string): TimeZone | undefined => {
 }
 
 /** The civil time in a zone. */
-export const civilIn = (zone: TimeZone, seconds: number): CivilTime => civilFromSeconds(seconds + zone.at(seconds).offset)
+export const civilIn = (zone: TimeZone, seconds: number): CivilTime =>
+  civilFromSeconds(seconds + zone.at(seconds).offset)
 
 /**
  * time.Date: the instant of a civil time, whose parts may overflow. Where clocks are changed, the choice is Go's: by the offset

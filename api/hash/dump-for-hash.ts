@@ -47,7 +47,7 @@ const dumpTime: Dumper = (value) => {
 
 const dumpIntOrString: Dumper = (value) => {
   const text = typeof value === 'string'
-  return `{Type:(intstr.Type)${text ? 1 : 0} IntVal:(int32)${text || value === undefined || value === null ? 0 : String(value)} StrVal:(string)${text ? value : ''}}`
+  return `{Type:(intstr.Type)${text ? 1 : 0} IntVal:(int32)${typeof value === 'number' ? value : 0} StrVal:(string)${text ? value : ''}}`
 }
 
 const special: Readonly<Record<string, Dumper>> = {
@@ -61,7 +61,9 @@ const special: Readonly<Record<string, Dumper>> = {
 const structName = (type: string, from: string): string | undefined => {
   const own = from.slice(0, from.lastIndexOf('.') + 1)
   const short = type.slice(type.indexOf('.') + 1)
-  const candidates = [own, 'io.k8s.apimachinery.pkg.apis.meta.v1.', 'io.k8s.api.core.v1.'].map((prefix) => prefix + short)
+  const candidates = [own, 'io.k8s.apimachinery.pkg.apis.meta.v1.', 'io.k8s.api.core.v1.'].map(
+    (prefix) => prefix + short,
+  )
   return candidates.find((name) => goTypes[name]?.go === type)
 }
 
@@ -95,9 +97,11 @@ const structDumper = (name: string): Dumper => {
 }
 
 const scalarDumper = (type: string): Dumper => {
-  if (type === 'string') return (value) => (value === undefined || value === null ? '' : String(value as string))
-  if (type === 'bool') return (value) => String(value === true)
-  return (value) => (value === undefined || value === null ? '0' : String(value as number))
+  const zero = type === 'string' ? '' : type === 'bool' ? 'false' : '0'
+  return (value) => {
+    if (typeof value === 'string') return value
+    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : zero
+  }
 }
 
 const makeDumper = (type: string, from: string): Dumper => {

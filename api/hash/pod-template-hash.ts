@@ -19,7 +19,12 @@ export const podTemplateHash = (template: PodTemplateSpec, collisionCount?: numb
   let sum = sumOf(template)
   if (collisionCount !== undefined && collisionCount !== null) {
     // Eight bytes, of which upstream fills the first four with the count.
-    const bytes = [collisionCount & 255, (collisionCount >>> 8) & 255, (collisionCount >>> 16) & 255, collisionCount >>> 24]
+    const bytes = [
+      collisionCount & 255,
+      (collisionCount >>> 8) & 255,
+      (collisionCount >>> 16) & 255,
+      collisionCount >>> 24,
+    ]
     for (const byte of [...bytes, 0, 0, 0, 0]) sum = Math.imul(sum ^ byte, 0x01000193) >>> 0
   }
   return safeEncode(String(sum))

@@ -39,7 +39,8 @@ export const scaledIntOrPercent = (
   if (typeof value === 'number') return { value }
   if (!value.endsWith('%')) return { error: 'invalid value for IntOrString: invalid type: string is not a percentage' }
   const number = atoi(value.slice(0, -1))
-  if ('error' in number) return { error: `invalid value for IntOrString: invalid value ${goQuote(value)}: ${number.error}` }
+  if ('error' in number)
+    return { error: `invalid value for IntOrString: invalid value ${goQuote(value)}: ${number.error}` }
   const share = (number.value * total) / 100
   // Adding 0 turns -0 into 0.
   return { value: (roundUp ? Math.ceil(share) : Math.floor(share)) + 0 }

@@ -2,7 +2,8 @@
 export const goValueText = (value: unknown): string => {
   if (value === null || value === undefined) return '<nil>'
   if (Array.isArray(value)) return `[${value.map(goValueText).join(' ')}]`
-  if (typeof value !== 'object') return String(value as string | number | boolean)
+  if (typeof value === 'string') return value
+  if (typeof value !== 'object') return JSON.stringify(value)
   const fields = value as Record<string, unknown>
   return `map[${Object.keys(fields)
     .sort()

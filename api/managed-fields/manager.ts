@@ -75,18 +75,15 @@ const fieldsOf = (set: FieldSet): FieldsV1 => {
 /** encodeManagedFields: appliers first, then by time, name, version and subresource. None: undefined. */
 export const encodeManagers = (managers: Managers): ManagedFieldsEntry[] | undefined => {
   if (managers.size === 0) return undefined
-  return [...managers.values()].sort(before).map(
-    ({ name, operation, apiVersion, time, set, subresource }) =>
-      ({
-        ...(name === '' ? {} : { manager: name }),
-        operation,
-        apiVersion,
-        ...(time === undefined ? {} : { time }),
-        fieldsType: 'FieldsV1',
-        fieldsV1: fieldsOf(set),
-        ...(subresource === '' ? {} : { subresource }),
-      }) as unknown as ManagedFieldsEntry,
-  )
+  return [...managers.values()].sort(before).map(({ name, operation, apiVersion, time, set, subresource }) => ({
+    ...(name === '' ? {} : { manager: name }),
+    operation,
+    apiVersion,
+    ...(time === undefined ? {} : { time }),
+    fieldsType: 'FieldsV1',
+    fieldsV1: fieldsOf(set),
+    ...(subresource === '' ? {} : { subresource }),
+  }))
 }
 
 /** printManager: how a conflict names a manager. */

@@ -69,7 +69,7 @@ export const compareElements = (a: PathElement, b: PathElement): number => {
 
 const valueText = (value: unknown): string => {
   if (typeof value === 'string') return goQuote(value)
-  return value === null ? 'null' : String(value as number | boolean)
+  return JSON.stringify(value)
 }
 
 /** PathElement.String(), as conflicts show it. */

@@ -16,7 +16,12 @@ const parseV4 = (text: string): IpAddress | undefined => {
   const parts = text.split('.')
   const bytes = parts.map(Number)
   if (bytes.some((byte) => byte > 255)) return undefined
-  return { bytes, family: 4, mapped: false, leadingZeros: parts.some((part) => part.length > 1 && part.startsWith('0')) }
+  return {
+    bytes,
+    family: 4,
+    mapped: false,
+    leadingZeros: parts.some((part) => part.length > 1 && part.startsWith('0')),
+  }
 }
 
 const groupsOf = (text: string): string[] => (text === '' ? [] : text.split(':'))
@@ -44,7 +49,9 @@ const parseV6 = (text: string): IpAddress | undefined => {
   leadingZeros ||= groups.some((group) => group.length > 4)
   const wanted = 8 - tail.length / 2
   if (ellipsis < 0 ? groups.length !== wanted : groups.length >= wanted) return undefined
-  const numbers = [head, Array<string>(wanted - groups.length).fill('0'), rest].flat().map((group) => parseInt(group, 16))
+  const numbers = [head, Array<string>(wanted - groups.length).fill('0'), rest]
+    .flat()
+    .map((group) => parseInt(group, 16))
   const bytes = [...numbers.flatMap((n) => [n >> 8, n & 255]), ...tail]
   const mapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255
   return { bytes, family: 6, mapped, leadingZeros }

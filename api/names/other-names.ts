@@ -20,7 +20,8 @@ const directoryPrefix = (value: string): string[] => {
 
 export const isCIdentifier: (value: string) => string[] = check({
   regex: '[A-Za-z_][A-Za-z0-9_]*',
-  message: "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'",
+  message:
+    "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'",
   examples: ['my_name', 'MY_NAME', 'MyName'],
 })
 

@@ -14,12 +14,14 @@ const extended = new Map<string, boolean>()
 export const isExtendedResource = (name: string): boolean => {
   const known = extended.get(name)
   if (known !== undefined) return known
-  const answer =
-    !isNativeResource(name) && !name.startsWith('requests.') && isLabelKey(`requests.${name}`).length === 0
+  const answer = !isNativeResource(name) && !name.startsWith('requests.') && isLabelKey(`requests.${name}`).length === 0
   if (extended.size < 1000) extended.set(name, answer)
   return answer
 }
 
 /** schedutil.IsScalarResourceName: what the scheduler counts one by one. */
 export const isScalarResource = (name: string): boolean =>
-  isExtendedResource(name) || isHugePageResource(name) || isPrefixedNativeResource(name) || isAttachableVolumeResource(name)
+  isExtendedResource(name) ||
+  isHugePageResource(name) ||
+  isPrefixedNativeResource(name) ||
+  isAttachableVolumeResource(name)

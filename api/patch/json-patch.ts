@@ -1,3 +1,4 @@
+import { refuse, refused } from '../json/refusal.ts'
 import { structuralEqual } from '../json/structural-equal.ts'
 import { goQuote } from '../names/go-quote.ts'
 import type { PatchResult } from './patch-result.ts'
@@ -8,29 +9,21 @@ type Container = { readonly [key: string]: unknown } | readonly unknown[]
 /** handlers.maxJSONPatchOperations. */
 const maxOperations = 10_000
 
-/** A refused operation; it never leaves this file. */
-class Refusal {
-  readonly message: string
-  constructor(message: string) {
-    this.message = message
-  }
-}
-
 const isContainer = (value: unknown): value is Container => typeof value === 'object' && value !== null
 
 const decodeKey = (key: string): string => key.replace(/~[01]/g, (code) => (code === '~1' ? '/' : '~'))
 
 /** strconv.Atoi of a list index; a negative one counts from `length`. */
 const indexOf = (key: string, length: number): number => {
-  if (!/^[+-]?[0-9]+$/.test(key)) throw new Refusal(`strconv.Atoi: parsing ${goQuote(key)}: invalid syntax`)
+  if (!/^[+-]?[0-9]+$/.test(key)) throw refuse(`strconv.Atoi: parsing ${goQuote(key)}: invalid syntax`)
   const index = Number(key)
-  const wrong = new Refusal(`Unable to access invalid index: ${index}: invalid index referenced`)
+  const wrong = refuse(`Unable to access invalid index: ${index}: invalid index referenced`)
   if (index < -length) throw wrong
   return index < 0 ? index + length : index
 }
 
 const inRange = (index: number, length: number): number => {
-  if (index >= length) throw new Refusal(`Unable to access invalid index: ${index}: invalid index referenced`)
+  if (index >= length) throw refuse(`Unable to access invalid index: ${index}: invalid index referenced`)
   return index
 }
 
@@ -62,7 +55,7 @@ const remove = (container: Container, key: string): Container => {
   if (Array.isArray(container)) {
     return container.toSpliced(inRange(indexOf(key, container.length), container.length), 1) as unknown[]
   }
-  if (!Object.hasOwn(container, key)) throw new Refusal(`Unable to remove nonexistent key: ${key}: missing value`)
+  if (!Object.hasOwn(container, key)) throw refuse(`Unable to remove nonexistent key: ${key}: missing value`)
   const copy = { ...(container as Record<string, unknown>) }
   Reflect.deleteProperty(copy, key)
   return copy
@@ -74,15 +67,15 @@ const stepsOf = (path: string): string[] | undefined => {
   return steps.length === 0 ? undefined : steps
 }
 
-const missing = (path: string, kind: string): Refusal =>
-  new Refusal(`${kind} operation does not apply: doc is missing path: ${goQuote(path)}: missing value`)
+const missing = (path: string, kind: string): Error =>
+  refuse(`${kind} operation does not apply: doc is missing path: ${goQuote(path)}: missing value`)
 
 const step = (container: Container, key: string): unknown => {
   try {
     return get(container, key)
-  } catch (refusal) {
-    if (refusal instanceof Refusal) return undefined
-    throw refusal
+  } catch (thrown) {
+    refused(thrown)
+    return undefined
   }
 }
 
@@ -110,7 +103,7 @@ const changeAt = (
 const textField = (operation: Operation, field: 'path' | 'from'): string => {
   const value = operation[field]
   if (typeof value === 'string') return value
-  throw new Refusal(`operation missing ${field} field: missing value`)
+  throw refuse(`operation missing ${field} field: missing value`)
 }
 
 const applyOne = (document: unknown, operation: Operation): unknown => {
@@ -128,7 +121,7 @@ const applyOne = (document: unknown, operation: Operation): unknown => {
     case 'replace': {
       const path = textField(operation, 'path')
       if (path !== '') return edit(path, (container, key) => set(container, key, value))
-      if (!isContainer(value)) throw new Refusal('replace operation value must be object or array')
+      if (!isContainer(value)) throw refuse('replace operation value must be object or array')
       return value
     }
     case 'move': {
@@ -149,11 +142,11 @@ const applyOne = (document: unknown, operation: Operation): unknown => {
       const path = textField(operation, 'path')
       const at = path === '' ? undefined : containerAt(document, path, kind)
       const held = at === undefined ? document : get(at.container, at.key)
-      if (!structuralEqual(held ?? null, value)) throw new Refusal(`testing value ${path} failed: test failed`)
+      if (!structuralEqual(held ?? null, value)) throw refuse(`testing value ${path} failed: test failed`)
       return document
     }
     default:
-      throw new Refusal(`Unexpected kind: ${kind}`)
+      throw refuse(`Unexpected kind: ${kind}`)
   }
 }
 
@@ -187,9 +180,8 @@ export const applyJsonPatch = <T>(document: T, operations: unknown): PatchResult
   let current: unknown = document
   try {
     for (const operation of operations as Operation[]) current = applyOne(current, operation)
-  } catch (refusal) {
-    if (refusal instanceof Refusal) return { error: refusal.message, code: 422 }
-    throw refusal
+  } catch (thrown) {
+    return { error: refused(thrown).message, code: 422 }
   }
   return { document: current as T }
 }

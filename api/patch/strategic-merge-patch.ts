@@ -1,8 +1,9 @@
 import { goValueText } from '../json/go-value-text.ts'
+import { refuse, refused } from '../json/refusal.ts'
 import { normalizeElementOrder } from './element-order.ts'
 import { lookupField, lookupList, type PatchMeta, type PatchSchema } from './patch-schema.ts'
 import type { PatchResult } from './patch-result.ts'
-import { badFormat, isFields, PatchRefusal, unless, type Fields } from './strategic-refusal.ts'
+import { badFormat, isFields, unless, type Fields } from './strategic-refusal.ts'
 
 const directive = '$patch'
 const retainKeys = '$retainKeys'
@@ -15,11 +16,11 @@ const kindOf = (value: unknown): Kind => {
   return typeof value === 'object' ? 'map' : (typeof value as Kind)
 }
 
-const badPatchType = (type: unknown, patch: Fields): PatchRefusal =>
-  new PatchRefusal(`unknown patch type: ${goValueText(type)} in map: ${goValueText(patch)}`)
+const badPatchType = (type: unknown, patch: Fields): Error =>
+  refuse(`unknown patch type: ${goValueText(type)} in map: ${goValueText(patch)}`)
 
-const noMergeKey = (item: Fields, key: string): PatchRefusal =>
-  new PatchRefusal(`map: ${goValueText(item)} does not contain declared merge key: ${key}`)
+const noMergeKey = (item: Fields, key: string): Error =>
+  refuse(`map: ${goValueText(item)} does not contain declared merge key: ${key}`)
 
 /** removeDirectives and discardNullValuesFromPatch of a part that is new; undefined: the part is itself a directive. */
 const asNew = (value: unknown): unknown => {
@@ -126,7 +127,7 @@ const applyElementOrders = (
     else continue
     done.add(key)
     const items = [...(before ?? []), ...(change ?? [])]
-    if (items.length === 0) throw new PatchRefusal('no elements in any of the given slices')
+    if (items.length === 0) throw refuse('no elements in any of the given slices')
     target[key] = normalizeElementOrder(merged, order, before ?? [], isFields(items[0]) ? meta.mergeKey : '')
   }
   return done
@@ -136,7 +137,7 @@ const asList = (value: unknown): readonly unknown[] => {
   if (Array.isArray(value)) return value as unknown[]
   const kind = value === null ? 'nil' : kindOf(value)
   const names: Readonly<Record<string, string>> = { map: 'map[string]interface {}', number: 'int64', boolean: 'bool' }
-  throw new PatchRefusal(`expected a []interface {}, but received a ${names[kind] ?? kind}`)
+  throw refuse(`expected a []interface {}, but received a ${names[kind] ?? kind}`)
 }
 
 /** validatePatchWithSetOrderList: what the patch changes comes in the order that it sets. */
@@ -147,7 +148,7 @@ const validateOrder = (patch: readonly unknown[], order: readonly unknown[], mer
   let at = 0
   for (const item of order) if (at < kept.length && keyOf(kept[at]) === keyOf(item)) at += 1
   if (at < kept.length) {
-    throw new PatchRefusal(
+    throw refuse(
       `The order in patch list:\n${goValueText(patch)}\n doesn't match $setElementOrder list:\n${goValueText(order)}\n`,
     )
   }
@@ -163,15 +164,15 @@ const mergeList = (
   const all = [...before, ...patch]
   if (all.length === 0) return before
   const kind = kindOf(all[0])
-  if (kind === 'list') throw new PatchRefusal('lists of lists are not supported', 422)
+  if (kind === 'list') throw refuse('lists of lists are not supported', 422)
   if (all.some((item) => item === null || kindOf(item) !== kind)) {
-    throw new PatchRefusal(`list element types are not identical: ${goValueText([before, patch])}`)
+    throw refuse(`list element types are not identical: ${goValueText([before, patch])}`)
   }
   if (kind !== 'map') {
     if (isDeletion) return before.filter((item) => !patch.includes(item))
     return normalizeElementOrder([...new Set(all)], patch, before, '')
   }
-  if (meta.mergeKey === '') throw new PatchRefusal('cannot merge lists without merge key for struct')
+  if (meta.mergeKey === '') throw refuse('cannot merge lists without merge key for struct')
   return mergeObjects(before as readonly Fields[], patch as readonly Fields[], meta)
 }
 
@@ -189,7 +190,7 @@ const mergeObjects = (
       if (!Object.hasOwn(change, mergeKey)) throw noMergeKey(change, mergeKey)
       items = items.filter((item) => item[mergeKey] !== change[mergeKey])
     } else if (change[directive] === 'replace') replace = true
-    else if (change[directive] === 'merge') throw new PatchRefusal('merging lists cannot yet be specified in the patch')
+    else if (change[directive] === 'merge') throw refuse('merging lists cannot yet be specified in the patch')
     else throw badPatchType(change[directive], change)
   }
   if (replace) return changes
@@ -214,8 +215,8 @@ export const applyStrategicMergePatch = <T extends object>(
 ): PatchResult<T> => {
   try {
     return { document: merge(document as unknown as Fields, patch, { type }) as T }
-  } catch (refusal) {
-    if (refusal instanceof PatchRefusal) return { error: refusal.message, code: refusal.code }
-    throw refusal
+  } catch (thrown) {
+    const { message, code } = refused(thrown)
+    return { error: message, code: code === 400 || code === 422 ? code : 500 }
   }
 }

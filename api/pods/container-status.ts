@@ -1,4 +1,10 @@
-import type { ContainerStatus, ContainerStateTerminated, Pod, PodCondition, PodStatus } from '../types/core-v1.generated.ts'
+import type {
+  ContainerStatus,
+  ContainerStateTerminated,
+  Pod,
+  PodCondition,
+  PodStatus,
+} from '../types/core-v1.generated.ts'
 
 /** podutil.GetContainerStatus. */
 export const containerStatusOf = (statuses: readonly ContainerStatus[], name: string): ContainerStatus | undefined =>

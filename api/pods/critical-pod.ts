@@ -3,7 +3,8 @@ import type { Pod } from '../types/core-v1.generated.ts'
 /** scheduling.SystemCriticalPriority. */
 export const systemCriticalPriority = 2_000_000_000
 
-export const isMirrorPod = (pod: Pod): boolean => pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined
+export const isMirrorPod = (pod: Pod): boolean =>
+  pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined
 
 /** A pod that the kubelet read from a file. */
 export const isStaticPod = (pod: Pod): boolean => {

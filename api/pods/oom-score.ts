@@ -20,8 +20,7 @@ const remainingPerContainer = (pod: Pod): number => {
 }
 
 /** 1000 - 1000 × memory / capacity in integers, exact beyond 2^53. */
-const scoreOf = (memory: number, capacity: number): number =>
-  1000 - Number((1000n * BigInt(memory)) / BigInt(capacity))
+const scoreOf = (memory: number, capacity: number): number => 1000 - Number((1000n * BigInt(memory)) / BigInt(capacity))
 
 /** qos.GetContainerOOMScoreAdjust. */
 export const oomScoreAdjust = (pod: Pod, container: Container, memoryCapacity: number): number => {

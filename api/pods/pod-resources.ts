@@ -60,7 +60,8 @@ const statusesByName = (pod: Pod): Map<string, ContainerStatus> => {
 /** AggregateContainerRequests and AggregateContainerLimits. */
 const aggregateContainers = (pod: Pod, half: Half, options: PodResourcesOptions): ResourceList => {
   const statuses = options.useStatusResources === true ? statusesByName(pod) : undefined
-  const nonMissing = half === 'requests' ? resourceList(options.nonMissingContainerRequests) : new Map<string, Quantity>()
+  const nonMissing =
+    half === 'requests' ? resourceList(options.nonMissingContainerRequests) : new Map<string, Quantity>()
   const own = (container: Container, resizable: boolean): ResourceList => {
     const status = resizable ? statuses?.get(container.name) : undefined
     const wanted = container.resources?.[half]
@@ -96,7 +97,10 @@ const applyPodLevel = (pod: Pod, half: Half, total: ResourceList, options: PodRe
   const effectiveList =
     actual === undefined
       ? wanted
-      : effective(pod, half, pod.spec.resources?.[half], { resources: actual, allocated: pod.status?.allocatedResources })
+      : effective(pod, half, pod.spec.resources?.[half], {
+          resources: actual,
+          allocated: pod.status?.allocatedResources,
+        })
   for (const name of wanted.keys()) {
     const quantity = effectiveList.get(name)
     if (isPodLevelResource(name) && quantity !== undefined) total.set(name, quantity)
@@ -106,7 +110,9 @@ const applyPodLevel = (pod: Pod, half: Half, total: ResourceList, options: PodRe
 /** resource.PodRequests: what a pod needs of each resource. */
 export const podRequests = (pod: Pod, options: PodResourcesOptions = {}): ResourceList => {
   const total: ResourceList =
-    options.skipContainerLevelResources === true ? new Map() : aggregateContainers(pod, 'requests', options)
+    options.skipContainerLevelResources === true
+      ? new Map<string, Quantity>()
+      : aggregateContainers(pod, 'requests', options)
   if (options.skipPodLevelResources !== true && isPodLevelRequestsSet(pod.spec)) {
     applyPodLevel(pod, 'requests', total, options)
   }

@@ -40,7 +40,9 @@ interface Facts {
 
 const factsOf = (pod: Pod, rank: number): Facts => {
   const ready = isPodReady(pod)
-  const sidecars = (pod.spec.initContainers ?? []).filter((one) => one.restartPolicy === 'Always').map((one) => one.name)
+  const sidecars = (pod.spec.initContainers ?? [])
+    .filter((one) => one.restartPolicy === 'Always')
+    .map((one) => one.name)
   let restarts = 0
   for (const status of pod.status?.containerStatuses ?? []) restarts = Math.max(restarts, status.restartCount)
   let sidecarRestarts = 0

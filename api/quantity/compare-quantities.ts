@@ -13,7 +13,7 @@ export const compareQuantities = (a: Quantity, b: Quantity): -1 | 0 | 1 => {
   // Numbers of different length are settled without scaling, which keeps 1e1000000 cheap.
   const lengthA = digits(a.unscaled) + a.exponent
   const lengthB = digits(b.unscaled) + b.exponent
-  if (lengthA !== lengthB) return (lengthA < lengthB) === signA > 0 ? -1 : 1
+  if (lengthA !== lengthB) return lengthA < lengthB === signA > 0 ? -1 : 1
   const low = Math.min(a.exponent, b.exponent)
   const left = a.unscaled * powerOfTen(a.exponent - low)
   const right = b.unscaled * powerOfTen(b.exponent - low)

@@ -11,7 +11,11 @@ const total = (a: Quantity, b: Quantity, format: Quantity['format']): Quantity =
   }
   const exponent = Math.min(a.exponent, b.exponent)
   const unscaled = aligned(a, b, exponent)
-  const big = a.big || b.big || !fitsInt64(unscaled) || !fitsInt64(a.unscaled * powerOfTen(a.exponent - exponent)) ||
+  const big =
+    a.big ||
+    b.big ||
+    !fitsInt64(unscaled) ||
+    !fitsInt64(a.unscaled * powerOfTen(a.exponent - exponent)) ||
     !fitsInt64(b.unscaled * powerOfTen(b.exponent - exponent))
   return { unscaled, exponent, big, format }
 }

@@ -82,5 +82,8 @@ export const unitsText = (resource: string, units: number): string =>
     unscaled: BigInt(units),
     exponent: resource === 'cpu' ? -3 : 0,
     big: false,
-    format: resource === 'memory' || resource === 'ephemeral-storage' || resource.startsWith('hugepages-') ? 'BinarySI' : 'DecimalSI',
+    format:
+      resource === 'memory' || resource === 'ephemeral-storage' || resource.startsWith('hugepages-')
+        ? 'BinarySI'
+        : 'DecimalSI',
   })

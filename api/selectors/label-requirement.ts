@@ -46,8 +46,7 @@ const valueProblems = ({ operator, values }: LabelRequirement, path: string): st
       return values.length === 0 ? [] : [`${listed}: values set must be empty for exists and does not exist`]
     case 'gt':
     case 'lt': {
-      const problems =
-        values.length === 1 ? [] : [`${listed}: for 'Gt', 'Lt' operators, exactly one value is required`]
+      const problems = values.length === 1 ? [] : [`${listed}: for 'Gt', 'Lt' operators, exactly one value is required`]
       values.forEach((value, i) => {
         if (parseInteger(value) === undefined) {
           problems.push(

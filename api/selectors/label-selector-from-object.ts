@@ -30,7 +30,8 @@ const convert = (selector: LabelSelector): LabelSelectorPredicate | Problem => {
   }
   for (const expression of selector.matchExpressions ?? []) {
     const operator = operators.get(expression.operator)
-    if (operator === undefined) return { error: `${goQuote(expression.operator)} is not a valid label selector operator` }
+    if (operator === undefined)
+      return { error: `${goQuote(expression.operator)} is not a valid label selector operator` }
     const problem = add({ key: expression.key, operator, values: expression.values ?? [] })
     if (problem !== undefined) {
       // A missing list is a nil slice in Go, and shows as null.
@@ -45,9 +46,7 @@ const convert = (selector: LabelSelector): LabelSelectorPredicate | Problem => {
 const remembered = new WeakMap<LabelSelector, LabelSelectorPredicate | Problem>()
 
 /** LabelSelectorAsSelector: none selects nothing, an empty one everything. Remembered by identity of a frozen selector. */
-export const selectorFromObject = (
-  selector: LabelSelector | undefined | null,
-): LabelSelectorPredicate | Problem => {
+export const selectorFromObject = (selector: LabelSelector | undefined | null): LabelSelectorPredicate | Problem => {
   if (selector === undefined || selector === null) return nothing
   const known = remembered.get(selector)
   if (known !== undefined) return known

@@ -63,9 +63,7 @@ export const selectorFromSet = (labels: Labels | undefined): LabelSelectorPredic
   if (labels === undefined) return everything
   const known = sets.get(labels)
   if (known !== undefined) return known
-  const selector = selectorOf(
-    Object.keys(labels).map((key) => ({ key, operator: '=', values: [labels[key] ?? ''] })),
-  )
+  const selector = selectorOf(Object.keys(labels).map((key) => ({ key, operator: '=', values: [labels[key] ?? ''] })))
   if (Object.isFrozen(labels)) sets.set(labels, selector)
   return selector
 }

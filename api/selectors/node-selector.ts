@@ -68,7 +68,8 @@ const parseFields = (
   problems: string[],
 ): ParsedTerm['fields'] =>
   expressions.map(({ key, operator, values }, i) => {
-    if (operator !== 'In' && operator !== 'NotIn') problems.push(unsupported(`${path}[${i}]`, operator, ['In', 'NotIn']))
+    if (operator !== 'In' && operator !== 'NotIn')
+      problems.push(unsupported(`${path}[${i}]`, operator, ['In', 'NotIn']))
     else if (values?.length !== 1) {
       const listed = values === undefined ? 'null' : JSON.stringify(values)
       problems.push(`${path}[${i}].values: Invalid value: ${listed}: must have one element`)
@@ -117,8 +118,7 @@ const parseSelector = (selector: NodeSelector): NodeSelectorPredicate => {
     if (!isEmpty(term)) terms.push(parseTerm(term, `nodeSelectorTerms[${i}]`))
   })
   const problems = terms.flatMap((term) => term.problems)
-  const failure: NodeMatch =
-    problems.length === 0 ? { match: false } : { match: false, error: aggregateText(problems) }
+  const failure: NodeMatch = problems.length === 0 ? { match: false } : { match: false, error: aggregateText(problems) }
   const usable = terms.filter((term) => term.problems.length === 0)
   return {
     names: namesOf(terms),

@@ -1,3 +1,4 @@
+import { refuse, refused } from '../json/refusal.ts'
 import { goQuote } from '../names/go-quote.ts'
 import { isLabelKey } from '../names/label-names.ts'
 import {
@@ -43,14 +44,6 @@ const scan = (text: string): Token[] => {
   return tokens
 }
 
-/** A thrown complaint; it never leaves this file. */
-class ParseFailure {
-  readonly message: string
-  constructor(message: string) {
-    this.message = message
-  }
-}
-
 const end: Token = { kind: 'end', text: '' }
 const operators: ReadonlySet<TokenKind> = new Set(['in', 'notin', '=', '==', '!=', 'gt', 'lt'])
 
@@ -73,25 +66,25 @@ const parse = (text: string): LabelRequirement[] => {
       if (kind === 'identifier') {
         values.push(token.text)
         if (after === ')') return values
-        if (after !== ',') throw new ParseFailure(`found '${peek().text}', expected: ',' or ')'`)
+        if (after !== ',') throw refuse(`found '${peek().text}', expected: ',' or ')'`)
       } else if (kind === ',') {
         if (values.length === 0) values.push('')
         if (after === ')') return [...values, '']
         if (after === ',') values.push('')
-      } else throw new ParseFailure(`found '${token.text}', expected: ',', or identifier`)
+      } else throw refuse(`found '${token.text}', expected: ',', or identifier`)
     }
   }
   const valueSet = (): string[] => {
     const open = next()
-    if (open.kind !== '(') throw new ParseFailure(`found '${open.text}' expected: '('`)
+    if (open.kind !== '(') throw refuse(`found '${open.text}' expected: '('`)
     const first = peek()
     const kind = asValue(first)
     if (kind === 'identifier' || kind === ',') {
       const values = identifiers()
-      if (next().kind !== ')') throw new ParseFailure(`found '${first.text}', expected: ')'`)
+      if (next().kind !== ')') throw refuse(`found '${first.text}', expected: ')'`)
       return values
     }
-    if (kind !== ')') throw new ParseFailure(`found '${first.text}', expected: ',', ')' or identifier`)
+    if (kind !== ')') throw refuse(`found '${first.text}', expected: ',', ')' or identifier`)
     next()
     return ['']
   }
@@ -99,25 +92,25 @@ const parse = (text: string): LabelRequirement[] => {
     const kind = asValue(peek())
     if (kind === 'end' || kind === ',') return ['']
     const token = next()
-    if (kind !== 'identifier') throw new ParseFailure(`found '${token.text}', expected: identifier`)
+    if (kind !== 'identifier') throw refuse(`found '${token.text}', expected: identifier`)
     return [token.text]
   }
   const requirement = (): LabelRequirement => {
     let token = next()
     const negated = token.kind === '!'
     if (negated) token = next()
-    if (asValue(token) !== 'identifier') throw new ParseFailure(`found '${token.text}', expected: identifier`)
+    if (asValue(token) !== 'identifier') throw refuse(`found '${token.text}', expected: identifier`)
     const key = token.text
     const keyErrors = isLabelKey(key)
     if (keyErrors.length > 0) {
-      throw new ParseFailure(`<nil>: Invalid value: ${goQuote(key)}: ${keyErrors.join('; ')}`)
+      throw refuse(`<nil>: Invalid value: ${goQuote(key)}: ${keyErrors.join('; ')}`)
     }
     const after = asValue(peek())
     if (negated) return { key, operator: '!', values: [] }
     if (after === 'end' || after === ',') return { key, operator: 'exists', values: [] }
     const operator = next()
     if (!operators.has(operator.kind)) {
-      throw new ParseFailure(`found '${operator.text}', expected: in, notin, =, ==, !=, gt, lt`)
+      throw refuse(`found '${operator.text}', expected: in, notin, =, ==, !=, gt, lt`)
     }
     const values = operator.kind === 'in' || operator.kind === 'notin' ? valueSet() : exactValue()
     return { key, operator: operator.kind as LabelOperator, values: [...new Set(values)].sort() }
@@ -126,11 +119,10 @@ const parse = (text: string): LabelRequirement[] => {
     try {
       const parsed = requirement()
       const problems = requirementProblems(parsed)
-      if (problems.length > 0) throw new ParseFailure(aggregateText(problems))
+      if (problems.length > 0) throw refuse(aggregateText(problems))
       return parsed
-    } catch (failure) {
-      if (failure instanceof ParseFailure) throw new ParseFailure(`unable to parse requirement: ${failure.message}`)
-      throw failure
+    } catch (thrown) {
+      throw refuse(`unable to parse requirement: ${refused(thrown).message}`)
     }
   }
 
@@ -140,15 +132,15 @@ const parse = (text: string): LabelRequirement[] => {
     const kind = asValue(first)
     if (kind === 'end') return requirements
     if (kind !== 'identifier' && kind !== '!') {
-      throw new ParseFailure(`found '${first.text}', expected: !, identifier, or 'end of string'`)
+      throw refuse(`found '${first.text}', expected: !, identifier, or 'end of string'`)
     }
     requirements.push(checked())
     const token = next()
     if (token.kind === 'end') return requirements
-    if (token.kind !== ',') throw new ParseFailure(`found '${token.text}', expected: ',' or 'end of string'`)
+    if (token.kind !== ',') throw refuse(`found '${token.text}', expected: ',' or 'end of string'`)
     const following = asValue(peek())
     if (following !== 'identifier' && following !== '!') {
-      throw new ParseFailure(`found '${peek().text}', expected: identifier after ','`)
+      throw refuse(`found '${peek().text}', expected: identifier after ','`)
     }
   }
 }
@@ -162,9 +154,8 @@ export const parseLabelSelector = (text: string): LabelSelectorPredicate | Probl
   let result: LabelSelectorPredicate | Problem
   try {
     result = selectorOf(parse(text))
-  } catch (failure) {
-    if (!(failure instanceof ParseFailure)) throw failure
-    result = Object.freeze({ error: failure.message })
+  } catch (thrown) {
+    result = Object.freeze({ error: refused(thrown).message })
   }
   if (remembered.size >= 1000) remembered.clear()
   remembered.set(text, result)

@@ -13,7 +13,7 @@ const insertionSort = (data: Data, from: number, to: number): void => {
 }
 
 const siftDown = (data: Data, start: number, size: number, base: number): void => {
-  for (let root = start; ; ) {
+  for (let root = start; ;) {
     let child = 2 * root + 1
     if (child >= size) return
     if (child + 1 < size && data.less(base + child, base + child + 1)) child += 1
@@ -71,7 +71,8 @@ const choosePivot = (data: Data, from: number, to: number): { pivot: number; hin
   const swaps = { count: 0 }
   let [i, j, k] = [from + quarter, from + quarter * 2, from + quarter * 3]
   if (length >= 8) {
-    if (length >= 50) [i, j, k] = [i, j, k].map((at) => median(data, [at - 1, at, at + 1], swaps)) as [number, number, number]
+    if (length >= 50)
+      [i, j, k] = [i, j, k].map((at) => median(data, [at - 1, at, at + 1], swaps)) as [number, number, number]
     j = median(data, [i, j, k], swaps)
   }
   return { pivot: j, hint: swaps.count === 0 ? 'increasing' : swaps.count === 12 ? 'decreasing' : 'unknown' }

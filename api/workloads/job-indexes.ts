@@ -50,7 +50,10 @@ export const mergeIndexes = (a: IndexIntervals, b: IndexIntervals): IndexInterva
 
 /** orderedIntervals.withOrderedIndexes. */
 export const withIndexes = (intervals: IndexIntervals, indexes: readonly number[]): IndexIntervals =>
-  mergeIndexes(intervals, indexes.map((index) => ({ first: index, last: index })))
+  mergeIndexes(
+    intervals,
+    indexes.map((index) => ({ first: index, last: index })),
+  )
 
 export const countIndexes = (intervals: IndexIntervals): number =>
   intervals.reduce((sum, { first, last }) => sum + last - first + 1, 0)

@@ -4,7 +4,10 @@ import { structuralEqual } from '../../../../api/json/structural-equal.ts'
 const walk = (expected: unknown, actual: unknown, path: string, lines: string[]): void => {
   if (structuralEqual(expected, actual)) return
   const bothObjects =
-    typeof expected === 'object' && typeof actual === 'object' && expected !== null && actual !== null &&
+    typeof expected === 'object' &&
+    typeof actual === 'object' &&
+    expected !== null &&
+    actual !== null &&
     Array.isArray(expected) === Array.isArray(actual)
   if (!bothObjects) {
     lines.push(`${path}: expected ${canonicalJson(expected)}, got ${canonicalJson(actual)}`)

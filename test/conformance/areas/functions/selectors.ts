@@ -24,7 +24,13 @@ export const labelSelector: Topic = {
     if ('error' in selector) return selector
     return { ...common(selector, sets), requirements: { list: selector.requirements, selectable: !selector.nothing } }
   },
-  labelSelectorAsSelector: ({ selector: object, sets }: { selector: LabelSelector | null; sets: readonly Labels[] }) => {
+  labelSelectorAsSelector: ({
+    selector: object,
+    sets,
+  }: {
+    selector: LabelSelector | null
+    sets: readonly Labels[]
+  }) => {
     const selector = selectorFromObject(object)
     if ('error' in selector) return selector
     return { ...common(selector, sets), formatted: formatLabelSelector(object) }

@@ -1,4 +1,6 @@
 import { durations } from './durations.ts'
+import { eventCorrelator } from './events.ts'
+import { eviction } from './eviction.ts'
 import { controllerRevision, podTemplate } from './hashes.ts'
 import { intOrString } from './int-or-string.ts'
 import { names } from './names.ts'
@@ -25,6 +27,8 @@ export const topics: Readonly<Record<string, Readonly<Record<string, (input: unk
   cron,
   'deployment-math': deploymentMath,
   durations,
+  'event-correlator': eventCorrelator,
+  eviction,
   'field-selector': fieldSelector,
   'int-or-string': intOrString,
   'job-indexes': jobIndexes,

@@ -32,7 +32,8 @@ export const deploymentMath: Topic = {
 export const jobIndexes: Topic = {
   parse: ({ text, completions, merge }: { text: string; completions: number; merge?: string }) => {
     const indexes = parseIndexes(text, completions)
-    const merged = merge === undefined ? undefined : indexesText(mergeIndexes(indexes, parseIndexes(merge, completions)))
+    const merged =
+      merge === undefined ? undefined : indexesText(mergeIndexes(indexes, parseIndexes(merge, completions)))
     return { canonical: indexesText(indexes), merged }
   },
 }
