@@ -7,6 +7,7 @@ import type { Resource } from '../../api/protocol/resource.ts'
 import type { Scheme } from '../../api/scheme/scheme.ts'
 import type { ManagedFieldsEntry } from '../../api/types/meta-v1.generated.ts'
 import { convert } from './convert.ts'
+import { subresourceKinds } from './subresources/kinds.ts'
 import type { LedgerNote } from './managed-fields-ledger.ts'
 
 const none: readonly ManagedFieldsEntry[] = Object.freeze([])
@@ -61,7 +62,8 @@ export const deriveManagers = (
   before: readonly ManagedFieldsEntry[],
 ): readonly ManagedFieldsEntry[] => {
   const written = note.written ?? object
-  const resource = scheme.byKind(`${written.apiVersion}/${written.kind}`)
+  const id = `${written.apiVersion}/${written.kind}`
+  const resource = scheme.byKind(id) ?? subresourceKinds.find((one) => one.id === id)
   if (resource === undefined) return before
   if (note.subresource === 'scale') return throughScale(note, written, before)
   const stored = note.before

@@ -79,7 +79,9 @@ const wire = (server: RunningApiServer, request: ApiRequest, response: ApiRespon
 const wireOther = (server: RunningApiServer, object: KubeObject): unknown => {
   const id = `${object.apiVersion}/${object.kind}`
   const resource = server.scheme().byKind(id) ?? subresourceKinds.find((one) => one.id === id)
-  return resource === undefined ? object : wireObject(resource, object, server.managersOf)
+  // A Scale has the version of its object, but not its managers.
+  const managersOf = object.kind === 'Scale' ? (): readonly [] => [] : server.managersOf
+  return resource === undefined ? object : wireObject(resource, object, managersOf)
 }
 
 const refused = (refusal: Refusal): HttpResponse => {

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../api/object.ts'
+import type { Etcd } from '../etcd/etcd.ts'
 import type { ManagedFieldsEntry } from '../../api/types/meta-v1.generated.ts'
 
 /** How a stored object came to be from the one before it: enough to derive its managedFields when somebody reads them. */
@@ -18,9 +19,15 @@ export interface LedgerNote {
   readonly given?: readonly ManagedFieldsEntry[]
 }
 
-/** managedFields live beside the objects: whom nobody asks costs one entry of a WeakMap. */
+/**
+ * managedFields live beside the objects, by revision: whom nobody asks costs one place in an array. One ledger for each store,
+ * shared by the servers of the store and outliving them, as the stored bytes would.
+ */
 export interface Ledger {
-  note(object: KubeObject, note: LedgerNote): void
+  /** What the commit of this revision was. To be called before the commit tells anybody. */
+  commit(revision: number, note: LedgerNote): void
+  /** For an object that is shown but not stored: a dry run's, a deleted one's. */
+  show<T extends KubeObject>(object: T, note: LedgerNote): T
   /** `object` is `before` in another form: its managers are the same. */
   carry(object: KubeObject, before: KubeObject): void
   managersOf(object: KubeObject): readonly ManagedFieldsEntry[]
@@ -36,13 +43,26 @@ export type DeriveManagers = (
 
 const none: readonly ManagedFieldsEntry[] = Object.freeze([])
 
+const unchanged = (before: KubeObject): LedgerNote => ({
+  before,
+  manager: '',
+  operation: 'Server',
+  apiVersion: '',
+  subresource: '',
+  time: '',
+})
+
 export const createLedger = (derive: DeriveManagers): Ledger => {
-  const notes = new WeakMap<KubeObject, LedgerNote>()
+  const notes = new Map<number, LedgerNote>()
+  const shown = new WeakMap<KubeObject, LedgerNote>()
   const derived = new WeakMap<KubeObject, readonly ManagedFieldsEntry[]>()
+
+  const noteOf = (object: KubeObject): LedgerNote | undefined =>
+    shown.get(object) ?? notes.get(Number(object.metadata.resourceVersion))
 
   const managersOf = (object: KubeObject): readonly ManagedFieldsEntry[] => {
     // The chain of writes is walked back to the last derived object, then forwards: no recursion, it may be long.
-    const chain: KubeObject[] = []
+    const chain: { readonly object: KubeObject; readonly note: LedgerNote }[] = []
     let at: KubeObject | undefined = object
     let managers: readonly ManagedFieldsEntry[] = none
     while (at !== undefined) {
@@ -51,14 +71,13 @@ export const createLedger = (derive: DeriveManagers): Ledger => {
         managers = known
         break
       }
-      const note = notes.get(at)
+      const note = noteOf(at)
       if (note === undefined) break
-      chain.push(at)
+      chain.push({ object: at, note })
       at = note.before
     }
     for (let index = chain.length - 1; index >= 0; index -= 1) {
-      const one = chain[index]!
-      const note = notes.get(one)!
+      const { object: one, note } = chain[index]!
       if (note.managers !== undefined) managers = note.managers
       else if (note.operation !== 'Server') managers = derive(one, note, managers)
       derived.set(one, managers)
@@ -67,11 +86,15 @@ export const createLedger = (derive: DeriveManagers): Ledger => {
   }
 
   return {
-    note(object, note) {
-      notes.set(object, note)
+    commit(revision, note) {
+      notes.set(revision, note)
+    },
+    show(object, note) {
+      shown.set(object, note)
+      return object
     },
     carry(object, before) {
-      if (object !== before) notes.set(object, { before, manager: '', operation: 'Server', apiVersion: '', subresource: '', time: '' })
+      if (object !== before) shown.set(object, unchanged(before))
     },
     managersOf,
     derive(object, note) {
@@ -79,4 +102,12 @@ export const createLedger = (derive: DeriveManagers): Ledger => {
       return derive(object, note, note.before === undefined ? none : managersOf(note.before))
     },
   }
+}
+
+const ledgers = new WeakMap<Etcd, Ledger>()
+
+export const ledgerOf = (etcd: Etcd, derive: DeriveManagers): Ledger => {
+  let ledger = ledgers.get(etcd)
+  if (ledger === undefined) ledgers.set(etcd, (ledger = createLedger(derive)))
+  return ledger
 }

@@ -10,7 +10,7 @@ import { createRbacAuthorizer } from './authorize/rbac-authorizer.ts'
 import { createRbacRules } from './authorize/rbac-rules.ts'
 import type { ApiServerOptions } from './create-api-server.ts'
 import { deriveManagers } from './derive-managers.ts'
-import { createLedger } from './managed-fields-ledger.ts'
+import { ledgerOf } from './managed-fields-ledger.ts'
 import type { Pipeline } from './serve-request.ts'
 import type { ServerContext } from './server-context.ts'
 import { createClock } from './timestamps.ts'
@@ -43,7 +43,7 @@ export const createProcess = (options: ApiServerOptions): ServerProcess => {
   const issued = new Map<string, UserInfo>()
   let tokens = 0
 
-  const ledger = createLedger((object, note, before) => deriveManagers(scheme, object, note, before))
+  const ledger = ledgerOf(etcd, (object, note, before) => deriveManagers(scheme, object, note, before))
 
   const cache = (resource: Resource): WatchCache => {
     let known = caches.get(resource.etcdPrefix)

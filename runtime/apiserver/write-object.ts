@@ -23,9 +23,8 @@ export function* writeOver(context: ServerContext, resource: Resource, row: Row,
     time: context.clock.timestamp(),
   }
   const value = (revision: number): KubeObject => {
-    const object = { ...next, metadata: { ...next.metadata, resourceVersion: String(revision) } }
-    context.ledger.note(object, note)
-    return object
+    context.ledger.commit(revision, note)
+    return { ...next, metadata: { ...next.metadata, resourceVersion: String(revision) } }
   }
   return yield* commit({
     compare: [{ resource, key: row.key, modRevision: row.modRevision }],

@@ -6,6 +6,7 @@ import { badRequest, invalid, isRefusal, type FieldCause, type Refusal } from '.
 import type { UserInfo } from '../user-info.ts'
 import type { Call } from '../verbs/call.ts'
 import { decodeForCreate } from '../verbs/create.ts'
+import { showReview } from './show-review.ts'
 
 interface ResourceAttributes {
   readonly namespace?: string
@@ -82,5 +83,5 @@ export const accessReview = (kind: 'subject' | 'local' | 'self') =>
       ...(decision.decision === 'deny' ? { denied: true } : {}),
       ...(decision.reason === '' ? {} : { reason: decision.reason }),
     }
-    return { code: 201, body: { ...decoded, status } as KubeObject }
+    return { code: 201, body: showReview(call, { ...decoded, status } as KubeObject, decoded) }
   }

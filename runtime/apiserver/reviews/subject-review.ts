@@ -5,6 +5,7 @@ import { badRequest, isRefusal, type Refusal } from '../status.ts'
 import type { UserInfo } from '../user-info.ts'
 import type { Call } from '../verbs/call.ts'
 import { decodeForCreate } from '../verbs/create.ts'
+import { showReview } from './show-review.ts'
 
 const userShown = (user: UserInfo): object => ({
   username: user.name,
@@ -34,5 +35,5 @@ export function* tokenReview(call: Call): Step<ApiResponse | Refusal> {
     user === undefined
       ? { user: {}, error: 'invalid bearer token' }
       : { authenticated: true, user: userShown(user), audiences: [audience] }
-  return { code: 201, body: { ...decoded, status } as KubeObject }
+  return { code: 201, body: showReview(call, { ...decoded, status } as KubeObject, decoded) }
 }

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../../api/object.ts'
 import type { ServiceAccount } from '../../../api/types/core-v1.generated.ts'
 import { objectKey } from '../../etcd/start-state.ts'
+import { showReview } from '../reviews/show-review.ts'
 import { applyDefaults, decode } from '../machinery.ts'
 import { failure, invalid, notFound } from '../status.ts'
 import { rfc3339Seconds } from '../timestamps.ts'
@@ -25,7 +26,8 @@ export const token: Subresource = {
     const { context, stored, request } = call
     const decoded = decode(tokenRequestKind, request.body, {})
     if (!decoded.ok) return failure(decoded.code, decoded.message, { reason: decoded.reason })
-    const spec = ((applyDefaults(tokenRequestKind, decoded.object) as unknown as { readonly spec?: TokenSpec }).spec ?? {})
+    const written = applyDefaults(tokenRequestKind, decoded.object)
+    const spec = ((written as unknown as { readonly spec?: TokenSpec }).spec ?? {})
     const name = request.name!
     const account = context.etcd.get(stored, objectKey(stored, call.namespace, name))?.value as ServiceAccount | undefined
     if (account === undefined) return notFound(call.resource, name)
@@ -58,6 +60,6 @@ export const token: Subresource = {
       },
       status: { token: issued, expirationTimestamp: rfc3339Seconds(context.clock.seconds() + seconds) },
     }
-    return { code: 201, body: body as unknown as KubeObject }
+    return { code: 201, body: showReview(call, body as unknown as KubeObject, written) }
   },
 }

@@ -117,16 +117,15 @@ export function* createObject(call: Call, input: KubeObject, managers?: readonly
         subresource: '',
         time: context.clock.timestamp(),
       }
-      // Noted before the commit tells anybody of the object.
-      const noted = (object: KubeObject): KubeObject => {
-        context.ledger.note(object, note)
-        return object
-      }
-      if (options.dryRun === true) return noted(withoutVersion(completed))
+      if (options.dryRun === true) return context.ledger.show(withoutVersion(completed), note)
       const lease = strategy.lease?.(context) ?? 0
+      const value = (revision: number): KubeObject => {
+        context.ledger.commit(revision, note)
+        return stamped(completed, revision)
+      }
       const answer = yield* commit({
         compare: [{ resource: stored, key, modRevision: 0 }],
-        ops: [{ type: 'put', resource: stored, key, lease, value: (revision) => noted(stamped(completed, revision)) }],
+        ops: [{ type: 'put', resource: stored, key, lease, value }],
       })
       if (answer.ok) {
         return answer.values[0]!
@@ -162,7 +161,7 @@ const nameTaken = (call: Call, name: string, generated: boolean): Refusal => {
 }
 
 /** The metadata of a new object holds a resourceVersion of 0 in the right place. */
-export const stamped = (object: KubeObject, revision: number): KubeObject => ({
+const stamped = (object: KubeObject, revision: number): KubeObject => ({
   ...object,
   metadata: { ...object.metadata, resourceVersion: String(revision) },
 })

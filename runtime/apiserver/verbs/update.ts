@@ -153,11 +153,6 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
       ...(change.managers === undefined ? {} : { managers: change.managers }),
       ...(sent === undefined ? {} : { given: sent }),
     }
-    // Noted before the commit tells anybody of the object.
-    const noted = (object: KubeObject): KubeObject => {
-      context.ledger.note(object, note)
-      return object
-    }
     if (completesDeletion(call, next, current)) {
       if (options.dryRun === true) return { object: next, created: false, deleted: true }
       const answer = yield* commit({
@@ -166,7 +161,7 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
       })
       if (answer.ok) {
         // Shown as of the version that it replaced.
-        return { object: noted({ ...next }), created: false, deleted: true }
+        return { object: context.ledger.show({ ...next }, note), created: false, deleted: true }
       }
       if (answer.error !== undefined) return etcdRefusal(answer.error)
       continue
@@ -179,7 +174,7 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
       if (!known || structuralEqual(managers ?? [], before)) return { object: current, created: false, deleted: false }
     }
     if (options.dryRun === true) {
-      return { object: noted({ ...next }), created: false, deleted: false }
+      return { object: context.ledger.show({ ...next }, note), created: false, deleted: false }
     }
     const target = next
     const lease = strategy.lease?.(context) ?? 0
@@ -191,7 +186,10 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
           resource: stored,
           key: rules.key,
           lease,
-          value: (revision) => noted({ ...target, metadata: { ...target.metadata, resourceVersion: String(revision) } }),
+          value(revision) {
+            context.ledger.commit(revision, note)
+            return { ...target, metadata: { ...target.metadata, resourceVersion: String(revision) } }
+          },
         },
       ],
     })

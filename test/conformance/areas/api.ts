@@ -173,7 +173,7 @@ const httpOf = (step: Step, symbols: Symbols): HttpRequest => ({
 
 const setUp = (world: World, session: Session): void => {
   const post = (path: string, body: unknown): void => {
-    const response = send(world, { method: 'POST', path, query: {}, headers: { 'user-agent': 'setup/1' }, body: JSON.stringify(body), credentials: { kind: 'token', token: 'admintoken' } })
+    const response = send(world, { method: 'POST', path, query: {}, headers: { 'user-agent': 'kscn/1' }, body: JSON.stringify(body), credentials: { kind: 'token', token: 'admintoken' } })
     if (response.code !== 201) throw new Error(`set-up of ${path}: ${response.code} ${JSON.stringify(response.body)}`)
   }
   for (const one of session.setup?.namespaces ?? []) {
