@@ -3,21 +3,21 @@ import type { KubeObject } from '../../api/object.ts'
 /** Kinds of change, as bits (staging/src/k8s.io/kube-scheduler/framework/types.go). */
 export const action = {
   add: 1,
-  delete: 1 << 1,
-  updateNodeAllocatable: 1 << 2,
-  updateNodeLabel: 1 << 3,
-  updateNodeTaint: 1 << 4,
-  updateNodeCondition: 1 << 5,
-  updateNodeAnnotation: 1 << 6,
-  updateNodeDeclaredFeature: 1 << 7,
-  updatePodLabel: 1 << 8,
-  updatePodScaleDown: 1 << 9,
-  updatePodToleration: 1 << 10,
-  updatePodSchedulingGatesEliminated: 1 << 11,
-  updatePodGeneratedResourceClaim: 1 << 12,
+  delete: 2,
+  updateNodeAllocatable: 4,
+  updateNodeLabel: 8,
+  updateNodeTaint: 16,
+  updateNodeCondition: 32,
+  updateNodeAnnotation: 64,
+  updateNodeDeclaredFeature: 128,
+  updatePodLabel: 256,
+  updatePodScaleDown: 512,
+  updatePodToleration: 1024,
+  updatePodSchedulingGatesEliminated: 2048,
+  updatePodGeneratedResourceClaim: 4096,
   /** Any update; of objects other than nodes and pods the only one. */
-  update: (1 << 13) - 4,
-  all: (1 << 13) - 1,
+  update: 8188,
+  all: 8191,
 } as const
 
 export type EventResource =

@@ -24,6 +24,8 @@ export interface Cycle {
   /** By plugin index: its Filter or its Score has nothing to say about this pod. */
   readonly skipFilter: boolean[]
   readonly skipScore: boolean[]
+  /** The plugins whose Filter is asked; known after PreFilter. */
+  filters: readonly Plugin[] | undefined
 }
 
 /** What a plugin may use of the scheduler around it (fwk.Handle). */
@@ -82,8 +84,8 @@ export interface Plugin {
   filter?(cycle: Cycle, slot: number): Status | undefined
   postFilter?(cycle: Cycle, diagnosis: Diagnosis): PostFilterAnswer
   preScore?(cycle: Cycle, slots: Int32Array): Status | 'skip' | undefined
-  /** Writes a score for each slot into `scores`, by position. */
-  score?(cycle: Cycle, slots: Int32Array, scores: Float64Array): Status | undefined
+  /** Writes a score for each slot into `scores`, by position; 'zero': it is 0 for all, and stays so. */
+  score?(cycle: Cycle, slots: Int32Array, scores: Float64Array): Status | 'zero' | undefined
   normalize?(cycle: Cycle, slots: Int32Array, scores: Float64Array): void
   reserve?(cycle: Cycle, node: string): Status | undefined
   unreserve?(cycle: Cycle, node: string): void
@@ -108,6 +110,6 @@ export type PluginArgs = Readonly<Record<string, unknown>>
 export const precedes = (a: { readonly pod: PodInfo; readonly timestamp: number }, b: typeof a): boolean =>
   a.pod.priority !== b.pod.priority ? a.pod.priority > b.pod.priority : a.timestamp < b.timestamp
 
-export const newCycle = (pod: PodInfo): Cycle => ({ pod, states: [], scoreStates: [], skipFilter: [], skipScore: [] })
+export const newCycle = (pod: PodInfo): Cycle => ({ pod, states: [], scoreStates: [], skipFilter: [], skipScore: [], filters: undefined })
 
 export const schedulerNameOf = (pod: Pod): string => pod.spec.schedulerName ?? 'default-scheduler'

@@ -32,6 +32,8 @@ export interface PluginScores {
   readonly weight: number
   readonly raw: Float64Array
   readonly normalized: Float64Array
+  /** All of them are 0. */
+  readonly zero: boolean
 }
 
 /** Runs the plugins of one profile (frameworkImpl, pkg/scheduler/framework/runtime/framework.go). */
@@ -50,7 +52,7 @@ export interface Framework {
   filterWithNominated(cycle: Cycle, slot: number): Status | undefined
   postFilter(cycle: Cycle, diagnosis: Diagnosis): PostFilterAnswer
   preScore(cycle: Cycle, slots: Int32Array): Status | undefined
-  /** Scores of every plugin that was not skipped; or the first error. */
+  /** Scores of every plugin that was not skipped; or the first error. Unless raw scores are kept too, they last until the next call. */
   score(cycle: Cycle, slots: Int32Array, keepRaw: boolean): readonly PluginScores[] | Status
   skippedScores(cycle: Cycle): readonly string[]
   reserve(cycle: Cycle, node: string): Status | undefined
@@ -132,10 +134,11 @@ export const createFramework = (profile: SchedulerProfile, around: Surroundings)
   const preBindPlugins = pluginsOf(profile, 'preBind', byName).map((one) => one.plugin)
 
   const filter = (cycle: Cycle, slot: number): Status | undefined => {
-    const { skipFilter } = cycle
-    for (let at = 0; at < filterPlugins.length; at += 1) {
-      const [index, plugin] = filterPlugins[at]!
-      if (skipFilter[index] === true) continue
+    const active = (cycle.filters ??= filterPlugins
+      .filter(([index]) => cycle.skipFilter[index] !== true)
+      .map(([, plugin]) => plugin))
+    for (let at = 0; at < active.length; at += 1) {
+      const plugin = active[at]!
       const verdict = plugin.filter!(cycle, slot)
       if (verdict !== undefined) {
         if (isRejected(verdict)) return verdict
@@ -143,6 +146,17 @@ export const createFramework = (profile: SchedulerProfile, around: Surroundings)
       }
     }
     return undefined
+  }
+
+  // Scores of one attempt are forgotten with the next: their room is used again.
+  const rooms: Float64Array[] = []
+  const room = (index: number, size: number): Float64Array => {
+    let own = rooms[index]
+    if (own === undefined || own.length < size) {
+      own = new Float64Array(Math.max(size, 64))
+      rooms[index] = own
+    }
+    return own.subarray(0, size).fill(0)
   }
 
   const filterWithNominated = (cycle: Cycle, slot: number): Status | undefined => {
@@ -243,20 +257,25 @@ export const createFramework = (profile: SchedulerProfile, around: Surroundings)
       const result: PluginScores[] = []
       for (const { plugin, weight, index } of scorePlugins) {
         if (cycle.skipScore[index] === true) continue
-        const scores = new Float64Array(slots.length)
+        const scores = keepRaw ? new Float64Array(slots.length) : room(index, slots.length)
         const failed = plugin.score!(cycle, slots, scores)
+        if (failed === 'zero') {
+          result.push({ plugin, weight, raw: scores, normalized: scores, zero: true })
+          continue
+        }
         if (failed !== undefined) {
           return status('', 'Error', `running Score plugins: plugin "${plugin.name}" failed with: ${statusMessage(failed)}`)
         }
         const raw = keepRaw ? scores.slice() : scores
         plugin.normalize?.(cycle, slots, scores)
-        for (const score of scores) {
+        for (let at = 0; at < scores.length; at += 1) {
+          const score = scores[at]!
           if (score > 100 || score < 0) {
             const text = `plugin "${plugin.name}" returns an invalid score ${score}, it should in the range of [0, 100] after normalizing`
             return status('', 'Error', `applying score defaultWeights on Score plugins: ${text}`)
           }
         }
-        result.push({ plugin, weight, raw, normalized: scores })
+        result.push({ plugin, weight, raw, normalized: scores, zero: false })
       }
       return result
     },

@@ -36,30 +36,36 @@ export type Decision =
   | { readonly kind: 'error'; readonly reason: 'Unschedulable' | 'SchedulerError'; readonly message: string; readonly cycle: Cycle }
 
 interface Found {
-  readonly feasible: number[]
+  readonly feasible: Int32Array
   readonly error: Status | undefined
 }
 
 /** Looks at nodes from where the last search ended until enough are feasible (findNodesThatPassFilters). */
 const search = (framework: Framework, cycle: Cycle, slots: ArrayLike<number>, found: { start: number; diagnosis: Diagnosis }): Found => {
   const enough = feasibleNodesToFind(framework.percentageOfNodesToScore, slots.length)
-  const feasible: number[] = []
+  const feasible = new Int32Array(enough)
+  let count = 0
+  const nominated = framework.handle.nominator.any
   const { diagnosis, start } = found
-  for (let step = 0; step < slots.length; step += 1) {
-    const slot = slots[(start + step) % slots.length]!
-    const verdict = framework.filterWithNominated(cycle, slot)
+  const size = slots.length
+  let at = size === 0 ? 0 : start % size
+  for (let step = 0; step < size; step += 1) {
+    const slot = slots[at]!
+    at = at + 1 === size ? 0 : at + 1
+    const verdict = nominated ? framework.filterWithNominated(cycle, slot) : framework.filter(cycle, slot)
     if (verdict === undefined) {
       // One more than enough ends the search, as upstream's workers notice it.
-      if (feasible.length >= enough) break
-      feasible.push(slot)
+      if (count >= enough) break
+      feasible[count] = slot
+      count += 1
     } else if (!isRejected(verdict)) {
-      return { feasible, error: verdict }
+      return { feasible: feasible.subarray(0, count), error: verdict }
     } else {
       diagnosis.nodeStatus.set(slot, verdict)
       blame(diagnosis, verdict)
     }
   }
-  return { feasible, error: undefined }
+  return { feasible: feasible.subarray(0, count), error: undefined }
 }
 
 const failure = (cycle: Cycle, verdict: Status): Decision => ({
@@ -70,8 +76,7 @@ const failure = (cycle: Cycle, verdict: Status): Decision => ({
 })
 
 /** Scores the feasible nodes and takes the best. */
-const choose = (framework: Framework, cycle: Cycle, feasible: readonly number[], diagnosis: Diagnosis): Decision => {
-  const slots = Int32Array.from(feasible)
+const choose = (framework: Framework, cycle: Cycle, slots: Int32Array, diagnosis: Diagnosis): Decision => {
   const nameOf = (slot: number): string => framework.handle.nodes.slots[slot]!.name
   const evaluated = slots.length + diagnosis.nodeStatus.size
   const common = { kind: 'node', cycle, feasible: slots, evaluated, diagnosis } as const
@@ -81,7 +86,8 @@ const choose = (framework: Framework, cycle: Cycle, feasible: readonly number[],
   const scores = framework.score(cycle, slots, false)
   if ('code' in scores) return failure(cycle, scores)
   const totals = new Float64Array(slots.length)
-  for (const { weight, normalized } of scores) {
+  for (const { weight, normalized, zero } of scores) {
+    if (zero) continue
     for (let at = 0; at < totals.length; at += 1) totals[at]! += normalized[at]! * weight
   }
   return { ...common, node: nameOf(slots[selectHost(totals)]!), scores, totals }

@@ -4,7 +4,8 @@
  */
 export const selectHost = (totals: Float64Array): number => {
   const size = totals.length
-  const heap = Int32Array.from(totals, (_, index) => index)
+  const heap = new Int32Array(size)
+  for (let at = 1; at < size; at += 1) heap[at] = at
   for (let start = (size >> 1) - 1; start >= 0; start -= 1) {
     let at = start
     for (;;) {

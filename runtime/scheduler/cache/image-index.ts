@@ -8,6 +8,8 @@ export interface ImageState {
 
 /** Mirrors addNodeImageStates and removeNodeImageStates of pkg/scheduler/backend/cache/cache.go. */
 export interface ImageIndex {
+  /** Whether any node has any image. */
+  readonly any: boolean
   add(node: Node): ReadonlyMap<string, ImageState>
   remove(node: Node): void
 }
@@ -17,6 +19,9 @@ export const noImages: ReadonlyMap<string, ImageState> = new Map()
 export const createImageIndex = (): ImageIndex => {
   const states = new Map<string, ImageState>()
   return {
+    get any() {
+      return states.size > 0
+    },
     add(node) {
       if (node.status?.images === undefined || node.status.images.length === 0) return noImages
       const here = new Map<string, ImageState>()

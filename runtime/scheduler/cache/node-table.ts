@@ -42,6 +42,7 @@ export interface NodeTable {
   replacePod(nodeName: string, before: PodInfo, pod: PodInfo): void
   addPodAt(slot: number, pod: PodInfo): void
   removePodAt(slot: number, pod: PodInfo): void
+  readonly anyImages: boolean
   /** Whether a pod on any node uses the claim `namespace/name`. */
   claimInUse(key: string): boolean
   topology(key: string): TopologyColumn
@@ -265,6 +266,9 @@ export const createNodeTable = (): NodeTable => {
     },
     addPodAt,
     removePodAt,
+    get anyImages() {
+      return images.any
+    },
     claimInUse: (key) => claims.has(key),
     topology(key) {
       let column = topologies.get(key)

@@ -16,7 +16,7 @@ export const dynamicResources: PluginFactory = (_handle, _args, index) => ({
     return 'skip'
   },
   postFilter: (cycle) => ({ status: cycle.states[index] === undefined ? noState : nothingToFree, nominate: undefined }),
-  score: () => undefined,
+  score: () => 'zero',
   events: [
     {
       event: {

@@ -29,6 +29,7 @@ const wantedBy = ({ pod: { spec } }: PodInfo): Wanted => {
 export const imageLocality: PluginFactory = ({ nodes }) => ({
   name: 'ImageLocality',
   score({ pod }, slots, scores) {
+    if (!nodes.anyImages) return 'zero'
     const { names, containers } = wantedBy(pod)
     const nodeCount = nodes.order().length
     const maxThreshold = maxContainerThreshold * containers

@@ -198,9 +198,9 @@ export const interPodAffinity: PluginFactory = ({ nodes, listers }, args, index)
     normalize(_cycle, _slots, scores) {
       let least = Number.MAX_SAFE_INTEGER
       let most = Number.MIN_SAFE_INTEGER
-      for (const score of scores) {
-        least = Math.min(least, score)
-        most = Math.max(most, score)
+      for (let i = 0; i < scores.length; i += 1) {
+        least = Math.min(least, scores[i]!)
+        most = Math.max(most, scores[i]!)
       }
       const range = most - least
       for (let i = 0; i < scores.length; i += 1) {

@@ -34,17 +34,16 @@ export const createResourceScorer = ({ nodes }: Handle, { resources, rate, useRe
   const key = `${useRequested} ${resources.map((one) => one.name).join(' ')}`
   const scalar = resources.map((one) => one.name !== 'cpu' && one.name !== 'memory' && isScalarResource(one.name))
 
-  const capacityOf = (name: string, slot: number): number => {
-    if (name === 'cpu') return columns.allocatableCpu[slot]!
-    if (name === 'memory') return columns.allocatableMemory[slot]!
-    if (name === 'ephemeral-storage') return columns.allocatableEphemeral[slot]!
-    return nodes.slots[slot]!.allocatableScalars?.get(name) ?? 0
+  /** The columns that hold a resource; undefined: it is in the nodes' maps. */
+  const capacityColumn = (name: string): Float64Array | undefined => {
+    if (name === 'cpu') return columns.allocatableCpu
+    if (name === 'memory') return columns.allocatableMemory
+    return name === 'ephemeral-storage' ? columns.allocatableEphemeral : undefined
   }
-  const usedOf = (name: string, slot: number): number => {
-    if (name === 'cpu') return (useRequested ? columns.requestedCpu : columns.nonZeroCpu)[slot]!
-    if (name === 'memory') return (useRequested ? columns.requestedMemory : columns.nonZeroMemory)[slot]!
-    if (name === 'ephemeral-storage') return columns.requestedEphemeral[slot]!
-    return nodes.slots[slot]!.requestedScalars.get(name) ?? 0
+  const usedColumn = (name: string): Float64Array => {
+    if (name === 'cpu') return useRequested ? columns.requestedCpu : columns.nonZeroCpu
+    if (name === 'memory') return useRequested ? columns.requestedMemory : columns.nonZeroMemory
+    return columns.requestedEphemeral
   }
 
   return {
@@ -63,14 +62,26 @@ export const createResourceScorer = ({ nodes }: Handle, { resources, rate, useRe
       return amounts
     },
     score(podRequests, slots, scores) {
+      const capacities = resources.map((one) => capacityColumn(one.name))
+      const uses = resources.map((one) => usedColumn(one.name))
       for (let at = 0; at < slots.length; at += 1) {
         const slot = slots[at]!
         for (let i = 0; i < size; i += 1) {
-          const name = resources[i]!.name
-          const capacity = podRequests[i] === 0 && scalar[i] === true ? 0 : capacityOf(name, slot)
+          const column = capacities[i]
+          const wanted = podRequests[i]!
+          let capacity = 0
+          let used = 0
+          if (column !== undefined) {
+            capacity = column[slot]!
+            if (capacity !== 0) used = uses[i]![slot]!
+          } else if (wanted !== 0 || scalar[i] === false) {
+            const node = nodes.slots[slot]!
+            capacity = node.allocatableScalars?.get(resources[i]!.name) ?? 0
+            if (capacity !== 0) used = node.requestedScalars.get(resources[i]!.name) ?? 0
+          }
           allocatable[i] = capacity
-          allocated[i] = capacity === 0 ? 0 : usedOf(name, slot)
-          requested[i] = capacity === 0 ? 0 : allocated[i]! + podRequests[i]!
+          allocated[i] = used
+          requested[i] = capacity === 0 ? 0 : used + wanted
         }
         scores[at] = rate(requested, allocated, allocatable)
       }

@@ -29,6 +29,7 @@ export const taintToleration: PluginFactory = ({ nodes }, _args, index) => {
     },
     preScore: () => undefined,
     score(cycle, slots, scores) {
+      if (nodes.taintSets.length === 1) return undefined
       const { taints } = nodes.columns
       let own: readonly Toleration[] | undefined
       const known: (number | undefined)[] = []

@@ -59,8 +59,8 @@ const attemptsOf = (recorded: SamplingCase): unknown => {
   let checked: string[] = []
   const framework: Framework = {
     ...real,
-    filterWithNominated(cycle, slot) {
-      const verdict = real.filterWithNominated(cycle, slot)
+    filter(cycle, slot) {
+      const verdict = real.filter(cycle, slot)
       if (verdict === undefined) checked.push(nodes.slots[slot]!.name)
       return verdict
     },
