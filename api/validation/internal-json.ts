@@ -6,6 +6,8 @@ const goNames = goTypesJson as unknown as Readonly<
   Record<string, { readonly fields: readonly (readonly [string, string, string, string, ...unknown[]])[] }>
 >
 
+const objectMeta = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta'
+
 /** Types whose internal struct is the same as the versioned one and has JSON tags. */
 const tagged = (type: string): boolean => type.startsWith('io.k8s.apimachinery.')
 
@@ -69,7 +71,14 @@ export const internalJson = (value: unknown, type: string): string => {
   const plan = typePlan(type)
   const names = new Map(goNames[type]?.fields.map((field) => [field[0], field[1]]))
   const source = value as Readonly<Record<string, unknown>>
-  return `{${plan.fields
-    .map((field) => `${quoted(names.get(field.name) ?? field.name)}:${fieldText(field, source[field.name])}`)
-    .join(',')}}`
+  const parts: string[] = []
+  for (const field of plan.fields) {
+    const own = source[field.name]
+    if (field.shape.kind === 'struct' && field.shape.type === objectMeta) {
+      // Embedded in Go: its tagged fields stand in the place of one field.
+      const inner = quoted(own ?? {}).slice(1, -1)
+      if (inner !== '') parts.push(inner)
+    } else parts.push(`${quoted(names.get(field.name) ?? field.name)}:${fieldText(field, own)}`)
+  }
+  return `{${parts.join(',')}}`
 }

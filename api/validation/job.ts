@@ -26,6 +26,10 @@ const withSelector = (job: View): View => {
   matchLabels['batch.kubernetes.io/controller-uid'] ??= text(meta, 'uid')
   return {
     ...job,
+    // A Job without labels got its template's when it was defaulted: one map in Go, so what is added shows in both.
+    ...(meta['labels'] !== undefined && meta['labels'] === struct(template, 'metadata')['labels']
+      ? { metadata: { ...meta, labels } }
+      : undefined),
     spec: {
       ...spec,
       selector: { ...selector, matchLabels },

@@ -1,3 +1,10 @@
+import { coreEventStrategy, typedEventStrategy } from './event.ts'
+import { horizontalPodAutoscalerStrategy } from './horizontal-pod-autoscaler.ts'
+import { ingressClassStrategy, ingressStrategy } from './ingress.ts'
+import { networkPolicyStrategy } from './network-policy.ts'
+import { leaseStrategy, podTemplateStrategy, priorityClassStrategy, runtimeClassStrategy, serviceAccountStrategy } from './small-kinds.ts'
+import { csiDriverStrategy, csiNodeStrategy, csiStorageCapacityStrategy, storageClassStrategy, volumeAttachmentStrategy, volumeAttributesClassStrategy } from './storage.ts'
+import { webhookConfigurationStrategy } from './webhook-configuration.ts'
 import { configMapStrategy, secretStrategy } from './config-map.ts'
 import { controllerRevisionStrategy } from './controller-revision.ts'
 import { cronJobStrategy } from './cron-job.ts'
@@ -48,6 +55,26 @@ const strategies: Readonly<Record<string, Strategy>> = {
   'apps/v1/StatefulSet': statefulSetStrategy,
   'batch/v1/CronJob': cronJobStrategy,
   'batch/v1/Job': jobStrategy,
+  'v1/Event': coreEventStrategy,
+  'events.k8s.io/v1/Event': typedEventStrategy,
+  'autoscaling/v2/HorizontalPodAutoscaler': horizontalPodAutoscalerStrategy,
+  'autoscaling/v1/HorizontalPodAutoscaler': horizontalPodAutoscalerStrategy,
+  'networking.k8s.io/v1/Ingress': ingressStrategy,
+  'networking.k8s.io/v1/IngressClass': ingressClassStrategy,
+  'networking.k8s.io/v1/NetworkPolicy': networkPolicyStrategy,
+  'coordination.k8s.io/v1/Lease': leaseStrategy,
+  'v1/PodTemplate': podTemplateStrategy,
+  'scheduling.k8s.io/v1/PriorityClass': priorityClassStrategy,
+  'node.k8s.io/v1/RuntimeClass': runtimeClassStrategy,
+  'v1/ServiceAccount': serviceAccountStrategy,
+  'storage.k8s.io/v1/CSIDriver': csiDriverStrategy,
+  'storage.k8s.io/v1/CSINode': csiNodeStrategy,
+  'storage.k8s.io/v1/CSIStorageCapacity': csiStorageCapacityStrategy,
+  'storage.k8s.io/v1/StorageClass': storageClassStrategy,
+  'storage.k8s.io/v1/VolumeAttachment': volumeAttachmentStrategy,
+  'storage.k8s.io/v1/VolumeAttributesClass': volumeAttributesClassStrategy,
+  'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration': webhookConfigurationStrategy,
+  'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': webhookConfigurationStrategy,
 }
 
 export const strategyOf = (resourceId: string): Strategy => strategies[resourceId] ?? none
