@@ -112,6 +112,7 @@ export const createBehaviors = (kernel: Kernel, specs: readonly BehaviorSpec[]):
         const { holds, until } = probeAnswer(script, uptime)
         return { takes: 0, exitCode: holds ? 0 : 1, output: '', until }
       },
+      usesMemory: spec.memory.length > 0,
       memory: (uptime) => usageAt(spec.memory, uptime),
       cpu: (uptime) => usageAt(spec.cpu, uptime),
     }

@@ -368,6 +368,10 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
       const container = containers.get(id)
       return container?.state === 'running' ? container.run.memory(kernel.now - container.startedAt!) : 0
     },
+    usesMemory() {
+      for (const container of containers.values()) if (container.state === 'running' && container.run.usesMemory) return true
+      return false
+    },
     cpuUsage(id) {
       const container = containers.get(id)
       return container?.state === 'running' ? container.run.cpu(kernel.now - container.startedAt!) : 0

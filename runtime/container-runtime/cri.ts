@@ -26,6 +26,8 @@ export interface ContainerRuntime {
   pods(): readonly string[]
   /** Working set of a container now, in bytes. */
   memoryUsage(id: string): number
+  /** Some running container has a memory curve. */
+  usesMemory(): boolean
   /** CPU usage of a container now, in milli-CPU. */
   cpuUsage(id: string): number
   /** Tells the uid of a pod of which a sandbox or container came, changed its state or went. Returns how to stop listening. */

@@ -31,6 +31,8 @@ export interface RunPlan {
   readonly exit: ExitPlan | undefined
   readonly term: TermPlan
   exec(request: ExecRequest, uptime: Micros): ExecPlan
+  /** Whether anything is said about its memory. */
+  readonly usesMemory: boolean
   /** Bytes in use, so long after the start. */
   memory(uptime: Micros): number
   /** Milli-CPU in use. */

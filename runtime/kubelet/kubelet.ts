@@ -36,6 +36,8 @@ export interface KubeletOptions {
   readonly events?: PodEvents
   /** Changes what the node's object says of its machine. */
   readonly facts?: (facts: NodeFacts) => NodeFacts
+  /** Bytes in use on the whole node, if that is more than what the containers use. */
+  readonly memoryInUse?: () => number
   /** Manifests on the node's disk. */
   readonly staticPods?: () => readonly Pod[]
 }
@@ -98,6 +100,7 @@ export const createKubelet = (options: KubeletOptions): Kubelet => {
       version: options.version ?? defaultVersion,
       facts: options.facts ?? ((facts) => facts),
       staticPods: options.staticPods ?? ((): readonly Pod[] => []),
+      memoryInUse: options.memoryInUse,
     })
     running = {
       readStaticPods: () => agent.readStaticPods(),

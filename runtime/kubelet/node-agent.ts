@@ -10,7 +10,8 @@ import { createContainerGc } from './container-gc.ts'
 import type { Context } from './context.ts'
 import { createHousekeeping } from './housekeeping.ts'
 import { createImageManager } from './image-manager.ts'
-import type { Task } from './life.ts'
+import { createEvictionManager } from './eviction.ts'
+import { suspend, type Task } from './life.ts'
 import type { NodeFacts } from './node-object.ts'
 import { createNodeStatusManager } from './node-status.ts'
 import { createPleg, type PlegEvent } from './pleg.ts'
@@ -25,8 +26,10 @@ import { createPodWorkers, type PodWorkers, type UpdateType } from './pod-worker
 import { createProbeManager } from './probe-manager.ts'
 import { createProbeResults, type ProbeResult, type ProbeResults } from './probe-results.ts'
 import type { ProbeType } from './probe-worker.ts'
+import { podsToPreempt } from './preemption.ts'
 import { createReasonCache } from './reason-cache.ts'
 import { createStatusManager } from './status-manager.ts'
+import { terminationByKubelet } from './termination-by-kubelet.ts'
 import { createVolumes } from './volumes.ts'
 import { createWorkQueue } from './work-queue.ts'
 
@@ -37,6 +40,7 @@ export interface NodeAgentParts {
   readonly version: string
   readonly facts: (facts: NodeFacts) => NodeFacts
   readonly staticPods: () => readonly Pod[]
+  readonly memoryInUse: (() => number) | undefined
 }
 
 export interface NodeAgent {
@@ -141,6 +145,7 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
       if (event.type === 'died') gc.cleanUp(pleg.get(event.uid), event.id)
     }
     gc.touched()
+    eviction.arm()
   }
   const pleg = createPleg(context, plegEvents)
   const killer = createPodKiller(context)
@@ -208,9 +213,17 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
   const nodes = createNodeStatusManager({
     context,
     heartbeats: parts.heartbeats,
-    pressures: () => [],
+    pressures: () => eviction.pressures(),
     version: parts.version,
     facts: parts.facts,
+  })
+  const eviction = createEvictionManager({
+    context,
+    memoryInUse: parts.memoryInUse,
+    activePods: () => [...pods.values()].filter((pod) => !inactive(pod)),
+    kill: (pod, status_, done) => workers.update({ type: 'kill', pod, kill: { evict: true, grace: 1, status: status_, done } }),
+    cleanedUp: (uid) => workers.worker(uid)?.finished !== false,
+    changed: () => nodes.touched(),
   })
   const housekeeping = createHousekeeping({ context, pods, workers, probes, statuses, update: (type, pod, more) => workers.update({ type, pod, ...more }), inactive })
 
@@ -234,14 +247,30 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     const ended = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
     if (!workers.terminationRequested(uid) && !ended) {
       const others = [...pods.values()].filter((one) => one !== pod && !inactive(one))
-      const { rejection } = admit({ pod, others, node: nodes.node(), pressures: [] })
+      const { rejection, shortages } = admit({ pod, others, node: nodes.node(), pressures: eviction.pressures() })
       if (rejection !== undefined) {
         reject(pod, rejection.reason, rejection.message)
+        return
+      }
+      if (shortages.length > 0) {
+        const victims = podsToPreempt(others, shortages)
+        if (victims === undefined) reject(pod, 'UnexpectedAdmissionError', preemptionFailed)
+        else life.spawn(preempt(victims), () => update('create', pod))
         return
       }
     }
     update('create', pod)
     watchDeadline(pod)
+  }
+  /** Makes room for a critical pod: its admission waits for the kills, one after the other. */
+  function* preempt(victims: readonly Pod[]): Task<void> {
+    for (const victim of victims) {
+      events.pod(victim, 'Warning', 'Preempting', preempted)
+      const status = terminationByKubelet(victim, { reason: 'Preempting', message: preempted, condition: preemptedCondition })
+      yield* suspend<void>((resume) =>
+        workers.update({ type: 'kill', pod: victim, kill: { evict: true, status, done: () => resume() } }),
+      )
+    }
   }
   const reject = (pod: Pod, reason: string, message: string): void => {
     events.pod(pod, 'Warning', reason, message)
@@ -309,6 +338,7 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
       pleg.start()
       nodes.start()
       nodeSource.start()
+      eviction.arm()
       // The sync loop begins after the PLEG: until then configuration waits in its channel.
       life.after(config.loopDelay, () => podSource.start(), { label: `${context.actor.name} begins to watch its pods` })
     },
@@ -319,6 +349,11 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     readStaticPods: () => undefined,
   }
 }
+
+const preempted = 'Preempted in order to admit critical pod'
+const preemptedCondition = 'Pod was preempted by Kubelet to accommodate a critical pod.'
+const preemptionFailed =
+  'Unexpected error while attempting to recover from admission failure: preemption: error finding a set of pods to preempt: no set of running pods found to reclaim resources'
 
 interface ProbeUpdate {
   readonly kind: ProbeType

@@ -183,6 +183,7 @@ export const runCase = (recorded: RecordedCase): Observed => {
     hostIp,
     events: recorder,
     staticPods: () => staticPods,
+    ...(script.nodeMemory === undefined ? {} : { memoryInUse: () => nodeMemory(script, since()) }),
     facts: (facts) => ({ ...facts, bootId: 'boot-1', machineId: 'machine', systemUuid: 'system' }),
   })
 
@@ -301,6 +302,11 @@ export const runCase = (recorded: RecordedCase): Observed => {
   )
   const remaining = api.list('pods').map((pod) => pod.metadata.name).sort()
   return { statuses, events: keep, cri, writes, remaining, ...(recorded.node.recordNode === true ? { nodeWrites } : {}) }
+}
+
+const nodeMemory = (script: Script, atMs: number): number => {
+  const step = (script.nodeMemory ?? []).filter((one) => one.fromMs <= atMs).at(-1)
+  return (step?.usedMi ?? 1024) * 1024 * 1024
 }
 
 const criPlain = (call: CriCall, atMs: number): JsonObject =>

@@ -66,6 +66,7 @@ export const scriptedBehavior = (script: Script): RuntimeBehavior => {
             ...(step.error === undefined || step.error === '' ? {} : { error: step.error }),
           }
         },
+        usesMemory: said.memoryMi !== undefined,
         memory: () => (said.memoryMi ?? 0) * 1024 * 1024,
         cpu: () => 1,
       }
