@@ -2,12 +2,14 @@ import type { Duration, NodeSpec } from '../../dsl/plan/cluster-spec.ts'
 import { createContainerRuntime } from '../container-runtime/create-container-runtime.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { InvariantError } from '../kernel/invariant-error.ts'
-import { createKubelet } from '../kubelet/create-kubelet.ts'
+import { createKubelet } from '../kubelet/kubelet.ts'
 import { createPodIps } from '../network/pod-ips.ts'
+import type { Timer } from '../kernel/timer.ts'
 import { createMachine } from '../node/machine.ts'
 import type { MachineHandle, Process } from './cluster.ts'
 import { createProcess } from './create-process.ts'
 import { nodeAddress, podCidrOf } from './node-object.ts'
+import { versionOf } from './start-objects.ts'
 import type { World } from './world.ts'
 
 /** The machines of a cluster, each with its container runtime and kubelet. */
@@ -31,6 +33,8 @@ export const createFleet = (world: World): Fleet => {
   const { kernel, timeline, spec, network, heartbeats, processes } = world
   const trace = timeline
   const stacks = new Map<string, Stack>()
+  /** Machines that are not on yet. */
+  const booting = new Map<string, Timer>()
   const counts = new Map<string, number>()
   let index = 0
 
@@ -62,6 +66,7 @@ export const createFleet = (world: World): Fleet => {
       node: name,
       hostIp: nodeAddress(place),
       flags: spec.flags['kubelet'] ?? {},
+      version: versionOf(spec),
     })
     const kubelet = createProcess({ kernel, trace, name: `kubelet/${name}`, component, actor, changed: (up) => !up && heartbeats.silence(name) })
     processes.set(kubelet.name, kubelet)
@@ -102,7 +107,7 @@ export const createFleet = (world: World): Fleet => {
 
   return {
     machine: (name) => stacks.get(name)?.handle,
-    machines: () => [...stacks.keys()],
+    machines: () => [...stacks.keys(), ...booting.keys()],
     add(poolName) {
       const pool = spec.pools.find((one) => one.name === poolName)
       if (pool === undefined) throw new InvariantError('cluster', 'no such pool', { pool: poolName })
@@ -115,13 +120,19 @@ export const createFleet = (world: World): Fleet => {
         name,
         labels: { ...pool.template.labels, 'kubernetes.io/hostname': name, ...(zone === undefined ? {} : { [zoneLabel]: zone }) },
       }
-      kernel.after(drawn(node.boot), kernel.actor('machines'), () => build(node), { label: `machine ${name} boots` })
+      const on = (): void => {
+        booting.delete(name)
+        build(node)
+      }
+      booting.set(name, kernel.after(drawn(node.boot), kernel.actor('machines'), on, { label: `machine ${name} boots` }))
       return name
     },
     remove(name) {
       const stack = stacks.get(name)
-      if (stack === undefined) return
-      stack.handle.powerOff()
+      if (stack === undefined && !booting.has(name)) return
+      kernel.cancel(booting.get(name))
+      booting.delete(name)
+      stack?.handle.powerOff()
       stacks.delete(name)
       processes.delete(`kubelet/${name}`)
       const { pool } = spec.nodes.find((node) => node.name === name) ?? { pool: name.replace(/-\d+$/, '') }
