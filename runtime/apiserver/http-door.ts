@@ -7,7 +7,7 @@ import type { RunningApiServer } from './create-api-server.ts'
 import type { HttpRequest, HttpResponse } from './http-message.ts'
 import { parseBody, rememberBody } from './http-body.ts'
 import { parseRequestInfo, type RequestInfo } from './request-info.ts'
-import { badRequest, failure, forbidden, isRefusal, pathNotFound, unauthorized, type Refusal } from './status.ts'
+import { badRequest, failure, forbidden, isRefusal, unauthorized, type Refusal } from './status.ts'
 import { subresourceKinds } from './subresources/kinds.ts'
 import { wireEvent, wireList, wireObject } from './wire.ts'
 
@@ -116,7 +116,10 @@ interface Parsed {
 /** An HTTP request as the request of an in-process client, or the answer that it gets without one. */
 const parse = (server: RunningApiServer, http: HttpRequest): Parsed | HttpResponse => {
   const info = parseRequestInfo(http.method, http.path, (name) => first(http.query[name]))
-  if (!info.isResource) return refused(gate(server, http, info) ?? pathNotFound())
+  if (!info.isResource) {
+    const refusal = gate(server, http, info)
+    return refusal === undefined ? { code: 404, text: '404 page not found\n', warnings: [] } : refused(refusal)
+  }
   const resource = server.scheme().byPath(info.group, info.version, info.resource)
   if (resource === undefined) {
     const refusal = gate(server, http, info)

@@ -2,7 +2,8 @@ import type { ApiRequest } from '../../api/protocol/request.ts'
 import type { ApiResponse } from '../../api/protocol/response.ts'
 import type { Admission } from './admission/admit.ts'
 import type { Authenticate } from './authenticate.ts'
-import { forbiddenText, type AccessQuestion, type Authorizer } from './authorize/authorizer.ts'
+import { forbiddenText, type Authorizer } from './authorize/authorizer.ts'
+import { questionOf } from './authorize/question.ts'
 import type { ServerContext, Step } from './server-context.ts'
 import { failure, forbidden, isRefusal, methodNotAllowed, unauthorized, type Refusal } from './status.ts'
 import { reviewOf } from './reviews/registry.ts'
@@ -23,18 +24,6 @@ export interface Pipeline {
   readonly authorize: Authorizer
   readonly admission: Admission
 }
-
-export const questionOf = (request: ApiRequest, user: AccessQuestion['user']): AccessQuestion => ({
-  user,
-  verb: request.verb,
-  group: request.resource.group,
-  resource: request.resource.plural,
-  subresource: request.subresource ?? '',
-  namespace: request.resource.namespaced || request.resource.plural === 'namespaces' ? (request.namespace ?? (request.resource.plural === 'namespaces' ? request.name : undefined)) : undefined,
-  name: request.name ?? '',
-  path: undefined,
-  fieldSelector: request.options?.fieldSelector,
-})
 
 export interface Opened {
   readonly call: Call | undefined

@@ -26,10 +26,13 @@ export const ruleAllows = (rule: PolicyRule, question: AccessQuestion): boolean 
 export const createRbacAuthorizer =
   (rules: RbacRules): Authorizer =>
   (question): Decision => {
-    for (const grant of rules.grantsFor(question.user, question.namespace)) {
+    const grants = rules.grantsFor(question.user, question.namespace)
+    for (const grant of grants) {
       for (const rule of grant.rules) {
         if (ruleAllows(rule, question)) return allow(`RBAC: allowed by ${grant.description}`)
       }
     }
-    return noOpinion()
+    const problems = grants.map((grant) => grant.problem).filter((one) => one !== undefined)
+    if (problems.length === 0) return noOpinion()
+    return noOpinion(`RBAC: ${problems.length === 1 ? problems[0]! : `[${problems.join(', ')}]`}`)
   }

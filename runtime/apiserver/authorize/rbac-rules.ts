@@ -9,6 +9,8 @@ export interface Grant {
   readonly namespace: string | undefined
   /** `ClusterRoleBinding "x" of ClusterRole "y" to Group "z"` */
   readonly description: string
+  /** Why the binding grants nothing. */
+  readonly problem?: string
 }
 
 export interface RbacRules {
@@ -34,6 +36,13 @@ const applies = (subject: Subject, user: UserInfo, namespace: string | undefined
   }
 }
 
+const missing = (ref: RoleRef, namespace: string | undefined): Grant => ({
+  rules: [],
+  namespace,
+  description: '',
+  problem: `${ref.kind.toLowerCase()}.rbac.authorization.k8s.io ${JSON.stringify(ref.name)} not found`,
+})
+
 const subjectText = (subject: Subject): string =>
   subject.kind === 'ServiceAccount' ? `ServiceAccount "${subject.name}/${subject.namespace ?? ''}"` : `${subject.kind} "${subject.name}"`
 
@@ -56,8 +65,10 @@ export const createRbacRules = (context: ServerContext): RbacRules => {
   }
 
   const rulesOf = (ref: RoleRef, namespace: string | undefined): readonly PolicyRule[] | undefined => {
-    if (ref.kind === 'Role') return (caches[2]!.get(`${namespace ?? ''}/${ref.name}`) as Role | undefined)?.rules ?? (caches[2]!.get(`${namespace ?? ''}/${ref.name}`) === undefined ? undefined : [])
-    const role = caches[0]!.get(ref.name) as ClusterRole | undefined
+    const role = (ref.kind === 'Role' ? caches[2]!.get(`${namespace ?? ''}/${ref.name}`) : caches[0]!.get(ref.name)) as
+      | Role
+      | ClusterRole
+      | undefined
     return role === undefined ? undefined : (role.rules ?? [])
   }
 
@@ -69,7 +80,7 @@ export const createRbacRules = (context: ServerContext): RbacRules => {
       if (subject === undefined) return
       const rules = rulesOf(binding.roleRef, undefined)
       const description = `ClusterRoleBinding "${binding.metadata.name}" of ${binding.roleRef.kind} "${binding.roleRef.name}" to ${subjectText(subject)}`
-      if (rules !== undefined) grants.push({ rules, namespace: undefined, description })
+      grants.push(rules === undefined ? missing(binding.roleRef, undefined) : { rules, namespace: undefined, description })
     })
     if (namespace === undefined || namespace === '') return grants
     caches[3]!.rows().scan(`${namespace}/`, '', (row) => {
@@ -78,7 +89,7 @@ export const createRbacRules = (context: ServerContext): RbacRules => {
       if (subject === undefined) return
       const rules = rulesOf(binding.roleRef, namespace)
       const description = `RoleBinding "${binding.metadata.name}/${namespace}" of ${binding.roleRef.kind} "${binding.roleRef.name}" to ${subjectText(subject)}`
-      if (rules !== undefined) grants.push({ rules, namespace, description })
+      grants.push(rules === undefined ? missing(binding.roleRef, namespace) : { rules, namespace, description })
     })
     return grants
   }

@@ -2,7 +2,7 @@ import type { KubeObject } from '../../../api/object.ts'
 import type { ServiceAccount } from '../../../api/types/core-v1.generated.ts'
 import { objectKey } from '../../etcd/start-state.ts'
 import { showReview } from '../reviews/show-review.ts'
-import { applyDefaults, decode } from '../machinery.ts'
+import { decode } from '../machinery.ts'
 import { failure, invalid, notFound } from '../status.ts'
 import { rfc3339Seconds } from '../timestamps.ts'
 import { serviceAccountGroups, serviceAccountName } from '../user-info.ts'
@@ -26,8 +26,7 @@ export const token: Subresource = {
     const { context, stored, request } = call
     const decoded = decode(tokenRequestKind, request.body, {})
     if (!decoded.ok) return failure(decoded.code, decoded.message, { reason: decoded.reason })
-    const written = applyDefaults(tokenRequestKind, decoded.object)
-    const spec = ((written as unknown as { readonly spec?: TokenSpec }).spec ?? {})
+    const spec = (decoded.object as unknown as { readonly spec?: TokenSpec }).spec ?? {}
     const name = request.name!
     const account = context.etcd.get(stored, objectKey(stored, call.namespace, name))?.value as ServiceAccount | undefined
     if (account === undefined) return notFound(call.resource, name)
@@ -41,6 +40,7 @@ export const token: Subresource = {
     if (why !== undefined) {
       return invalid(tokenRequestKind, '', [{ reason: 'FieldValueInvalid', message: `Invalid value: ${seconds}: ${why}`, field: 'spec.expirationSeconds' }])
     }
+    const written = { ...decoded.object, spec: { ...spec, expirationSeconds: seconds } } as KubeObject
     const namespace = call.namespace ?? ''
     const issued = context.issueToken({
       name: serviceAccountName(namespace, name),

@@ -6,7 +6,9 @@ import { objectKey } from '../../etcd/start-state.ts'
 import { convert } from '../convert.ts'
 import { fieldTypesOf, resetFilter } from '../derive-managers.ts'
 import type { Step } from '../server-context.ts'
-import { badRequest, failure, invalid, isRefusal, notFound, plainError, type Refusal } from '../status.ts'
+import { forbiddenText } from '../authorize/authorizer.ts'
+import { questionOf } from '../authorize/question.ts'
+import { badRequest, failure, forbidden, invalid, isRefusal, notFound, plainError, type Refusal } from '../status.ts'
 import type { Call } from './call.ts'
 import { createObject } from './create.ts'
 import { decodePatched } from './patch.ts'
@@ -55,6 +57,14 @@ const applied = (call: Call, live: KubeObject | undefined, config: KubeObject): 
   return { object: convert(resource, stored, object), managers: result.entries ?? [] }
 }
 
+/** Who may patch may not therefore create (withAuthorization in handlers/patch.go and create on update). */
+export const mayCreate = (call: Call): Refusal | undefined => {
+  const question = { ...questionOf(call.request, call.user), verb: 'create' }
+  const decision = call.authorize(question)
+  if (decision.decision === 'allow') return undefined
+  return forbidden(call.resource, question.name, forbiddenText(question, decision.reason))
+}
+
 /** Server-side apply (handlers/patch.go, applyPatcher). */
 export function* applyVerb(call: Call): Step<ApiResponse | Refusal> {
   const { context, resource, stored, request, options } = call
@@ -68,6 +78,8 @@ export function* applyVerb(call: Call): Step<ApiResponse | Refusal> {
   const key = objectKey(stored, call.namespace, request.name!)
   if (context.etcd.get(stored, key) === undefined) {
     if (call.subresource !== '') return notFound(resource, request.name!)
+    const refused = mayCreate(call)
+    if (refused !== undefined) return refused
     const fresh = applied(call, undefined, config)
     if (isRefusal(fresh)) return fresh
     const matched = matchPath(call, fresh.object)
