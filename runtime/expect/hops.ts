@@ -87,5 +87,6 @@ export const minorActions: ReadonlySet<string> = new Set([
   'apiserver:authenticate',
   'apiserver:authorize',
   'apiserver:validate',
+  'runtime:sandbox',
   'runtime:create',
 ])

@@ -53,7 +53,9 @@ export const execute = (scenario: ScenarioPlan, options: ExecutionOptions): Exec
     ...(interleaving === undefined ? {} : { interleaving }),
   })
   const { kernel, timeline } = cluster
+  const users = new Map<string, readonly string[]>()
   const world: World = {
+    users,
     state: cluster.state,
     timeline,
     scheme: () => cluster.scheme(),
@@ -61,7 +63,10 @@ export const execute = (scenario: ScenarioPlan, options: ExecutionOptions): Exec
     epoch: kernel.epoch,
     invariants: scenario.invariants,
     seen: new Set(),
+    can: ({ user, verb, resource, namespace, name }) =>
+      cluster.mayDo({ kind: 'certificate', commonName: user, organizations: users.get(user) ?? [] }, { verb, resource, namespace, name }),
   }
+  const users = new Map<string, readonly string[]>()
   const findings: Finding[] = []
   const judgeActor = kernel.actor('judge', 'script')
   const board = createJudgeBoard(kernel, timeline, judgeActor)
@@ -98,8 +103,9 @@ export const execute = (scenario: ScenarioPlan, options: ExecutionOptions): Exec
     board,
     marks: new Map(),
     sentences: [],
-    users: new Map(),
+    users,
     faults: [],
+    poolNodes: new Set(cluster.machines()),
     monitors: [],
     judged: [],
     report(finding, subject) {

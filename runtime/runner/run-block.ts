@@ -4,15 +4,15 @@ import { resolveNoun } from '../expect/resolve-noun.ts'
 import { instantText, textOf } from '../expect/text-of.ts'
 import { subjectValue, type Value } from '../expect/value.ts'
 import { minute, type Micros } from '../kernel/micros.ts'
+import { ensureNamespace } from './ensure-namespace.ts'
 import { drawDuration, drawNumber, drawValue } from './amounts.ts'
-import { brokenFinding, errorFinding, refusedFinding, unsettledFinding } from './findings.ts'
+import { brokenFinding, errorFinding, unsettledFinding } from './findings.ts'
 import { startMonitor } from './monitors.ts'
 import { rfc3339 } from './rfc3339.ts'
 import { runExpect } from './run-expect.ts'
 import { healFaults, injectFault } from './run-fault.ts'
 import { runStep } from './run-step.ts'
 import { innerScope } from './script-scope.ts'
-import { createStepIo } from './steps/step-io.ts'
 import { presentMoment } from './time-clauses.ts'
 import type { ScriptContext, Track } from './track.ts'
 import type { Script } from './wait.ts'
@@ -203,22 +203,4 @@ const statement = function* (operation: Operation, context: ScriptContext): Scri
       yield* runStep(operation, context)
   }
   if (run.halted) yield { kind: 'halt' }
-}
-
-/** `namespace x` creates it, unless it is there. */
-const ensureNamespace = function* (
-  operation: Extract<Operation, { kind: 'namespace' }>,
-  context: ScriptContext,
-): Script {
-  const { run } = context
-  if (run.cluster.state.get('namespaces', undefined, operation.name) !== undefined) return
-  const io = createStepIo(context, run.cluster.admin)
-  yield* io.send({
-    verb: 'create',
-    target: { resource: run.cluster.scheme().byName('namespaces')!, namespace: undefined, name: operation.name },
-    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: operation.name } },
-    options: { fieldManager: 'kubectl-create' },
-    action: 'create',
-  })
-  if (io.refusals.length > 0) run.report(refusedFinding(operation, io.refusals, run, run.cluster.kernel.now))
 }

@@ -52,16 +52,18 @@ const actOn = function* (step: TargetStep, target: Target, io: StepIo): Script {
 
 /** `scale pool/workers to 4`: boots machines, or takes the last ones away. */
 const scalePool = (noun: Noun, to: number, context: ScriptContext): void => {
-  const { cluster, scenario } = context.run
+  const { cluster, scenario, poolNodes } = context.run
   const name = noun.name === undefined ? '' : renderParts(noun.name.parts, presentMoment(context))
-  const own = (): readonly string[] =>
-    cluster
-      .machines()
-      .filter((machine) => machine.startsWith(`${name}-`) && /^\d+$/.test(machine.slice(name.length + 1)))
   if (!scenario.cluster.pools.some((pool) => pool.name === name)) return
-  while (own().length < to) cluster.addNode(name)
-  const byNumber = (a: string, b: string): number => Number(b.slice(name.length + 1)) - Number(a.slice(name.length + 1))
-  for (const machine of [...own()].sort(byNumber).slice(0, Math.max(0, own().length - to))) cluster.removeNode(machine)
+  const numberOf = (machine: string): number => Number(machine.slice(name.length + 1))
+  const own = [...poolNodes]
+    .filter((machine) => machine.startsWith(`${name}-`) && /^\d+$/.test(machine.slice(name.length + 1)))
+    .sort((a, b) => numberOf(b) - numberOf(a))
+  for (let count = own.length; count < to; count += 1) poolNodes.add(cluster.addNode(name))
+  for (const machine of own.slice(0, Math.max(0, own.length - to))) {
+    poolNodes.delete(machine)
+    cluster.removeNode(machine)
+  }
 }
 
 const isRefusedSo = (

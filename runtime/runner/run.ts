@@ -21,6 +21,8 @@ export interface Run {
   /** user → groups */
   readonly users: Map<string, readonly string[]>
   readonly faults: FaultHandle[]
+  /** Machines that pools have, those that still boot included. */
+  readonly poolNodes: Set<string>
   readonly monitors: MonitorHandle[]
   /** Nouns and paths of sentences that were judged, for vacuity. */
   readonly judged: JudgedSentence[]

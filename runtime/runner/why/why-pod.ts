@@ -25,6 +25,9 @@ const since = (key: string, printed: string, run: Run): number | undefined => {
   return found
 }
 
+const isInit = (pod: Pod, container: ContainerStatus): boolean =>
+  pod.spec.initContainers?.some((spec) => spec.name === container.name && spec.restartPolicy !== 'Always') === true
+
 const whyContainer = (pod: Pod, container: ContainerStatus, key: string, run: Run): readonly WhyLine[] => {
   const { waiting, terminated, running } = container.state ?? {}
   const { timeline } = run.cluster
@@ -41,6 +44,9 @@ const whyContainer = (pod: Pod, container: ContainerStatus, key: string, run: Ru
       ...whyBehavior(container.image, name, waiting.reason, run),
     ]
   }
+  if (isInit(pod, container) && running !== undefined)
+    return [line(`init container ${container.name} has not ended`, 'it still runs')]
+  if (isInit(pod, container) && terminated?.exitCode === 0) return []
   if (terminated !== undefined) {
     const reason = terminated.reason ?? 'Error'
     return [
