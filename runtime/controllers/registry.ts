@@ -4,16 +4,29 @@ import { endpointsController } from './endpoints/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
 import { garbageCollectorController } from './garbage-collector/controller.ts'
 import { namespaceController } from './namespace/controller.ts'
+import { nodeLifecycleController } from './node-lifecycle/controller.ts'
 import { podGarbageCollector } from './pod-gc/controller.ts'
 import { replicaSetController } from './replicaset/controller.ts'
 import { replicationController } from './replicaset/replication-controller.ts'
 import { rootCaPublisher } from './root-ca-publisher/controller.ts'
 import { serviceAccountController } from './serviceaccount/controller.ts'
+import { taintEvictionController } from './taint-eviction/controller.ts'
 
 /** kube-controller-manager's flags by upstream's names, without dashes; absent ones have upstream's defaults. */
 export type ControllerFlags = Readonly<Record<string, string>>
 
 const count = (flags: ControllerFlags, name: string, preset: number): number => Number(flags[name] ?? preset)
+
+const unit = { ms: 1_000, s: 1_000_000, m: 60_000_000, h: 3_600_000_000 } as const
+
+/** A flag that is a duration (`40s`, `1m30s`), in microseconds. */
+const duration = (flags: ControllerFlags, name: string, preset: number): number => {
+  const text = flags[name]
+  if (text === undefined) return preset
+  let total = 0
+  for (const [, value, suffix] of text.matchAll(/([0-9.]+)(ms|s|m|h)/g)) total += Number(value) * unit[suffix as keyof typeof unit]
+  return Math.round(total)
+}
 
 /** Controllers by upstream's names (`--controllers`), in the order in which they start. */
 const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller>> = {
@@ -25,6 +38,17 @@ const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller>
   'serviceaccount-controller': () => serviceAccountController() as Controller,
   'root-ca-certificate-publisher-controller': () => rootCaPublisher() as Controller,
   'pod-garbage-collector-controller': (flags) => podGarbageCollector(count(flags, 'terminated-pod-gc-threshold', 12_500)) as Controller,
+  'node-lifecycle-controller': (flags) =>
+    nodeLifecycleController({
+      monitorPeriod: duration(flags, 'node-monitor-period', 5_000_000),
+      monitorGracePeriod: duration(flags, 'node-monitor-grace-period', 50_000_000),
+      startupGracePeriod: duration(flags, 'node-startup-grace-period', 60_000_000),
+      evictionRate: count(flags, 'node-eviction-rate', 0.1),
+      secondaryEvictionRate: count(flags, 'secondary-node-eviction-rate', 0.01),
+      largeClusterThreshold: count(flags, 'large-cluster-size-threshold', 50),
+      unhealthyZoneThreshold: count(flags, 'unhealthy-zone-threshold', 0.55),
+    }) as Controller,
+  'taint-eviction-controller': () => taintEvictionController() as Controller,
   'garbage-collector-controller': (flags) => garbageCollectorController(count(flags, 'concurrent-gc-syncs', 20)),
   'deployment-controller': (flags) => deploymentController(count(flags, 'concurrent-deployment-syncs', 5)) as Controller,
   'replicaset-controller': (flags) => replicaSetController(count(flags, 'concurrent-replicaset-syncs', 5)) as Controller,

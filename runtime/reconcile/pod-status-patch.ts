@@ -3,7 +3,8 @@ import { podCondition } from './pod-state.ts'
 
 /** Only the fields of a condition that differ, with its merge key. */
 const changedFields = (before: PodCondition | undefined, after: PodCondition): Record<string, unknown> => {
-  if (before === undefined) return { ...after }
+  // Go prints the probe time of a new condition as null, though nothing ever sets it.
+  if (before === undefined) return { lastProbeTime: null, ...after }
   const fields: Record<string, unknown> = { type: after.type }
   const old = before as unknown as Record<string, unknown>
   const next = after as unknown as Record<string, unknown>
