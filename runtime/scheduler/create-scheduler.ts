@@ -145,7 +145,9 @@ const startLife = (options: SchedulerOptions): Life => {
   /** bindingCycle: whatever has to be done before, then the binding itself. */
   function* bind(attempt: Extract<Attempt, { readonly kind: 'placed' }>): Generator<Step, void, unknown> {
     const { pod, node, decision } = attempt
-    const working = engine.framework.bindPlugins.filter((one) => one.preBindPreFlight?.(decision.cycle, node) !== 'skip')
+    const working = engine.framework.bindPlugins.filter(
+      (one) => one.preBindPreFlight?.(decision.cycle, node) !== 'skip',
+    )
     let failure: string | undefined
     if (working.length > 0) {
       const patch = podStatusPatch(attempt.queued.pod.pod, undefined, node, '')
@@ -195,17 +197,35 @@ const startLife = (options: SchedulerOptions): Life => {
     kick()
   }
 
+  function* deallocate(object: KubeObject): Generator<Step, void, unknown> {
+    yield* client.updateStatus(object)
+  }
+
   const finish = (attempt: Attempt): void => {
     if (attempt.kind === 'idle') return
-    const entry = trace.append('verdict', actor, 'schedule', subjectOf(attempt.pod.pod), verdictOf(engine.nodes, attempt))
+    const entry = trace.append(
+      'verdict',
+      actor,
+      'schedule',
+      subjectOf(attempt.pod.pod),
+      verdictOf(engine.nodes, attempt),
+    )
     kernel.cause = entry
     if (attempt.kind === 'skipped') {
       const { note } = attempt
-      events.emit({ regarding: attempt.pod.pod, type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', note })
+      events.emit({
+        regarding: attempt.pod.pod,
+        type: 'Warning',
+        reason: 'FailedScheduling',
+        action: 'Scheduling',
+        note,
+      })
     } else if (attempt.kind === 'placed') {
       fibers.run(bind(attempt))
     } else {
+      const { decision } = attempt
       fibers.run(report(attempt))
+      if (decision?.kind === 'unfit' && decision.write !== undefined) fibers.run(deallocate(decision.write))
       if (attempt.preemption !== undefined) fibers.run(preempt(attempt))
     }
   }
@@ -216,7 +236,8 @@ const startLife = (options: SchedulerOptions): Life => {
     if (attempt === undefined) return
     if (attempt.kind !== 'idle') {
       trace.append('hop', actor, 'filter', subjectOf(attempt.pod.pod))
-      if (attempt.kind === 'placed' && attempt.decision.scores.length > 0) trace.append('hop', actor, 'score', subjectOf(attempt.pod.pod))
+      if (attempt.kind === 'placed' && attempt.decision.scores.length > 0)
+        trace.append('hop', actor, 'score', subjectOf(attempt.pod.pod))
     }
     finishing = kernel.after(attemptTime, actor, () => {
       finishing = undefined

@@ -39,7 +39,8 @@ export const fitError = (diagnosis: Diagnosis, nodeCount: number): string => {
       for (const reason of status.reasons) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
     }
     const absent = nodeCount - diagnosis.nodeStatus.size
-    if (absent > 0) for (const reason of diagnosis.absent.reasons) reasons.set(reason, (reasons.get(reason) ?? 0) + absent)
+    if (absent > 0)
+      for (const reason of diagnosis.absent.reasons) reasons.set(reason, (reasons.get(reason) ?? 0) + absent)
     const lines = [...reasons].map(([reason, times]) => `${times} ${reason}`).sort()
     if (lines.length > 0) text += ` ${lines.join(', ')}.`
   }

@@ -19,7 +19,13 @@ export type Attempt =
   /** Nothing is to be done: the pod is assumed already. */
   | { readonly kind: 'idle'; readonly pod: PodInfo }
   | { readonly kind: 'skipped'; readonly pod: PodInfo; readonly note: string }
-  | { readonly kind: 'placed'; readonly queued: QueuedPod; readonly pod: PodInfo; readonly node: string; readonly decision: Placed }
+  | {
+      readonly kind: 'placed'
+      readonly queued: QueuedPod
+      readonly pod: PodInfo
+      readonly node: string
+      readonly decision: Placed
+    }
   | FailedAttempt
 
 export type Placed = Extract<Decision, { readonly kind: 'node' }>
@@ -105,7 +111,14 @@ export const createEngine = (options: EngineOptions): Engine => {
     const current = listed(victim)
     return current !== undefined && current.metadata.deletionTimestamp === undefined
   }
-  const framework = createFramework(options.profile, { nodes, listers, nominator, now, choose, preempting: isPreempting })
+  const framework = createFramework(options.profile, {
+    nodes,
+    listers,
+    nominator,
+    now,
+    choose,
+    preempting: isPreempting,
+  })
   const queue = createSchedulingQueue({ framework, nominator, now })
   const ours = (pod: Pod): boolean => schedulerNameOf(pod) === name
 

@@ -69,7 +69,9 @@ export const createEventBroadcaster = (options: Options): EventBroadcaster => {
       kind: 'Event',
       metadata: { name: written.name, namespace: reference.namespace ?? 'default' },
       eventTime: timeOf(written.at),
-      ...(written.count > 1 ? { series: { count: written.count, lastObservedTime: timeOf(written.lastObserved) } } : {}),
+      ...(written.count > 1
+        ? { series: { count: written.count, lastObservedTime: timeOf(written.lastObserved) } }
+        : {}),
       reportingController: controller,
       reportingInstance: instance,
       action: event.action,
@@ -81,7 +83,11 @@ export const createEventBroadcaster = (options: Options): EventBroadcaster => {
     }) as unknown as KubeObject
 
   /** attemptRecording: tries again where no answer came. */
-  function* write(event: SchedulerEvent, reference: ObjectReference, written: Written): Generator<ApiRequest | number, void, unknown> {
+  function* write(
+    event: SchedulerEvent,
+    reference: ObjectReference,
+    written: Written,
+  ): Generator<ApiRequest | number, void, unknown> {
     const body = bodyOf(event, reference, written)
     let isPatch = written.count > 1
     for (let tries = 1; tries <= maxTriesPerEvent; tries += 1) {
@@ -100,10 +106,23 @@ export const createEventBroadcaster = (options: Options): EventBroadcaster => {
       const { regarding, related } = event
       const { metadata } = regarding
       const data = Object.freeze({ type: event.type, reason: event.reason, message: event.note, source: controller })
-      const entry = trace.append('emission', actor, event.reason, objectSubject(pods, metadata.namespace, metadata.name), data)
+      const entry = trace.append(
+        'emission',
+        actor,
+        event.reason,
+        objectSubject(pods, metadata.namespace, metadata.name),
+        data,
+      )
       if (resource === undefined) return
       const reference = referenceTo(regarding)
-      const key = JSON.stringify([event.type, event.action, event.reason, reference, related?.metadata.uid, related?.metadata.resourceVersion])
+      const key = JSON.stringify([
+        event.type,
+        event.action,
+        event.reason,
+        reference,
+        related?.metadata.uid,
+        related?.metadata.resourceVersion,
+      ])
       const known = series.get(key)
       let written: Written
       if (known !== undefined && kernel.now - known.lastObserved <= finishTime) {
@@ -118,7 +137,8 @@ export const createEventBroadcaster = (options: Options): EventBroadcaster => {
         const nanos = BigInt(kernel.epoch + kernel.now) * 1000n + BigInt(sequence)
         written = { name: `${metadata.name}.${nanos.toString(16)}`, at: kernel.now, count: 1, lastObserved: kernel.now }
         if (event.type === 'Warning') series.set(key, written)
-        if (series.size > 10_000) for (const [old, one] of series) if (kernel.now - one.lastObserved > finishTime) series.delete(old)
+        if (series.size > 10_000)
+          for (const [old, one] of series) if (kernel.now - one.lastObserved > finishTime) series.delete(old)
       }
       const { cause } = kernel
       kernel.cause = entry

@@ -19,7 +19,12 @@ export interface Evicting {
 type Requests<A> = Generator<ApiRequest, A, unknown>
 
 /** Executor.PreemptPod: marks the victim, then deletes it. False: the API refused. */
-function* evict({ client, events, wallClock }: Evicting, preemptor: PodInfo, victim: PodInfo, node: string): Requests<boolean> {
+function* evict(
+  { client, events, wallClock }: Evicting,
+  preemptor: PodInfo,
+  victim: PodInfo,
+  node: string,
+): Requests<boolean> {
   const generation = victim.pod.metadata.generation
   const patch = podStatusPatch(
     victim.pod,

@@ -52,7 +52,11 @@ export const createFlushTimers = ({ kernel, actor, engine, changed }: Options): 
       if (oldest === undefined) unschedulable = moved(unschedulable, undefined, flushUnschedulable)
       else {
         const due = oldest + maxUnschedulable - kernel.epoch - begun
-        unschedulable = moved(unschedulable, begun + (Math.floor(due / flushPeriod) + 1) * flushPeriod, flushUnschedulable)
+        unschedulable = moved(
+          unschedulable,
+          begun + (Math.floor(due / flushPeriod) + 1) * flushPeriod,
+          flushUnschedulable,
+        )
       }
     },
     stop() {

@@ -61,6 +61,8 @@ export interface PostFilterAnswer {
   readonly nominate: string | undefined
   /** Pods to evict from the nominated node. */
   readonly preemption?: Preemption
+  /** An object whose status is to be written, so that the next attempt can choose anew. */
+  readonly write?: KubeObject
 }
 
 /** A decision to preempt; what carries it out lies outside the decision. */
@@ -110,6 +112,13 @@ export type PluginArgs = Readonly<Record<string, unknown>>
 export const precedes = (a: { readonly pod: PodInfo; readonly timestamp: number }, b: typeof a): boolean =>
   a.pod.priority !== b.pod.priority ? a.pod.priority > b.pod.priority : a.timestamp < b.timestamp
 
-export const newCycle = (pod: PodInfo): Cycle => ({ pod, states: [], scoreStates: [], skipFilter: [], skipScore: [], filters: undefined })
+export const newCycle = (pod: PodInfo): Cycle => ({
+  pod,
+  states: [],
+  scoreStates: [],
+  skipFilter: [],
+  skipScore: [],
+  filters: undefined,
+})
 
 export const schedulerNameOf = (pod: Pod): string => pod.spec.schedulerName ?? 'default-scheduler'

@@ -74,10 +74,16 @@ export const everything: LabelMatcher = matcherOf([])
 export const nothing: LabelMatcher = { text: 'nothing', empty: false, matches: () => false }
 
 const requirementsOf = (selector: LabelSelector): Requirement[] => [
-  ...Object.entries(selector.matchLabels ?? {}).map(([key, value]): Requirement => ({ key, operator: 'In', values: [value] })),
-  ...(selector.matchExpressions ?? []).map(
-    (one): Requirement => ({ key: one.key, operator: one.operator as Operator, values: one.values ?? [] }),
-  ),
+  ...Object.entries(selector.matchLabels ?? {}).map(([key, value]): Requirement => ({
+    key,
+    operator: 'In',
+    values: [value],
+  })),
+  ...(selector.matchExpressions ?? []).map((one): Requirement => ({
+    key: one.key,
+    operator: one.operator as Operator,
+    values: one.values ?? [],
+  })),
 ]
 
 const bySelector = new WeakMap<LabelSelector, LabelMatcher>()

@@ -22,7 +22,10 @@ export const podEvents = (before: Pod, after: Pod): readonly ClusterEvent[] => {
   const gates = (pod: Pod): number => pod.spec.schedulingGates?.length ?? 0
   add(gates(after) === 0 && gates(before) !== 0, action.updatePodSchedulingGatesEliminated)
   add((before.spec.tolerations?.length ?? 0) !== (after.spec.tolerations?.length ?? 0), action.updatePodToleration)
-  const claims = (pod: Pod): unknown => [pod.status?.resourceClaimStatuses ?? [], pod.status?.extendedResourceClaimStatus]
+  const claims = (pod: Pod): unknown => [
+    pod.status?.resourceClaimStatuses ?? [],
+    pod.status?.extendedResourceClaimStatus,
+  ]
   const sameClaims =
     before.status?.resourceClaimStatuses === after.status?.resourceClaimStatuses &&
     before.status?.extendedResourceClaimStatus === after.status?.extendedResourceClaimStatus
@@ -46,7 +49,13 @@ export const nodeEvents = (before: Node, after: Node): readonly ClusterEvent[] =
     before.status?.conditions === after.status?.conditions ||
     structuralEqual(conditionStatuses(before.status?.conditions), conditionStatuses(after.status?.conditions))
   add(!sameConditions, action.updateNodeCondition)
-  add(!structuralEqual(before.metadata.annotations ?? {}, after.metadata.annotations ?? {}), action.updateNodeAnnotation)
-  add(!structuralEqual(before.status?.declaredFeatures ?? [], after.status?.declaredFeatures ?? []), action.updateNodeDeclaredFeature)
+  add(
+    !structuralEqual(before.metadata.annotations ?? {}, after.metadata.annotations ?? {}),
+    action.updateNodeAnnotation,
+  )
+  add(
+    !structuralEqual(before.status?.declaredFeatures ?? [], after.status?.declaredFeatures ?? []),
+    action.updateNodeDeclaredFeature,
+  )
   return events
 }

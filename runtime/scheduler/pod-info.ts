@@ -1,4 +1,11 @@
-import type { ContainerPort, Pod, PodAffinityTerm, PodSpec, Toleration, Volume } from '../../api/types/core-v1.generated.ts'
+import type {
+  ContainerPort,
+  Pod,
+  PodAffinityTerm,
+  PodSpec,
+  Toleration,
+  Volume,
+} from '../../api/types/core-v1.generated.ts'
 import { labelMatcher, requiredNode, type LabelMatcher, type Labels, type NodeMatcher } from './label-matcher.ts'
 import { podAmounts, type PodAmounts } from './resource-amounts.ts'
 
@@ -59,7 +66,10 @@ const hostPortsOf = (pod: Pod): readonly HostPort[] => {
   const add = (ports: readonly ContainerPort[] | undefined): void => {
     for (const one of ports ?? []) {
       if ((one.hostPort ?? 0) <= 0) continue
-      found.push({ ip: one.hostIP === undefined || one.hostIP === '' ? '0.0.0.0' : one.hostIP, port: `${one.protocol || 'TCP'}/${one.hostPort}` })
+      found.push({
+        ip: one.hostIP === undefined || one.hostIP === '' ? '0.0.0.0' : one.hostIP,
+        port: `${one.protocol || 'TCP'}/${one.hostPort}`,
+      })
     }
   }
   for (const container of pod.spec.initContainers ?? []) if (container.restartPolicy === 'Always') add(container.ports)
@@ -70,7 +80,8 @@ const hostPortsOf = (pod: Pod): readonly HostPort[] => {
 /** newAffinityTerm: neither names nor a selector mean the pod's own namespace. */
 const affinityTerm = (namespace: string, term: PodAffinityTerm, weight: number): AffinityTerm => {
   const named = term.namespaces ?? []
-  const namespaces = named.length === 0 && term.namespaceSelector === undefined ? [namespace] : [...new Set(named)].sort()
+  const namespaces =
+    named.length === 0 && term.namespaceSelector === undefined ? [namespace] : [...new Set(named)].sort()
   const selector = labelMatcher(term.labelSelector)
   const namespaceSelector = labelMatcher(term.namespaceSelector)
   const text = JSON.stringify([namespaces, namespaceSelector.text, selector.text, term.topologyKey])
@@ -133,7 +144,11 @@ const sameDemands = (a: PodSpec, b: PodSpec): boolean =>
 const specFacts = (pod: Pod, namespace: string): SpecFacts => {
   const { spec } = pod
   const known = byContainers.get(spec.containers)
-  if (known !== undefined && known.facts.namespace === namespace && (known.spec === spec || sameDemands(known.spec, spec))) {
+  if (
+    known !== undefined &&
+    known.facts.namespace === namespace &&
+    (known.spec === spec || sameDemands(known.spec, spec))
+  ) {
     return known.facts
   }
   const facts = factsOf(pod, namespace)

@@ -18,7 +18,10 @@ export const podStatusPatch = (
       (old.observedGeneration ?? 0) === (condition.observedGeneration ?? 0)
     if (!same) {
       const since = old !== undefined && old.status === condition.status ? (old.lastTransitionTime ?? now) : now
-      const order = [...(pod.status?.conditions ?? []).map((one) => one.type), ...(old === undefined ? [condition.type] : [])]
+      const order = [
+        ...(pod.status?.conditions ?? []).map((one) => one.type),
+        ...(old === undefined ? [condition.type] : []),
+      ]
       status['$setElementOrder/conditions'] = order.map((type) => ({ type }))
       status['conditions'] = [{ lastProbeTime: null, ...condition, lastTransitionTime: since }]
     }

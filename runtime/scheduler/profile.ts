@@ -88,7 +88,10 @@ export const pluginsOf = (
   point: ExtensionPoint,
   plugins: ReadonlyMap<string, Plugin>,
 ): readonly { readonly plugin: Plugin; readonly weight: number }[] => {
-  const implemented = (name: string): boolean => plugins.get(name)?.[point === 'queueSort' || point === 'permit' || point === 'bind' || point === 'postBind' ? 'name' : point] !== undefined
+  const implemented = (name: string): boolean =>
+    plugins.get(name)?.[
+      point === 'queueSort' || point === 'permit' || point === 'bind' || point === 'postBind' ? 'name' : point
+    ] !== undefined
   const own = profile.plugins?.[point]
   const disabled = new Set((own?.disabled ?? []).map((one) => one.name))
   const specific = own?.enabled ?? []

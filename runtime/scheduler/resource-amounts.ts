@@ -14,7 +14,8 @@ export interface Amounts {
 export type ResourceList = Readonly<Record<string, string>>
 type Counts = Map<string, number>
 
-const qualifiedName = /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/
+const qualifiedName =
+  /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/
 
 /** helper.IsExtendedResourceName: not native, no `requests.` prefix, and a qualified name with that prefix. */
 export const isExtendedResource = (name: string): boolean => {
@@ -43,10 +44,11 @@ const maxCounts = (total: Counts, other: ReadonlyMap<string, number>): void => {
 
 const countsOf = (...lists: readonly (ResourceList | undefined)[]): Counts => {
   const counts: Counts = new Map()
-  for (const list of lists) for (const name in list) {
-    const amount = resourceUnits(name, list[name]!)
-    if (amount > (counts.get(name) ?? -1)) counts.set(name, amount)
-  }
+  for (const list of lists)
+    for (const name in list) {
+      const amount = resourceUnits(name, list[name]!)
+      if (amount > (counts.get(name) ?? -1)) counts.set(name, amount)
+    }
   return counts
 }
 
@@ -73,8 +75,12 @@ interface RequestOptions {
 }
 
 /** Actuated and allocated amounts of a running container or pod, and what its spec asks for unless that is infeasible. */
-const effective = (pod: Pod, spec: ResourceList | undefined, actual: ResourceRequirements, allocated: ResourceList | undefined): Counts =>
-  resizeInfeasible(pod) ? countsOf(actual.requests, allocated) : countsOf(spec, actual.requests, allocated)
+const effective = (
+  pod: Pod,
+  spec: ResourceList | undefined,
+  actual: ResourceRequirements,
+  allocated: ResourceList | undefined,
+): Counts => (resizeInfeasible(pod) ? countsOf(actual.requests, allocated) : countsOf(spec, actual.requests, allocated))
 
 const containerCounts = (pod: Pod, container: Container, options: RequestOptions): Counts => {
   let counts: Counts | undefined
@@ -86,7 +92,8 @@ const containerCounts = (pod: Pod, container: Container, options: RequestOptions
     }
   }
   counts ??= countsOf(container.resources?.requests)
-  if (options.unsaid !== undefined) for (const [name, amount] of options.unsaid) if (!counts.has(name)) counts.set(name, amount)
+  if (options.unsaid !== undefined)
+    for (const [name, amount] of options.unsaid) if (!counts.has(name)) counts.set(name, amount)
   return counts
 }
 
@@ -115,7 +122,8 @@ const podCounts = (pod: Pod, options: RequestOptions): Counts => {
     const actual = options.useStatus ? pod.status?.resources : undefined
     const real = actual === undefined ? undefined : effective(pod, wanted, actual, pod.status?.allocatedResources)
     for (const name in wanted) {
-      if (podLevel(name)) total.set(name, real === undefined ? resourceUnits(name, wanted[name]!) : (real.get(name) ?? 0))
+      if (podLevel(name))
+        total.set(name, real === undefined ? resourceUnits(name, wanted[name]!) : (real.get(name) ?? 0))
     }
   }
   addList(total, pod.spec.overhead)
@@ -153,7 +161,12 @@ export const podAmounts = (pod: Pod, useStatus: boolean): PodAmounts => {
   const levels = wanted !== undefined && Object.keys(wanted).some(podLevel)
   const missing = levels ? new Map([...unsaid].filter(([name]) => !all.has(name))) : unsaid
   const nonZero = missing.size === 0 ? all : podCounts(pod, { useStatus, unsaid: missing })
-  return { requests: amountsOf(all), nonZeroCpu: nonZero.get('cpu') ?? 0, nonZeroMemory: nonZero.get('memory') ?? 0, all }
+  return {
+    requests: amountsOf(all),
+    nonZeroCpu: nonZero.get('cpu') ?? 0,
+    nonZeroMemory: nonZero.get('memory') ?? 0,
+    all,
+  }
 }
 
 /**

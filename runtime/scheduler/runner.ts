@@ -1,3 +1,4 @@
+import type { KubeObject } from '../../api/object.ts'
 import type { NodeTable } from './cache/node-table.ts'
 import type { ClusterEvent } from './cluster-event.ts'
 import { action } from './cluster-event.ts'
@@ -129,7 +130,10 @@ export const createFramework = (profile: SchedulerProfile, around: Surroundings)
   const filterPlugins = indexed(pluginsOf(profile, 'filter', byName))
   const postFilterPlugins = pluginsOf(profile, 'postFilter', byName).map((one) => one.plugin)
   const preScorePlugins = indexed(pluginsOf(profile, 'preScore', byName))
-  const scorePlugins = pluginsOf(profile, 'score', byName).map((one) => ({ ...one, index: plugins.indexOf(one.plugin) }))
+  const scorePlugins = pluginsOf(profile, 'score', byName).map((one) => ({
+    ...one,
+    index: plugins.indexOf(one.plugin),
+  }))
   const reservePlugins = pluginsOf(profile, 'reserve', byName).map((one) => one.plugin)
   const preBindPlugins = pluginsOf(profile, 'preBind', byName).map((one) => one.plugin)
 
@@ -204,7 +208,8 @@ export const createFramework = (profile: SchedulerProfile, around: Surroundings)
         if (answer === 'skip') {
           cycle.skipFilter[index] = true
         } else if ('code' in answer) {
-          if (answer.code === 'UnschedulableAndUnresolvable') return { status: answer, nodes: undefined, plugins: new Set() }
+          if (answer.code === 'UnschedulableAndUnresolvable')
+            return { status: answer, nodes: undefined, plugins: new Set() }
           if (answer.code !== 'Unschedulable') {
             const text = `running PreFilter plugin "${plugin.name}": ${statusMessage(answer)}`
             return { status: status(plugin.name, 'Error', text), nodes: undefined, plugins: new Set() }
@@ -231,17 +236,25 @@ export const createFramework = (profile: SchedulerProfile, around: Surroundings)
     postFilter(cycle, diagnosis) {
       let nominate: string | undefined
       let said: string | undefined
+      let write: KubeObject | undefined
       const reasons: string[] = []
       for (const plugin of postFilterPlugins) {
         const answer = plugin.postFilter!(cycle, diagnosis)
         const verdict = answer.status
-        if (verdict === undefined || verdict.code === 'UnschedulableAndUnresolvable') return answer
+        if (verdict === undefined || verdict.code === 'UnschedulableAndUnresolvable') {
+          return write === undefined ? answer : { ...answer, write }
+        }
         if (!isRejected(verdict)) return { status: verdict, nominate: undefined }
+        write ??= answer.write
         if (answer.nominate !== undefined) nominate = answer.nominate
         reasons.push(...verdict.reasons)
         said ??= plugin.name
       }
-      return { status: status(said ?? '', 'Unschedulable', ...reasons), nominate }
+      return {
+        status: status(said ?? '', 'Unschedulable', ...reasons),
+        nominate,
+        ...(write === undefined ? {} : { write }),
+      }
     },
     preScore(cycle, slots) {
       for (const [index, plugin] of preScorePlugins) {
@@ -264,7 +277,11 @@ export const createFramework = (profile: SchedulerProfile, around: Surroundings)
           continue
         }
         if (failed !== undefined) {
-          return status('', 'Error', `running Score plugins: plugin "${plugin.name}" failed with: ${statusMessage(failed)}`)
+          return status(
+            '',
+            'Error',
+            `running Score plugins: plugin "${plugin.name}" failed with: ${statusMessage(failed)}`,
+          )
         }
         const raw = keepRaw ? scores.slice() : scores
         plugin.normalize?.(cycle, slots, scores)

@@ -1,3 +1,4 @@
+import type { KubeObject } from '../../api/object.ts'
 import { blame, fitError, newDiagnosis, type Diagnosis } from './diagnosis.ts'
 import { newCycle, type Cycle, type Preemption } from './framework.ts'
 import type { PodInfo } from './pod-info.ts'
@@ -31,9 +32,16 @@ export type Decision =
       /** As PostFilterAnswer's. */
       readonly nominate: string | undefined
       readonly preemption: Preemption | undefined
+      /** An object whose status a plugin wants written. */
+      readonly write: KubeObject | undefined
     }
   /** The scheduler itself failed: SchedulerError, or no node at all. */
-  | { readonly kind: 'error'; readonly reason: 'Unschedulable' | 'SchedulerError'; readonly message: string; readonly cycle: Cycle }
+  | {
+      readonly kind: 'error'
+      readonly reason: 'Unschedulable' | 'SchedulerError'
+      readonly message: string
+      readonly cycle: Cycle
+    }
 
 interface Found {
   readonly feasible: Int32Array
@@ -41,7 +49,12 @@ interface Found {
 }
 
 /** Looks at nodes from where the last search ended until enough are feasible (findNodesThatPassFilters). */
-const search = (framework: Framework, cycle: Cycle, slots: ArrayLike<number>, found: { start: number; diagnosis: Diagnosis }): Found => {
+const search = (
+  framework: Framework,
+  cycle: Cycle,
+  slots: ArrayLike<number>,
+  found: { start: number; diagnosis: Diagnosis },
+): Found => {
   const enough = feasibleNodesToFind(framework.percentageOfNodesToScore, slots.length)
   const feasible = new Int32Array(enough)
   let count = 0
@@ -97,13 +110,15 @@ const unfit = (framework: Framework, cycle: Cycle, diagnosis: Diagnosis): Decisi
   const nodes = framework.handle.nodes.order().length
   let nominate: string | undefined = ''
   let preemption: Preemption | undefined
+  let write: KubeObject | undefined
   if (framework.hasPostFilter) {
     const answer = framework.postFilter(cycle, diagnosis)
     nominate = answer.nominate
     preemption = answer.preemption
+    write = answer.write
     diagnosis.postFilterMessage = answer.status === undefined ? '' : statusMessage(answer.status)
   }
-  return { kind: 'unfit', cycle, diagnosis, message: fitError(diagnosis, nodes), nominate, preemption }
+  return { kind: 'unfit', cycle, diagnosis, message: fitError(diagnosis, nodes), nominate, preemption, write }
 }
 
 /**
@@ -131,7 +146,8 @@ export const schedulePod = (framework: Framework, pod: PodInfo, position: Search
   const nominatedSlot = nominated === '' ? undefined : nodes.slotOf(nominated)
   if (nominatedSlot !== undefined) {
     const found = search(framework, cycle, [nominatedSlot], { start: position.next, diagnosis })
-    if (found.error === undefined && found.feasible.length > 0) return choose(framework, cycle, found.feasible, diagnosis)
+    if (found.error === undefined && found.feasible.length > 0)
+      return choose(framework, cycle, found.feasible, diagnosis)
   }
   let slots: ArrayLike<number> = all
   if (before.nodes !== undefined) {

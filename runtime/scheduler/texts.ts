@@ -16,4 +16,5 @@ export const eventNote = (message: string): string => {
 export const preemptionCondition = (preemptor: PodInfo): string =>
   `${schedulerNameOf(preemptor.pod)}: preempting to accommodate a higher priority pod`
 
-export const preemptedNote = (preemptor: PodInfo, node: string): string => `Preempted by pod ${preemptor.uid} on node ${node}`
+export const preemptedNote = (preemptor: PodInfo, node: string): string =>
+  `Preempted by pod ${preemptor.uid} on node ${node}`

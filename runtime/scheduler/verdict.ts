@@ -47,7 +47,10 @@ const nodesOf = (table: NodeTable, decision: Decision | undefined): readonly Nod
   return found
 }
 
-export const verdictOf = (table: NodeTable, attempt: Exclude<Attempt, { readonly kind: 'idle' }>): SchedulingVerdict => {
+export const verdictOf = (
+  table: NodeTable,
+  attempt: Exclude<Attempt, { readonly kind: 'idle' }>,
+): SchedulingVerdict => {
   if (attempt.kind === 'skipped') {
     const { note } = attempt
     return deepFreeze({

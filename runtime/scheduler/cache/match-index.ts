@@ -43,10 +43,11 @@ export const createMatchIndex = (capacity: () => number): MatchIndex => {
       const entry: Entry = { query, counter: createSlotCounter(capacity()) }
       everyPod((slot, pod) => change(entry, slot, pod, 1))
       entries.set(query.text, entry)
-      if (entries.size > mostQueries) for (const oldest of entries.keys()) {
-        entries.delete(oldest)
-        break
-      }
+      if (entries.size > mostQueries)
+        for (const oldest of entries.keys()) {
+          entries.delete(oldest)
+          break
+        }
       return entry.counter
     },
     change(slot, pod, delta) {

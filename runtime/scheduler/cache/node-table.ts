@@ -90,7 +90,13 @@ export const createNodeTable = (): NodeTable => {
       ports: new Set(),
       images: noImages,
     }
-    for (const name of ['requestedCpu', 'requestedMemory', 'requestedEphemeral', 'nonZeroCpu', 'nonZeroMemory'] as const) {
+    for (const name of [
+      'requestedCpu',
+      'requestedMemory',
+      'requestedEphemeral',
+      'nonZeroCpu',
+      'nonZeroMemory',
+    ] as const) {
       columns[name][slot] = 0
     }
     columns.podCount[slot] = 0
@@ -185,7 +191,10 @@ export const createNodeTable = (): NodeTable => {
     const index = pods.findIndex((one) => one.uid === pod.uid)
     const removed = pods[index]
     if (removed === undefined) {
-      throw new InvariantError('scheduler', 'a pod that is not on the node cannot be taken off it', { pod: pod.key, slot })
+      throw new InvariantError('scheduler', 'a pod that is not on the node cannot be taken off it', {
+        pod: pod.key,
+        slot,
+      })
     }
     // The last takes its place, as upstream's removeFromSlice does: victims are listed in this order.
     pods[index] = pods[pods.length - 1]!
@@ -242,7 +251,8 @@ export const createNodeTable = (): NodeTable => {
     addPod: (nodeName, pod) => addPodAt(slotFor(nodeName), pod),
     removePod(nodeName, pod) {
       const slot = byName.get(nodeName)
-      if (slot === undefined) throw new InvariantError('scheduler', 'a pod was on a node that is not known', { pod: pod.key, nodeName })
+      if (slot === undefined)
+        throw new InvariantError('scheduler', 'a pod was on a node that is not known', { pod: pod.key, nodeName })
       removePodAt(slot, pod)
       release(slot)
     },

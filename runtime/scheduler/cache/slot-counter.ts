@@ -8,7 +8,11 @@ export interface SlotCounter {
   readonly sums: { readonly column: TopologyColumn; values: Int32Array }[]
 }
 
-export const createSlotCounter = (capacity: number): SlotCounter => ({ counts: new Int32Array(capacity), total: 0, sums: [] })
+export const createSlotCounter = (capacity: number): SlotCounter => ({
+  counts: new Int32Array(capacity),
+  total: 0,
+  sums: [],
+})
 
 const grown = (values: Int32Array, atLeast: number): Int32Array => {
   const larger = new Int32Array(Math.max(atLeast, values.length * 2, 8))

@@ -16,7 +16,12 @@ export interface TermIndex {
   forgetSums(): void
 }
 
-const kinds: readonly TermKind[] = ['requiredAffinity', 'requiredAntiAffinity', 'preferredAffinity', 'preferredAntiAffinity']
+const kinds: readonly TermKind[] = [
+  'requiredAffinity',
+  'requiredAntiAffinity',
+  'preferredAffinity',
+  'preferredAntiAffinity',
+]
 
 export const createTermIndex = (capacity: () => number): TermIndex => {
   const placed: Record<TermKind, Map<string, PlacedTerm>> = {

@@ -25,7 +25,12 @@ export const promisingNodes = ({ nodes }: Handle, diagnosis: Diagnosis): readonl
 }
 
 /** DryRunPreemption: from a drawn node on, until there are enough candidates and one that violates no budget. */
-export const dryRun = (handle: Handle, cycle: Cycle, slots: readonly number[], search: { offset: number; enough: number }): DryRun => {
+export const dryRun = (
+  handle: Handle,
+  cycle: Cycle,
+  slots: readonly number[],
+  search: { offset: number; enough: number },
+): DryRun => {
   const budgets = handle.listers.list('policy/v1/PodDisruptionBudget') as readonly PodDisruptionBudget[]
   const safe: Candidate[] = []
   const violating: Candidate[] = []
@@ -79,11 +84,15 @@ export const defaultPreemption: PluginFactory = (handle, args) => {
       let found: DryRun = { candidates: [], refused: new Map() }
       if (slots.length > 0) {
         const enough = Math.min(Math.max(Math.floor((slots.length * percentage) / 100), absolute), slots.length)
-        found = dryRun(handle, cycle, slots, { offset: handle.choose('scheduler/preemption-offset', slots.length), enough })
+        found = dryRun(handle, cycle, slots, {
+          offset: handle.choose('scheduler/preemption-offset', slots.length),
+          enough,
+        })
       }
       if (found.candidates.length === 0) {
         const failed = [...found.refused.values()].find((one) => one.code === 'Error')
-        if (failed !== undefined) return { status: status(name, 'Error', `preemption: ${statusMessage(failed)}`), nominate: undefined }
+        if (failed !== undefined)
+          return { status: status(name, 'Error', `preemption: ${statusMessage(failed)}`), nominate: undefined }
         const inner = newDiagnosis()
         for (const [slot, verdict] of found.refused) inner.nodeStatus.set(slot, verdict)
         inner.absent = unhelpful

@@ -19,7 +19,10 @@ const wantedBy = ({ pod: { spec } }: PodInfo): Wanted => {
   if (wanted === undefined) {
     const containers = [...(spec.initContainers ?? []), ...spec.containers]
     const volumes = (spec.volumes ?? []).flatMap((one) => (one.image === undefined ? [] : [one.image.reference ?? '']))
-    wanted = { names: [...containers.map((one) => one.image ?? ''), ...volumes].map(normalized), containers: containers.length }
+    wanted = {
+      names: [...containers.map((one) => one.image ?? ''), ...volumes].map(normalized),
+      containers: containers.length,
+    }
     bySpec.set(spec, wanted)
   }
   return wanted

@@ -10,7 +10,11 @@ import { status } from '../status.ts'
 
 const noAffinity = status('InterPodAffinity', 'UnschedulableAndUnresolvable', "node(s) didn't match pod affinity rules")
 const noAntiAffinity = status('InterPodAffinity', 'Unschedulable', "node(s) didn't match pod anti-affinity rules")
-const refusedByOthers = status('InterPodAffinity', 'Unschedulable', "node(s) didn't satisfy existing pods anti-affinity rules")
+const refusedByOthers = status(
+  'InterPodAffinity',
+  'Unschedulable',
+  "node(s) didn't satisfy existing pods anti-affinity rules",
+)
 
 /** Pods by value of one topology key (topologyToMatchedTermCount, by key). */
 interface Domains {
@@ -93,7 +97,8 @@ export const interPodAffinity: PluginFactory = ({ nodes, listers }, args, index)
     const state = cycle.states[index] as State
     const { requiredAffinity, requiredAntiAffinity } = cycle.pod.facts
     for (const term of pod.facts.requiredAntiAffinity) {
-      if (termMatches(term, cycle.pod, state.namespaceLabels)) change(state.existing, nodes.topology(term.topologyKey), slot, delta)
+      if (termMatches(term, cycle.pod, state.namespaceLabels))
+        change(state.existing, nodes.topology(term.topologyKey), slot, delta)
     }
     if (requiredAffinity.length > 0 && requiredAffinity.every((term) => placedMatches(listers, term, pod))) {
       for (const term of requiredAffinity) {
@@ -121,7 +126,10 @@ export const interPodAffinity: PluginFactory = ({ nodes, listers }, args, index)
     for (const term of pod.facts.preferredAffinity) add(term, nodes.podCounter(allOf([term])), term.weight)
     for (const term of pod.facts.preferredAntiAffinity) add(term, nodes.podCounter(allOf([term])), -term.weight)
     const labels = namespaceLabels(listers, pod.namespace)
-    const ofOthers = (kind: Parameters<typeof nodes.placedTerms>[0], weightOf: (term: AffinityTerm) => number): void => {
+    const ofOthers = (
+      kind: Parameters<typeof nodes.placedTerms>[0],
+      weightOf: (term: AffinityTerm) => number,
+    ): void => {
       for (const { term, counter } of nodes.placedTerms(kind).values()) {
         if (termMatches(term, pod, labels)) add(term, counter, weightOf(term))
       }
@@ -170,7 +178,10 @@ export const interPodAffinity: PluginFactory = ({ nodes, listers }, args, index)
           if (at(domains, slot) <= 0) met = false
         }
         // The first of a group that wants to be together: nobody to join yet, and it would join itself.
-        if (!met && !(state.affinityTotal === 0 && pod.facts.requiredAffinity.every((term) => placedMatches(listers, term, pod)))) {
+        if (
+          !met &&
+          !(state.affinityTotal === 0 && pod.facts.requiredAffinity.every((term) => placedMatches(listers, term, pod)))
+        ) {
           return noAffinity
         }
       }

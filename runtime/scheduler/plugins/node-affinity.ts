@@ -5,8 +5,16 @@ import { nodeMatcher, preferredNodes, type NodeFacts, type WeightedNodeMatcher }
 import { status } from '../status.ts'
 import { defaultNormalize } from './default-normalize.ts'
 
-const refused = status('NodeAffinity', 'UnschedulableAndUnresolvable', "node(s) didn't match Pod's node affinity/selector")
-const enforced = status('NodeAffinity', 'UnschedulableAndUnresolvable', "node(s) didn't match scheduler-enforced node affinity")
+const refused = status(
+  'NodeAffinity',
+  'UnschedulableAndUnresolvable',
+  "node(s) didn't match Pod's node affinity/selector",
+)
+const enforced = status(
+  'NodeAffinity',
+  'UnschedulableAndUnresolvable',
+  "node(s) didn't match scheduler-enforced node affinity",
+)
 const conflict = status('NodeAffinity', 'UnschedulableAndUnresolvable', 'pod affinity terms conflict')
 
 /** Names that a required affinity limits the nodes to, if every alternative names some; undefined otherwise. */

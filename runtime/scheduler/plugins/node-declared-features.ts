@@ -46,7 +46,9 @@ export const nodeDeclaredFeatures: PluginFactory = ({ nodes }, _args, index) => 
       event: { resource: 'Pod', actions: action.update },
       hint(pod, before, after) {
         if (after?.metadata.uid !== pod.uid) return 'Skip'
-        return structuralEqual(featuresNeeded((before as Pod).spec), featuresNeeded((after as Pod).spec)) ? 'Skip' : 'Queue'
+        return structuralEqual(featuresNeeded((before as Pod).spec), featuresNeeded((after as Pod).spec))
+          ? 'Skip'
+          : 'Queue'
       },
     },
   ],

@@ -9,7 +9,8 @@ const anyAddress = '0.0.0.0'
 
 /** HostPortInfo.CheckConflict: the wildcard address conflicts with every other. */
 const taken = (wanted: HostPort, used: ReadonlySet<string>): boolean => {
-  if (wanted.ip !== anyAddress) return used.has(`${anyAddress} ${wanted.port}`) || used.has(`${wanted.ip} ${wanted.port}`)
+  if (wanted.ip !== anyAddress)
+    return used.has(`${anyAddress} ${wanted.port}`) || used.has(`${wanted.ip} ${wanted.port}`)
   if (used.has(`${anyAddress} ${wanted.port}`)) return true
   for (const one of used) if (one.endsWith(` ${wanted.port}`)) return true
   return false

@@ -3,7 +3,13 @@ import type { Node, Pod } from '../../../api/types/core-v1.generated.ts'
 import { action } from '../cluster-event.ts'
 import type { EventRegistration, Handle, PluginFactory } from '../framework.ts'
 import { podInfo, type PodInfo } from '../pod-info.ts'
-import { isExtendedResource, isScalarResource, nodeAmounts, type Amounts, type NodeAmounts } from '../resource-amounts.ts'
+import {
+  isExtendedResource,
+  isScalarResource,
+  nodeAmounts,
+  type Amounts,
+  type NodeAmounts,
+} from '../resource-amounts.ts'
 import { status, type Status } from '../status.ts'
 import { createResourceScorer, strategyOf } from './resource-scorer.ts'
 
@@ -37,7 +43,8 @@ const needsNothing = ({ cpu, memory, ephemeral, scalars }: Amounts): boolean =>
 /** Whether the pod would fit a node that is empty (isFit). */
 const fitsEmpty = (pod: PodInfo, node: NodeAmounts, delegated: (resource: string) => boolean): boolean => {
   const wanted = pod.facts.amounts.requests
-  if (node.pods < 1 || wanted.cpu > node.cpu || wanted.memory > node.memory || wanted.ephemeral > node.ephemeral) return false
+  if (node.pods < 1 || wanted.cpu > node.cpu || wanted.memory > node.memory || wanted.ephemeral > node.ephemeral)
+    return false
   for (const [name, amount] of wanted.scalars ?? []) {
     const here = node.scalars?.get(name) ?? 0
     if (amount > here && !(here === 0 && delegated(name))) return false
@@ -46,7 +53,12 @@ const fitsEmpty = (pod: PodInfo, node: NodeAmounts, delegated: (resource: string
 }
 
 /** haveAnyRequestedResourcesIncreased. */
-const grew = (pod: PodInfo, before: NodeAmounts, after: NodeAmounts, delegated: (resource: string) => boolean): boolean => {
+const grew = (
+  pod: PodInfo,
+  before: NodeAmounts,
+  after: NodeAmounts,
+  delegated: (resource: string) => boolean,
+): boolean => {
   const wanted = pod.facts.amounts.requests
   if (after.pods > before.pods) return true
   if (wanted.cpu > 0 && after.cpu > before.cpu) return true
@@ -139,7 +151,8 @@ export const nodeResourcesFit: PluginFactory = (handle, args, index) => {
         const node = nodes.slots[slot]!
         for (const [name, amount] of scalars) {
           if (amount === 0) continue
-          if (isExtendedResource(name) && (ignored.has(name) || ignoredGroups.has(name.slice(0, name.indexOf('/'))))) continue
+          if (isExtendedResource(name) && (ignored.has(name) || ignoredGroups.has(name.slice(0, name.indexOf('/')))))
+            continue
           const capacity = node.allocatableScalars?.get(name) ?? 0
           if (capacity <= 0 && deviceClassOf(name) !== undefined) continue
           if (amount > capacity - (node.requestedScalars.get(name) ?? 0)) lack(shortage, name, amount, capacity)
@@ -160,7 +173,8 @@ export const nodeResourcesFit: PluginFactory = (handle, args, index) => {
         columns.podCount[slot]! < columns.allocatablePods[slot]! &&
         (wanted.cpu === 0 || wanted.cpu <= columns.allocatableCpu[slot]! - columns.requestedCpu[slot]!) &&
         (wanted.memory === 0 || wanted.memory <= columns.allocatableMemory[slot]! - columns.requestedMemory[slot]!) &&
-        (wanted.ephemeral === 0 || wanted.ephemeral <= columns.allocatableEphemeral[slot]! - columns.requestedEphemeral[slot]!)
+        (wanted.ephemeral === 0 ||
+          wanted.ephemeral <= columns.allocatableEphemeral[slot]! - columns.requestedEphemeral[slot]!)
       ) {
         return undefined
       }

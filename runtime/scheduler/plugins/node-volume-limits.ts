@@ -121,7 +121,8 @@ export const nodeVolumeLimits: PluginFactory = ({ nodes, listers }) => {
       },
       {
         event: { resource: 'storage.k8s.io/VolumeAttachment', actions: action.delete },
-        hint: (pod) => ((pod.pod.spec.volumes ?? []).some((one) => one.persistentVolumeClaim !== undefined) ? 'Queue' : 'Skip'),
+        hint: (pod) =>
+          (pod.pod.spec.volumes ?? []).some((one) => one.persistentVolumeClaim !== undefined) ? 'Queue' : 'Skip',
       },
     ],
   }

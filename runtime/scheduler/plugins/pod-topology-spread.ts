@@ -8,7 +8,13 @@ import type { Labels } from '../label-matcher.ts'
 import { podInfo, type PodInfo } from '../pod-info.ts'
 import { status } from '../status.ts'
 import { naturalLogarithm } from './natural-logarithm.ts'
-import { defaultSelector, readConstraints, spreadQuery, type SpreadConstraint, type WhenUnsatisfiable } from './spread-constraint.ts'
+import {
+  defaultSelector,
+  readConstraints,
+  spreadQuery,
+  type SpreadConstraint,
+  type WhenUnsatisfiable,
+} from './spread-constraint.ts'
 import { hasUntoleratedTaint } from './tolerations.ts'
 
 const text = "node(s) didn't match pod topology spread constraints"
@@ -241,7 +247,8 @@ export const podTopologySpread: PluginFactory = ({ nodes, listers }, args, index
           }
           if (!concerned(now) || !concerned(was)) return 'Skip'
           const constraints = constraintsOf(pod, 'DoNotSchedule')
-          const matched = (one: Pod): boolean => constraints.some(({ selector }) => selector.matches(one.metadata.labels))
+          const matched = (one: Pod): boolean =>
+            constraints.some(({ selector }) => selector.matches(one.metadata.labels))
           if (was !== undefined && now !== undefined) {
             if (
               now.metadata.uid === pod.uid &&

@@ -106,7 +106,8 @@ const weightedMean =
 
 const least = (requested: number, capacity: number): number =>
   requested > capacity ? 0 : multiplyDivide(capacity - requested, 100, capacity)
-const most = (requested: number, capacity: number): number => multiplyDivide(Math.min(requested, capacity), 100, capacity)
+const most = (requested: number, capacity: number): number =>
+  multiplyDivide(Math.min(requested, capacity), 100, capacity)
 
 interface ShapePoint {
   readonly utilization?: number
@@ -152,12 +153,16 @@ interface StrategyArgs {
 }
 
 export const weighted = (resources: StrategyArgs['resources']): readonly ScoredResource[] =>
-  (resources === undefined || resources.length === 0 ? [{ name: 'cpu' }, { name: 'memory' }] : resources).map((one) => ({
-    name: one.name,
-    weight: one.weight === undefined || one.weight === 0 ? 1 : one.weight,
-  }))
+  (resources === undefined || resources.length === 0 ? [{ name: 'cpu' }, { name: 'memory' }] : resources).map(
+    (one) => ({
+      name: one.name,
+      weight: one.weight === undefined || one.weight === 0 ? 1 : one.weight,
+    }),
+  )
 
-export const strategyOf = (args: PluginArgs): { readonly resources: readonly ScoredResource[]; readonly rate: Rating } => {
+export const strategyOf = (
+  args: PluginArgs,
+): { readonly resources: readonly ScoredResource[]; readonly rate: Rating } => {
   const strategy = (args['scoringStrategy'] ?? {}) as StrategyArgs
   const resources = weighted(strategy.resources)
   if (strategy.type === 'MostAllocated') return { resources, rate: weightedMean(resources, most) }

@@ -8,7 +8,11 @@ export const schedulingGates: PluginFactory = () => ({
   preEnqueue({ pod }) {
     const gates = (pod.spec.schedulingGates ?? []).map((one) => one.name)
     if (gates.length === 0) return undefined
-    return status('SchedulingGates', 'UnschedulableAndUnresolvable', `waiting for scheduling gates: [${gates.join(' ')}]`)
+    return status(
+      'SchedulingGates',
+      'UnschedulableAndUnresolvable',
+      `waiting for scheduling gates: [${gates.join(' ')}]`,
+    )
   },
   events: [
     {

@@ -2,7 +2,15 @@ import type { Service, TopologySpreadConstraint } from '../../../api/types/core-
 import type { OwnerReference } from '../../../api/types/meta-v1.generated.ts'
 import type { PodQuery } from '../cache/match-index.ts'
 import type { Listers } from '../framework.ts'
-import { bothMatch, everything, labelMatcher, labelSetMatcher, nothing, type LabelMatcher, type Labels } from '../label-matcher.ts'
+import {
+  bothMatch,
+  everything,
+  labelMatcher,
+  labelSetMatcher,
+  nothing,
+  type LabelMatcher,
+  type Labels,
+} from '../label-matcher.ts'
 import type { PodInfo } from '../pod-info.ts'
 
 /** A spread constraint, read once (topologySpreadConstraint, podtopologyspread/common.go). */
@@ -59,7 +67,8 @@ interface Selecting {
 
 const ownerSelector = (listers: Listers, namespace: string, owner: OwnerReference): LabelMatcher => {
   const kind = `${owner.apiVersion}/${owner.kind}`
-  if (kind !== 'v1/ReplicationController' && kind !== 'apps/v1/ReplicaSet' && kind !== 'apps/v1/StatefulSet') return everything
+  if (kind !== 'v1/ReplicationController' && kind !== 'apps/v1/ReplicaSet' && kind !== 'apps/v1/StatefulSet')
+    return everything
   const object = listers.get(kind, namespace, owner.name) as Selecting | undefined
   if (object === undefined) return everything
   const selector = object.spec?.selector

@@ -36,7 +36,9 @@ export const taintToleration: PluginFactory = ({ nodes }, _args, index) => {
       for (let at = 0; at < slots.length; at += 1) {
         const set = taints[slots[at]!]!
         if (set === 0) continue
-        own ??= cycle.pod.facts.tolerations.filter((one) => (one.effect ?? '') === '' || one.effect === 'PreferNoSchedule')
+        own ??= cycle.pod.facts.tolerations.filter(
+          (one) => (one.effect ?? '') === '' || one.effect === 'PreferNoSchedule',
+        )
         scores[at] = known[set] ??= intolerable(own, set)
       }
       return undefined

@@ -58,7 +58,10 @@ const eventsOf = (): readonly EventRegistration[] => [
     event: { resource: 'storage.k8s.io/StorageClass', actions: action.add | action.update },
     hint(_pod, before, after) {
       if (before === undefined) return 'Queue'
-      const same = structuralEqual((before as StorageClass).allowedTopologies, (after as StorageClass).allowedTopologies)
+      const same = structuralEqual(
+        (before as StorageClass).allowedTopologies,
+        (after as StorageClass).allowedTopologies,
+      )
       return same ? 'Skip' : 'Queue'
     },
   },
@@ -75,14 +78,16 @@ const eventsOf = (): readonly EventRegistration[] => [
   {
     event: { resource: 'storage.k8s.io/CSINode', actions: action.add | action.update },
     hint: (_pod, before, after) =>
-      before === undefined || before.metadata.annotations?.[migratedPlugins] !== after?.metadata.annotations?.[migratedPlugins]
+      before === undefined ||
+      before.metadata.annotations?.[migratedPlugins] !== after?.metadata.annotations?.[migratedPlugins]
         ? 'Queue'
         : 'Skip',
   },
   {
     event: { resource: 'storage.k8s.io/CSIDriver', actions: action.update },
     hint(pod, before, after) {
-      const freed = (before as CSIDriver).spec?.storageCapacity === true && (after as CSIDriver).spec?.storageCapacity !== true
+      const freed =
+        (before as CSIDriver).spec?.storageCapacity === true && (after as CSIDriver).spec?.storageCapacity !== true
       const uses = (pod.pod.spec.volumes ?? []).some((one) => one.csi?.driver === after?.metadata.name)
       return uses && freed ? 'Queue' : 'Skip'
     },
@@ -129,7 +134,11 @@ export const volumeBinding: PluginFactory = (handle, args, index) => {
   const assumedVolumes = new Map<string, PersistentVolume>()
   const assumedClaims = new Map<string, PersistentVolumeClaim>()
 
-  const current = <T extends KubeObject>(assumed: Map<string, T>, key: string, object: T | undefined): T | undefined => {
+  const current = <T extends KubeObject>(
+    assumed: Map<string, T>,
+    key: string,
+    object: T | undefined,
+  ): T | undefined => {
     const own = assumed.get(key)
     if (own === undefined || object === undefined) return object
     if (own.metadata.resourceVersion === object.metadata.resourceVersion) return own
@@ -141,7 +150,9 @@ export const volumeBinding: PluginFactory = (handle, args, index) => {
   const claimNow = (namespace: string, claimName: string): PersistentVolumeClaim | undefined =>
     current(assumedClaims, `${namespace}/${claimName}`, claimOf(listers, namespace, claimName))
   const volumesNow = (): readonly PersistentVolume[] =>
-    (listers.list('v1/PersistentVolume') as readonly PersistentVolume[]).map((one) => volumeNow(one.metadata.name) ?? one)
+    (listers.list('v1/PersistentVolume') as readonly PersistentVolume[]).map(
+      (one) => volumeNow(one.metadata.name) ?? one,
+    )
 
   const hasCapacity = (claim: PersistentVolumeClaim, storageClass: StorageClass, node: NodeFacts): boolean => {
     const requested = claim.spec?.resources?.requests?.['storage']
@@ -266,7 +277,8 @@ export const volumeBinding: PluginFactory = (handle, args, index) => {
         if (waits && (claim.spec?.volumeName ?? '') === '') delayed.push(claim)
         else immediate = true
       }
-      if (immediate) return status(name, 'UnschedulableAndUnresolvable', 'pod has unbound immediate PersistentVolumeClaims')
+      if (immediate)
+        return status(name, 'UnschedulableAndUnresolvable', 'pod has unbound immediate PersistentVolumeClaims')
       cycle.states[index] = { bound, delayed, byNode: new Map(), allBound: false } satisfies State
       return undefined
     },
@@ -300,7 +312,9 @@ export const volumeBinding: PluginFactory = (handle, args, index) => {
         const own = spec?.claimRef?.uid === claim.metadata.uid
         const bound: PersistentVolume = {
           ...volume,
-          metadata: own ? metadata : { ...metadata, annotations: { ...metadata.annotations, [boundByController]: 'yes' } },
+          metadata: own
+            ? metadata
+            : { ...metadata, annotations: { ...metadata.annotations, [boundByController]: 'yes' } },
           spec: own ? spec : { ...spec, claimRef: reference },
         }
         assumedVolumes.set(metadata.name, bound)
@@ -341,7 +355,10 @@ export const volumeBinding: PluginFactory = (handle, args, index) => {
         let done = true
         for (const claim of claims) {
           const now = claimOf(listers, claim.metadata.namespace ?? '', claim.metadata.name)
-          if (now === undefined) return error(`binding volumes: failed to check provisioning pvc: could not find v1.PersistentVolumeClaim "${claim.metadata.namespace ?? ''}/${claim.metadata.name}"`)
+          if (now === undefined)
+            return error(
+              `binding volumes: failed to check provisioning pvc: could not find v1.PersistentVolumeClaim "${claim.metadata.namespace ?? ''}/${claim.metadata.name}"`,
+            )
           if (wanted.provisions.includes(claim) && (now.metadata.annotations?.[selectedNode] ?? '') !== node) {
             return error(`binding volumes: provisioning failed for PVC "${claim.metadata.name}"`)
           }

@@ -3,7 +3,8 @@ import type { PersistentVolume, PersistentVolumeClaim } from '../../../api/types
 import { labelMatcher, nodeMatcher, type NodeFacts } from '../label-matcher.ts'
 import { claimClass, volumeClass } from './storage-lookup.ts'
 
-export const storageOf = (list: Readonly<Record<string, string>> | undefined): number => wholeValue(list?.['storage'] ?? '0')
+export const storageOf = (list: Readonly<Record<string, string>> | undefined): number =>
+  wholeValue(list?.['storage'] ?? '0')
 
 /** volume.CheckNodeAffinity: a volume's node affinity sees labels only. */
 export const volumeFitsNode = (volume: PersistentVolume, node: NodeFacts): boolean => {
@@ -44,7 +45,8 @@ export const matchingVolume = (
     if (volumeClass(volume) !== claimClass(claim) || !fits) continue
     const modes = new Set<string>(volume.spec?.accessModes ?? [])
     if (!(claim.spec?.accessModes ?? []).every((mode) => modes.has(mode))) continue
-    if (smallest === undefined || storageOf(volume.spec?.capacity) < storageOf(smallest.spec?.capacity)) smallest = volume
+    if (smallest === undefined || storageOf(volume.spec?.capacity) < storageOf(smallest.spec?.capacity))
+      smallest = volume
   }
   return smallest
 }

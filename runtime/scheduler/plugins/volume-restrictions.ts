@@ -29,10 +29,13 @@ const conflict = (a: Volume, b: Volume): boolean => {
   const shared = (left: { readonly readOnly?: boolean }, right: { readonly readOnly?: boolean }): boolean =>
     left.readOnly === true && right.readOnly === true
   if (a.gcePersistentDisk !== undefined && b.gcePersistentDisk !== undefined) {
-    if (a.gcePersistentDisk.pdName === b.gcePersistentDisk.pdName && !shared(a.gcePersistentDisk, b.gcePersistentDisk)) return true
+    if (a.gcePersistentDisk.pdName === b.gcePersistentDisk.pdName && !shared(a.gcePersistentDisk, b.gcePersistentDisk))
+      return true
   }
-  if (a.awsElasticBlockStore !== undefined && a.awsElasticBlockStore.volumeID === b.awsElasticBlockStore?.volumeID) return true
-  if (a.iscsi !== undefined && b.iscsi !== undefined && a.iscsi.iqn === b.iscsi.iqn && !shared(a.iscsi, b.iscsi)) return true
+  if (a.awsElasticBlockStore !== undefined && a.awsElasticBlockStore.volumeID === b.awsElasticBlockStore?.volumeID)
+    return true
+  if (a.iscsi !== undefined && b.iscsi !== undefined && a.iscsi.iqn === b.iscsi.iqn && !shared(a.iscsi, b.iscsi))
+    return true
   if (a.rbd !== undefined && b.rbd !== undefined) {
     const [left, right] = [a.rbd, b.rbd]
     const monitors = new Set(left.monitors)
@@ -68,7 +71,8 @@ export const volumeRestrictions: PluginFactory = ({ nodes, listers }, _args, ind
       const claims = new Set<string>()
       for (const claim of pod.facts.claimNames) {
         const object = claimOf(listers, pod.namespace, claim)
-        if (object === undefined) return status(name, 'UnschedulableAndUnresolvable', `persistentvolumeclaim "${claim}" not found`)
+        if (object === undefined)
+          return status(name, 'UnschedulableAndUnresolvable', `persistentvolumeclaim "${claim}" not found`)
         if (object.spec?.accessModes?.includes('ReadWriteOncePod') === true) claims.add(claim)
       }
       let conflicts = 0

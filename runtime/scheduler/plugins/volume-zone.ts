@@ -94,7 +94,10 @@ export const volumeZone: PluginFactory = ({ nodes, listers }, _args, index) => {
         event: { resource: 'PersistentVolume', actions: action.add | action.update },
         hint(_pod, before, after) {
           if (before === undefined) return 'Queue'
-          const same = structuralEqual(topologiesOf(before as PersistentVolume), topologiesOf(after as PersistentVolume))
+          const same = structuralEqual(
+            topologiesOf(before as PersistentVolume),
+            topologiesOf(after as PersistentVolume),
+          )
           return same ? 'Skip' : 'Queue'
         },
       },

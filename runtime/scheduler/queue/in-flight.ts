@@ -16,7 +16,12 @@ export interface InFlight {
   ended(uid: string): void
   heard(event: ClusterEvent, before: KubeObject | undefined, after: KubeObject | undefined): void
   /** An event of the pod itself; false if it is not in flight. */
-  heardOwn(uid: string, events: readonly ClusterEvent[], before: KubeObject | undefined, after: KubeObject | undefined): boolean
+  heardOwn(
+    uid: string,
+    events: readonly ClusterEvent[],
+    before: KubeObject | undefined,
+    after: KubeObject | undefined,
+  ): boolean
   events(uid: string): readonly HeardEvent[]
 }
 

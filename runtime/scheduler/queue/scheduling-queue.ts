@@ -29,7 +29,12 @@ export interface SchedulingQueue {
   done(uid: string): void
   /** Tries a pod again as soon as possible. */
   activate(pod: PodInfo): void
-  moveAll(event: ClusterEvent, before: KubeObject | undefined, after: KubeObject | undefined, only?: (pod: PodInfo) => boolean): void
+  moveAll(
+    event: ClusterEvent,
+    before: KubeObject | undefined,
+    after: KubeObject | undefined,
+    only?: (pod: PodInfo) => boolean,
+  ): void
   flushBackoff(): void
   flushUnschedulable(): void
   readonly backingOff: number
@@ -37,7 +42,11 @@ export interface SchedulingQueue {
   /** Wall clock in microseconds at which the next back-off ends and at which the longest waiting pod will have waited enough. */
   nextBackoffEnd(): number | undefined
   oldestUnschedulable(): number | undefined
-  waiting(): { readonly active: readonly PodInfo[]; readonly backoff: readonly PodInfo[]; readonly unschedulable: readonly PodInfo[] }
+  waiting(): {
+    readonly active: readonly PodInfo[]
+    readonly backoff: readonly PodInfo[]
+    readonly unschedulable: readonly PodInfo[]
+  }
 }
 
 type Strategy = 'skip' | 'after-backoff' | 'immediately'
@@ -64,8 +73,7 @@ export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue =>
   const inFlight = createInFlight()
   let arrivals = 0
 
-  const first = (a: QueuedPod, b: QueuedPod): boolean =>
-    precedes(a, b) || (!precedes(b, a) && a.sequence < b.sequence)
+  const first = (a: QueuedPod, b: QueuedPod): boolean => precedes(a, b) || (!precedes(b, a) && a.sequence < b.sequence)
   const endsFirst = (a: QueuedPod, b: QueuedPod): boolean => {
     const [left, right] = [backoff.until(a), backoff.until(b)]
     return left !== right ? left < right : first(a, b)
@@ -129,7 +137,8 @@ export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue =>
   ): Strategy => {
     const { unschedulablePlugins, pendingPlugins } = queued
     if (unschedulablePlugins.size === 0 && pendingPlugins.size === 0) return 'after-backoff'
-    if (isWildcard(event)) return after !== undefined && after.metadata.uid !== queued.pod.uid ? 'skip' : 'after-backoff'
+    if (isWildcard(event))
+      return after !== undefined && after.metadata.uid !== queued.pod.uid ? 'skip' : 'after-backoff'
     let found: Strategy = 'skip'
     for (const { plugin, registration } of framework.hints) {
       const pending = pendingPlugins.has(plugin)
@@ -245,7 +254,10 @@ export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue =>
     },
     activate(pod) {
       const queued = byUid.get(pod.uid)
-      if (queued !== undefined && (queued.where === 'unschedulable' || queued.where === 'backoff' || queued.where === 'error-backoff')) {
+      if (
+        queued !== undefined &&
+        (queued.where === 'unschedulable' || queued.where === 'backoff' || queued.where === 'error-backoff')
+      ) {
         const fromBackoff = queued.where !== 'unschedulable'
         if (toActive(queued, fromBackoff, false)) return
       }
@@ -273,7 +285,9 @@ export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue =>
       return unschedulable.size
     },
     nextBackoffEnd() {
-      const ends = [backingOff.peek(), afterErrors.peek()].flatMap((one) => (one === undefined ? [] : [backoff.until(one)]))
+      const ends = [backingOff.peek(), afterErrors.peek()].flatMap((one) =>
+        one === undefined ? [] : [backoff.until(one)],
+      )
       return ends.length === 0 ? undefined : Math.min(...ends)
     },
     oldestUnschedulable() {
@@ -294,4 +308,3 @@ export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue =>
     },
   }
 }
-

@@ -12,7 +12,15 @@ import { ineligible, promisingNodes } from '../../../runtime/scheduler/plugins/d
 import { bestCandidates, selectVictims, type Candidate } from '../../../runtime/scheduler/plugins/victim-selection.ts'
 import { eventNote, preemptedNote, preemptionCondition } from '../../../runtime/scheduler/texts.ts'
 import type { PodDisruptionBudget } from '../../../api/types/policy-v1.generated.ts'
-import { byKey, createObjectWorld, isTerminal, plainNamespace, storedNode, storedObject, storedPod } from './stored-objects.ts'
+import {
+  byKey,
+  createObjectWorld,
+  isTerminal,
+  plainNamespace,
+  storedNode,
+  storedObject,
+  storedPod,
+} from './stored-objects.ts'
 
 type Json = Record<string, unknown>
 export interface DecisionCase {
@@ -32,7 +40,11 @@ export const worldOf = (recorded: Omit<DecisionCase, 'expect' | 'id' | 'pod'>, o
   const objects = createObjectWorld()
   const nodes = createNodeTable()
   for (const one of recorded.objects ?? []) objects.set(storedObject(one))
-  const pods = (recorded.pods ?? []).map((one) => storedPod(one)).filter((one) => !isTerminal(one)).sort(byKey).map(podInfo)
+  const pods = (recorded.pods ?? [])
+    .map((one) => storedPod(one))
+    .filter((one) => !isTerminal(one))
+    .sort(byKey)
+    .map(podInfo)
   for (const pod of [...pods, ...others]) {
     if (objects.get('v1/Namespace', '', pod.namespace) === undefined) objects.set(plainNamespace(pod.namespace))
   }
@@ -93,7 +105,10 @@ const scoresOf = (framework: Framework, pod: PodInfo, feasible: readonly number[
   )
   answer['total'] = Object.fromEntries(totals)
   const most = Math.max(...totals.values())
-  answer['best'] = [...totals].filter(([, total]) => total === most).map(([name]) => name).sort()
+  answer['best'] = [...totals]
+    .filter(([, total]) => total === most)
+    .map(([name]) => name)
+    .sort()
 }
 
 const preemptionOf = (framework: Framework, pod: PodInfo, diagnosis: Diagnosis): Json | undefined => {
@@ -128,7 +143,9 @@ const preemptionOf = (framework: Framework, pod: PodInfo, diagnosis: Diagnosis):
       answer['deleted'] = deleted.map(nameOf).sort()
       answer['victimCondition'] = preemptionCondition(pod)
       answer['victimEvent'] = preemptedNote(pod, chosen.node)
-      const cleared = handle.nominator.on(chosen.node).filter((one) => one.priority < pod.priority && one.uid !== pod.uid)
+      const cleared = handle.nominator
+        .on(chosen.node)
+        .filter((one) => one.priority < pod.priority && one.uid !== pod.uid)
       if (cleared.length > 0) answer['cleared'] = cleared.map(nameOf).sort()
     }
   }

@@ -1,6 +1,12 @@
 import type { KubeObject } from '../../../api/object.ts'
 import type { Node, Pod } from '../../../api/types/core-v1.generated.ts'
-import { action, eventLabel, matchesEvent, type ClusterEvent, type EventResource } from '../../../runtime/scheduler/cluster-event.ts'
+import {
+  action,
+  eventLabel,
+  matchesEvent,
+  type ClusterEvent,
+  type EventResource,
+} from '../../../runtime/scheduler/cluster-event.ts'
 import { nodeEvents, podEvents } from '../../../runtime/scheduler/object-events.ts'
 import { podInfo } from '../../../runtime/scheduler/pod-info.ts'
 import { watchedKinds } from '../../../runtime/scheduler/watched-kinds.ts'

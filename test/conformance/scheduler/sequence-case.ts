@@ -81,7 +81,9 @@ export const answerSequence = (recorded: SequenceCase): unknown => {
   const patchStatus = (pod: Pod, patch: object | undefined): void => {
     const current = podOf(podInfo(pod))
     if (patch === undefined || current === undefined) return
-    const { status } = patch as { status: { conditions?: readonly { type: string }[]; nominatedNodeName?: string | null } }
+    const { status } = patch as {
+      status: { conditions?: readonly { type: string }[]; nominatedNodeName?: string | null }
+    }
     const conditions = [...(current.status?.conditions ?? [])]
     for (const condition of status.conditions ?? []) {
       const at = conditions.findIndex((one) => one.type === condition.type)
@@ -90,7 +92,10 @@ export const answerSequence = (recorded: SequenceCase): unknown => {
     }
     const { nominatedNodeName: nominated, ...rest } = current.status
     const name = status.nominatedNodeName === undefined ? nominated : (status.nominatedNodeName ?? undefined)
-    put({ ...current, status: { ...rest, conditions, ...(name === undefined ? {} : { nominatedNodeName: name }) } } as KubeObject)
+    put({
+      ...current,
+      status: { ...rest, conditions, ...(name === undefined ? {} : { nominatedNodeName: name }) },
+    } as KubeObject)
   }
 
   const operate = (operation: Operation): void => {
@@ -126,7 +131,8 @@ export const answerSequence = (recorded: SequenceCase): unknown => {
     const victims = (failed.preemption?.victims ?? []).filter((one) => !one.terminating)
     if (victims.length === 0) return
     for (const nominated of engine.nominator.on(failed.preemption!.node)) {
-      if (nominated.priority < failed.pod.priority) patchStatus(nominated.pod, podStatusPatch(nominated.pod, undefined, '', ''))
+      if (nominated.priority < failed.pod.priority)
+        patchStatus(nominated.pod, podStatusPatch(nominated.pod, undefined, '', ''))
     }
     for (const [index, victim] of victims.entries()) {
       if (index === victims.length - 1) engine.lastVictim(failed.pod.uid, victim)
@@ -171,7 +177,11 @@ export const answerSequence = (recorded: SequenceCase): unknown => {
         log['bound'] = bound
         const pod = podOf(result.pod)!
         const { nominatedNodeName: _, ...status } = pod.status
-        put({ ...pod, spec: { ...pod.spec, nodeName: bound }, status: { ...status, startTime: timestamp(wallClock()) } } as KubeObject)
+        put({
+          ...pod,
+          spec: { ...pod.spec, nodeName: bound },
+          status: { ...status, startTime: timestamp(wallClock()) },
+        } as KubeObject)
         return
       }
     } else failed = result
@@ -185,7 +195,9 @@ export const answerSequence = (recorded: SequenceCase): unknown => {
       log['message'] = scheduled.message
     }
     if ((pod?.status.nominatedNodeName ?? '') !== '') log['nominated'] = pod!.status.nominatedNodeName
-    const rejectors = [...(result.kind === 'placed' ? before : failed.queued.unschedulablePlugins)].filter((one) => one !== 'DefaultPreemption').sort()
+    const rejectors = [...(result.kind === 'placed' ? before : failed.queued.unschedulablePlugins)]
+      .filter((one) => one !== 'DefaultPreemption')
+      .sort()
     if (rejectors.length > 0) log['rejectors'] = rejectors
     if (deleted.length > 0) log['deleted'] = deleted.sort()
   }
@@ -218,7 +230,10 @@ export const answerSequence = (recorded: SequenceCase): unknown => {
     const then = Math.min(recorded.untilMs, ...times)
     if (then >= recorded.untilMs) break
     now = Math.max(now, then)
-    const gone = [...dying].filter(([, when]) => when <= then).map(([key]) => key).sort()
+    const gone = [...dying]
+      .filter(([, when]) => when <= then)
+      .map(([key]) => key)
+      .sort()
     if (then >= nextFlush) {
       engine.queue.flushBackoff()
       if (nextFlush % 30_000 === 0) engine.queue.flushUnschedulable()

@@ -12,7 +12,13 @@ interface Rig {
   readonly kernel: Kernel
   readonly api: FakeApi
   readonly scheduler: Component
-  readonly entries: { readonly kind: string; readonly action: string; readonly subject: string; readonly data: unknown; readonly at: number }[]
+  readonly entries: {
+    readonly kind: string
+    readonly action: string
+    readonly subject: string
+    readonly data: unknown
+    readonly at: number
+  }[]
   run(until: number): void
 }
 
@@ -133,7 +139,13 @@ describe('the scheduler', () => {
     one.api.answer = (request) => {
       if (request.subresource !== 'binding' || refusals === 0) return undefined
       refusals -= 1
-      const body = { apiVersion: 'v1', kind: 'Status', metadata: {}, reason: 'InternalError', message: 'Internal error occurred: no' }
+      const body = {
+        apiVersion: 'v1',
+        kind: 'Status',
+        metadata: {},
+        reason: 'InternalError',
+        message: 'Internal error occurred: no',
+      }
       return { code: 500, body: body as never }
     }
     one.api.put(aPod('web', '1'))

@@ -20,7 +20,10 @@ export interface FakeApi {
 }
 
 const status = (code: number, reason: string, message: string): ApiResponse =>
-  ({ code, body: { apiVersion: 'v1', kind: 'Status', metadata: {}, code, reason, message, status: 'Failure' } }) as unknown as ApiResponse
+  ({
+    code,
+    body: { apiVersion: 'v1', kind: 'Status', metadata: {}, code, reason, message, status: 'Failure' },
+  }) as unknown as ApiResponse
 
 export const createFakeApi = (kernel: Kernel, latency: number): FakeApi => {
   const scheme = builtinScheme()
