@@ -1,11 +1,38 @@
 import type { Reporter } from '../diagnostics/report.ts'
 import type { Span } from '../source/span.ts'
 
+export type Unsupported =
+  | 'property'
+  | 'forall'
+  | 'explore'
+  | 'example'
+  | 'sometimes'
+  | 'snapshot'
+  | 'changes'
+  | 'load'
+  | 'metric'
+  | 'upgrade'
+  | 'webhook'
+  | 'storageclass'
+  | 'registry'
+  | 'controller'
+  | 'typescript-import'
+  | 'autoscaler'
+  | 'system-pods'
+  | 'scheduler-config'
+  | 'version'
+  | 'fault'
+  | 'library-invariant'
+  | 'live'
+  | 'seen-by'
+  | 'cell'
+  | 'oom-at'
+
 /**
  * What parses and is part of the language, but that the runner cannot execute: refused once, at its first word, never
  * ignored. Whoever builds a construct deletes its line.
  */
-const constructs = {
+const constructs: Readonly<Record<Unsupported, readonly [string, string]>> = {
   property: ['K410', '`property`'],
   forall: ['K410', '`forall`'],
   explore: ['K410', '`explore`'],
@@ -26,15 +53,12 @@ const constructs = {
   'scheduler-config': ['K413', '`scheduler { config }`'],
   version: ['K413', 'another version of Kubernetes than 1.36'],
   fault: ['K415', 'the fault'],
-  probability: ['K415', '`with probability`'],
   'library-invariant': ['K416', 'the library invariant'],
   live: ['K417', '`on live`'],
   'seen-by': ['K418', '`seen by`'],
   cell: ['K420', 'a table cell that is no constant'],
   'oom-at': ['K419', '`oom at`'],
-} as const satisfies Readonly<Record<string, readonly [string, string]>>
-
-export type Unsupported = keyof typeof constructs
+}
 
 export const refuse = (what: Unsupported, span: Span, reporter: Reporter, name?: string): void => {
   const [code, words] = constructs[what]

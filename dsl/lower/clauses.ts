@@ -2,10 +2,10 @@ import { nearest } from '../diagnostics/did-you-mean.ts'
 import type { Outcome, StepClauses } from '../plan/operation.ts'
 import type { Noun } from '../plan/expression.ts'
 import type * as ast from '../syntax/ast.ts'
-import { refuse } from '../checks/unsupported.ts'
 import { lowerDuration } from './amount.ts'
 import type { Env } from './env.ts'
 import { lowerExpression } from './expression.ts'
+import { measureLiteral } from './measure.ts'
 import { lowerText, wordParts } from './fact.ts'
 import { lowerNoun } from './noun.ts'
 import { plainText } from './text.ts'
@@ -61,7 +61,7 @@ export const lowerClauses = (
         out.restart = lowerDuration(clause.value, env)
         break
       case 'probability':
-        refuse('probability', clause.span, env.reporter)
+        out.probability = lowerProbability(clause.value, env)
         break
       case 'from':
         if (clause.value.type === 'noun') out.from = lowerNoun(clause.value, env)
@@ -78,6 +78,13 @@ export const lowerClauses = (
     }
   }
   return out
+}
+
+const lowerProbability = (value: ast.Measure, env: Env): number | undefined => {
+  const literal = measureLiteral(value.text)
+  if (literal?.type === 'percent' && literal.value <= 100) return literal.value / 100
+  env.reporter.report('K107', value.span, `\`${value.text}\` is not a probability`, { help: 'written 30%' })
+  return undefined
 }
 
 const lowerIdentity = (value: ast.StepArg, env: Env): Noun | undefined => {

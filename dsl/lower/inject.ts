@@ -1,6 +1,6 @@
 import { nearest } from '../diagnostics/did-you-mean.ts'
 import { refuse } from '../checks/unsupported.ts'
-import type { Expression, Noun } from '../plan/expression.ts'
+import type { Expression, Noun, PathStep } from '../plan/expression.ts'
 import type { OperationBody } from '../plan/operation.ts'
 import type * as ast from '../syntax/ast.ts'
 import { lowerClauses } from './clauses.ts'
@@ -11,7 +11,7 @@ import { lowerNoun } from './noun.ts'
 /** What each fault acts on (3.12), and the clauses that it takes. What `built` leaves out is refused. */
 const faults: Readonly<Record<string, { readonly targets: readonly string[]; readonly built: readonly string[]; readonly clauses: readonly string[] }>> = {
   crash: {
-    targets: ['nodes', 'kubelet', 'apiserver', 'etcd', 'controller', 'controller-manager', 'scheduler'],
+    targets: ['nodes', 'kubelet', 'apiserver', 'etcd', 'controller', 'controller-manager', 'scheduler', 'kube-proxy'],
     built: ['nodes', 'kubelet', 'apiserver', 'controller', 'controller-manager', 'scheduler'],
     clauses: ['for', 'restart'],
   },
@@ -33,7 +33,7 @@ const faults: Readonly<Record<string, { readonly targets: readonly string[]; rea
   timeout: { targets: ['webhook'], built: [], clauses: ['for'] },
 } // prettier-ignore
 
-export const lowerInject = (node: ast.Inject, env: Env): OperationBody | undefined => {
+export const lowerInject = (node: ast.Inject, env: Env): OperationBody | readonly OperationBody[] | undefined => {
   const [first, ...rest] = node.args
   const word = first?.type === 'noun' && first.form === 'bare' ? first.text : undefined
   const fault = word === undefined ? undefined : faults[word]
@@ -65,14 +65,10 @@ export const lowerInject = (node: ast.Inject, env: Env): OperationBody | undefin
   }
   const target = lowerNoun(targetNode, env)
   if (target === undefined) return undefined
-  if (any) {
-    refuse('fault', node.span, env.reporter, `${word} any`)
-    return undefined
-  }
   const resource = resourceOf(target, env)
   if (resource !== undefined && !fault.targets.includes(resource)) {
     env.reporter.report('K128', targetNode.span, `nothing can \`${word}\` ${targetNode.text}`, {
-      help: `inject ${word} ${fault.targets.map(exampleOf).join(', ')}`,
+      help: `it can: ${fault.targets.map(exampleOf).join(', ')}`,
     })
     return undefined
   }
@@ -95,7 +91,29 @@ export const lowerInject = (node: ast.Inject, env: Env): OperationBody | undefin
       help: `inject partition ${target.text} from apiserver/*`,
     })
   const none: readonly Expression[] = []
-  return { kind: 'inject', fault: word, target, args: none, clauses }
+  const inject = (on: Noun): OperationBody => ({ kind: 'inject', fault: word, target: on, args: none, clauses })
+  if (!any) return inject(target.resource === '' ? boundTarget(target, resource, target.text) : target)
+  // `any N` is drawn once and then hit: a binding that no scenario can write.
+  const name = `any ${targetNode.span.start}`
+  return [{ kind: 'let-any', name, noun: target }, inject(boundTarget(target, resource, name))]
+}
+
+/** A fault goes by the kind of its target, so a bound object is named by kind and name. */
+const boundTarget = (noun: Noun, resource: string | undefined, binding: string): Noun => {
+  const { span } = noun
+  const path: readonly PathStep[] = [
+    { kind: 'field', name: 'metadata' },
+    { kind: 'field', name: 'name' },
+  ]
+  const name: Expression = { kind: 'path', of: { kind: 'name', name: binding, span }, path, span }
+  return {
+    ...noun,
+    resource: resource ?? '',
+    plural: false,
+    name: { kind: 'exact', parts: [name] },
+    selector: undefined,
+    span,
+  }
 }
 
 /** K105: a fault on a node that the cluster does not have would do nothing. */

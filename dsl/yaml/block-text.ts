@@ -23,7 +23,7 @@ export interface Interpolation {
 const mark = '\uE000'
 const filler = '\uE001'
 const firstIndex = 0xe100
-export const placeholder = new RegExp(`${mark}([\\uE100-\\uF8FF])${filler}*`, 'g')
+export const placeholder: RegExp = new RegExp(`${mark}([\\uE100-\\uF8FF])${filler}*`, 'g')
 export const hasPlaceholder = (text: string): boolean => text.includes(mark)
 export const placeholderIndex = (character: string): number => character.charCodeAt(0) - firstIndex
 
