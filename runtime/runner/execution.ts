@@ -55,7 +55,6 @@ export const execute = (scenario: ScenarioPlan, options: ExecutionOptions): Exec
   const { kernel, timeline } = cluster
   const users = new Map<string, readonly string[]>()
   const world: World = {
-    users,
     state: cluster.state,
     timeline,
     scheme: () => cluster.scheme(),
@@ -63,10 +62,7 @@ export const execute = (scenario: ScenarioPlan, options: ExecutionOptions): Exec
     epoch: kernel.epoch,
     invariants: scenario.invariants,
     seen: new Set(),
-    can: ({ user, verb, resource, namespace, name }) =>
-      cluster.mayDo({ kind: 'certificate', commonName: user, organizations: users.get(user) ?? [] }, { verb, resource, namespace, name }),
   }
-  const users = new Map<string, readonly string[]>()
   const findings: Finding[] = []
   const judgeActor = kernel.actor('judge', 'script')
   const board = createJudgeBoard(kernel, timeline, judgeActor)
