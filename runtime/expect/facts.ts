@@ -1,4 +1,5 @@
 import type { Count, ExpressionBody, Noun } from '../../dsl/plan/expression.ts'
+import { mayAccess } from './access.ts'
 import { EvaluationError } from './evaluation-error.ts'
 import { chainResults } from './history.ts'
 import type { Moment } from './moment.ts'
@@ -29,9 +30,6 @@ const placeNames = (place: Noun, moment: Moment): ReadonlySet<string> => {
 const isThere = (subject: Subject, moment: Moment): boolean =>
   subject.kind !== 'object' || presentObject(subject, moment) !== undefined
 
-/** What an answer of the authorizer depends on. */
-const accessResources = ['roles', 'rolebindings', 'clusterroles', 'clusterrolebindings']
-
 /** The claim as a test of one thing. What does not change from thing to thing is worked out once. */
 const claimTest = (fact: Fact, moment: Moment): ((subject: Subject) => boolean) => {
   const { claim } = fact
@@ -50,20 +48,18 @@ const claimTest = (fact: Fact, moment: Moment): ((subject: Subject) => boolean) 
       }
     }
     case 'can': {
-      const { can } = moment.world
-      if (can === undefined) throw new EvaluationError('nothing here can ask the authorizer')
-      for (const resource of accessResources) moment.reads.add(`${resource}.rbac.authorization.k8s.io`)
       const object = claim.object
       return (subject) => {
         if (subject.kind !== 'named') throw new EvaluationError('only a user can be asked what it may do')
         const query = {
           user: subject.name,
+          groups: [...(moment.world.users.get(subject.name) ?? []), 'system:authenticated'],
           verb: claim.verb,
           resource: object.resource,
           namespace: isNamespaced(object.resource, moment) ? (object.namespace ?? moment.namespace) : undefined,
           name: object.name === undefined ? undefined : renderParts(object.name.parts, moment),
         }
-        return can(query) !== claim.negated
+        return mayAccess(query, moment) !== claim.negated
       }
     }
     case 'goes':

@@ -21,14 +21,15 @@ export interface World {
   readonly invariants: Readonly<Record<string, InvariantPlan>>
   /** Nouns that once found something and paths that once had a value, by identity: the rest may be vacuous. */
   readonly seen?: Set<object>
-  /** Asks the authorizer; undefined where nothing can answer. */
-  readonly can?: (query: AccessQuery) => boolean
+  /** Groups of the users that the scenario declares. */
+  readonly users: ReadonlyMap<string, readonly string[]>
   /** State as a component's caches hold it; undefined where nothing can tell. */
   readonly seenBy?: (component: string) => State | undefined
 }
 
 export interface AccessQuery {
   readonly user: string
+  readonly groups: readonly string[]
   readonly verb: string
   readonly resource: string
   readonly namespace: string | undefined

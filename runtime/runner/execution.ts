@@ -55,6 +55,7 @@ export const execute = (scenario: ScenarioPlan, options: ExecutionOptions): Exec
   const { kernel, timeline } = cluster
   const users = new Map<string, readonly string[]>()
   const world: World = {
+    users,
     state: cluster.state,
     timeline,
     scheme: () => cluster.scheme(),

@@ -176,7 +176,6 @@ export const createFakeCluster = (
     at(seconds, run, tag = 'progress') {
       kernel.at(Math.round(seconds * 1_000_000), actor, run, { tag })
     },
-    mayDo: () => false,
     addBehavior() {},
     addNode: () => '',
     removeNode() {},

@@ -1,0 +1,76 @@
+import type { KubeObject } from '../../api/object.ts'
+import type { AccessQuery, Moment } from './moment.ts'
+
+interface Rule {
+  readonly apiGroups?: readonly string[]
+  readonly resources?: readonly string[]
+  readonly resourceNames?: readonly string[]
+  readonly verbs: readonly string[]
+}
+interface RoleShape extends KubeObject {
+  readonly rules?: readonly Rule[]
+}
+interface BindingShape extends KubeObject {
+  readonly subjects?: readonly { readonly kind: string; readonly name: string; readonly namespace?: string }[]
+  readonly roleRef: { readonly kind: string; readonly name: string }
+}
+
+const group = 'rbac.authorization.k8s.io'
+
+const splitResource = (resource: string): { readonly plural: string; readonly group: string } => {
+  const dot = resource.indexOf('.')
+  return dot < 0 ? { plural: resource, group: '' } : { plural: resource.slice(0, dot), group: resource.slice(dot + 1) }
+}
+
+const has = (list: readonly string[] | undefined, value: string): boolean =>
+  list?.some((one) => one === '*' || one === value) === true
+
+const allows = (rule: Rule, query: AccessQuery): boolean => {
+  const { plural, group: apiGroup } = splitResource(query.resource)
+  if (!has(rule.verbs, query.verb) || !has(rule.apiGroups, apiGroup) || !has(rule.resources, plural)) return false
+  const names = rule.resourceNames ?? []
+  return names.length === 0 || (query.name !== undefined && names.includes(query.name))
+}
+
+/** A service account's user name and groups, or a user's. */
+const isSubject = (
+  subject: { readonly kind: string; readonly name: string; readonly namespace?: string },
+  query: AccessQuery,
+): boolean => {
+  switch (subject.kind) {
+    case 'User':
+      return subject.name === query.user
+    case 'Group':
+      return query.groups.includes(subject.name)
+    case 'ServiceAccount':
+      return query.user === `system:serviceaccount:${subject.namespace ?? ''}:${subject.name}`
+    default:
+      return false
+  }
+}
+
+/**
+ * What the RBAC objects of the state allow a user. Mirrors RBACAuthorizer of plugin/pkg/auth/authorizer/rbac (v1.36); whoever
+ * is in `system:masters` may do everything. Differs: asked of the stored objects, not of a server's informers.
+ */
+export const mayAccess = (query: AccessQuery, moment: Moment): boolean => {
+  if (query.groups.includes('system:masters')) return true
+  const { state } = moment
+  const list = (resource: string, namespace: string | undefined): readonly KubeObject[] => {
+    moment.reads.add(`${resource}.${group}`)
+    return state.list(`${resource}.${group}`, namespace)
+  }
+  const rulesOf = ({ kind, name }: BindingShape['roleRef'], namespace: string | undefined): readonly Rule[] => {
+    const resource = `${kind === 'Role' ? 'roles' : 'clusterroles'}.${group}`
+    moment.reads.add(resource)
+    const role = state.get(resource, kind === 'Role' ? namespace : undefined, name) as RoleShape | undefined
+    return role?.rules ?? []
+  }
+  const grants = (binding: BindingShape): boolean =>
+    binding.subjects?.some((subject) => isSubject(subject, query)) === true &&
+    rulesOf(binding.roleRef, binding.metadata.namespace).some((rule) => allows(rule, query))
+  if ((list('clusterrolebindings', undefined) as readonly BindingShape[]).some(grants)) return true
+  return (
+    query.namespace !== undefined && (list('rolebindings', query.namespace) as readonly BindingShape[]).some(grants)
+  )
+}
