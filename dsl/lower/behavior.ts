@@ -132,11 +132,13 @@ const lowerLine = (prop: ast.Prop, draft: Draft, env: Env): void => {
     case 'ready':
     case 'started': {
       const name = prop.name.name as 'ready' | 'started'
-      if (line.word('after')) draft[name] = { ...probe(draft[name]), after: duration() }
-      else
+      if (!line.word('after')) {
         env.reporter.report('K133', prop.span, `\`${name}\` wants \`after\``, {
           help: `${name} after 5s, or never ${name}`,
         })
+        return
+      }
+      draft[name] = { ...probe(draft[name]), after: duration() }
       break
     }
     case 'unready':

@@ -85,7 +85,7 @@ export const lowerInject = (node: ast.Inject, env: Env): OperationBody | readonl
       refuse('fault', more.span, env.reporter, `${word} ${text}`)
     else env.reporter.report('K128', more.span, `\`inject ${word}\` takes no \`${text}\``)
   }
-  const clauses = lowerClauses(node.clauses, fault.clauses, `inject ${word}`, env)
+  const clauses = lowerClauses(node.clauses, [...fault.clauses, 'probability'], `inject ${word}`, env)
   if (word === 'partition' && clauses.from === undefined)
     env.reporter.report('K128', node.span, '`partition` wants the other side', {
       help: `inject partition ${target.text} from apiserver/*`,

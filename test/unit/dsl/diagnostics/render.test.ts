@@ -88,7 +88,6 @@ describe('code frames', () => {
   test('colour is asked for, and is all that differs', () => {
     const { diagnostics, sources } = compileText(body('  exepct pod/x\n  let budget = 5m'))
     const colored = renderDiagnostics(diagnostics, sources, { color: true })
-    // eslint-disable-next-line no-control-regex -- colours are control characters
     expect(colored.replace(/\u001B\[\d+m/g, '')).toBe(renderDiagnostics(diagnostics, sources, { color: false }))
     expect(colored).toContain('\u001B[31m')
   })
