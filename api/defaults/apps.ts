@@ -18,6 +18,16 @@ const statefulStrategy = (strategy: Fields): Fields => {
 
 const spec = (by: (value: Fields) => Fields) => (value: Fields): Fields => change(value, 'spec', (one) => by(one ?? {}))
 
+const generationAnnotation = 'deprecated.daemonset.template.generation'
+
+/** The internal spec.templateGeneration is an annotation on the wire, written even when it is 0. */
+const daemonSet =
+  (by: (value: Fields) => Fields) =>
+  (value: Fields): Fields =>
+    change(spec(by)(value), 'metadata', (metadata) =>
+      change(metadata ?? {}, 'annotations', (annotations) => fillNil(annotations ?? {}, { [generationAnnotation]: '0' })),
+    )
+
 /** pkg/apis/apps/v1/defaults.go */
 export const appsDefaulters: Defaulters = {
   [`${apps}Deployment`]: spec((value) =>
@@ -26,7 +36,7 @@ export const appsDefaulters: Defaulters = {
       { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 },
     ),
   ),
-  [`${apps}DaemonSet`]: spec((value) =>
+  [`${apps}DaemonSet`]: daemonSet((value) =>
     fillNil(
       change(value, 'updateStrategy', (strategy) => rolling(strategy ?? {}, { maxUnavailable: 1, maxSurge: 0 })),
       { revisionHistoryLimit: 10 },

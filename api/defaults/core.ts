@@ -44,9 +44,25 @@ const replicationController = (value: Fields): Fields => {
   return replace(value, { spec: fillNil(spec, { selector: labels }), metadata: fillNil(metadata, { labels }) })
 }
 
+/**
+ * The single field and the first of the list are one internal field: where they differ, the single one is right, and the list
+ * holds it alone (Convert_v1_PodStatus_To_core_PodStatus, Convert_v1_NodeSpec_To_core_NodeSpec and back).
+ */
+const plural = (value: Fields, single: string, list: string, wrap: (text: unknown) => unknown): Fields => {
+  const own = value[single]
+  const items = (value[list] as readonly unknown[] | undefined | null) ?? []
+  const first = items[0] as Fields | string | undefined
+  const head = typeof first === 'object' ? first['ip'] : first
+  if (own === head) return value
+  if (own === undefined) return replace(value, { [single]: head })
+  return replace(value, { [list]: [wrap(own)] })
+}
+
 /** pkg/apis/core/v1/defaults.go, the small kinds. */
 export const coreDefaulters: Defaulters = {
   [`${core}Namespace`]: namespace,
+  [`${core}NodeSpec`]: (value) => plural(value, 'podCIDR', 'podCIDRs', (one) => one),
+  [`${core}PodStatus`]: (value) => plural(value, 'podIP', 'podIPs', (ip) => ({ ip })),
   [`${core}NamespaceStatus`]: (value) => fillZero(value, { phase: 'Active' }),
   [`${core}NodeStatus`]: (value) => (value['capacity'] === undefined ? value : fillNil(value, { allocatable: value['capacity'] })),
   [`${core}Secret`]: secret,

@@ -1,3 +1,5 @@
+import { jsonTypeName } from '../decode/decode-scalar.ts'
+import { readJsonText } from '../decode/json-text.ts'
 import { isConfigMapKey } from '../names/other-names.ts'
 import { structuralEqual } from '../json/structural-equal.ts'
 import { utf8Length } from '../names/utf8-length.ts'
@@ -48,17 +50,13 @@ export const configMapStrategy: Strategy = {
   validateUpdate: (object, old) => frozenCauses(object, old, ['data', 'binaryData']),
 }
 
-const isJsonObject = (base64: string): string | undefined => {
-  const json = fromBase64(base64)
-  try {
-    const value: unknown = JSON.parse(json)
-    if (typeof value === 'object' && !Array.isArray(value)) return undefined
-    return `json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value} into Go value of type map[string]interface {}`
-  } catch {
-    if (json.trim() === '') return 'unexpected end of JSON input'
-    const first = json.trimStart()[0] ?? ''
-    return /[{[\]"]/.test(first) ? 'unexpected end of JSON input' : `invalid character '${first}' looking for beginning of value`
-  }
+/** What Go says against a text that should be a JSON object. */
+const jsonObjectError = (base64: string): string | undefined => {
+  const parsed = readJsonText(fromBase64(base64))
+  if (!parsed.ok) return parsed.message
+  const { value } = parsed
+  if (typeof value === 'object' && !Array.isArray(value)) return undefined
+  return `json: cannot unmarshal ${jsonTypeName(value)} into Go value of type map[string]interface {}`
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
@@ -85,7 +83,7 @@ const fromBase64 = (base64: string): string => {
 const dockerCauses = (data: Readonly<Record<string, string>>, key: string): Cause[] => {
   const value = data[key]
   if (value === undefined) return [required(`data[${key}]`)]
-  const wrong = isJsonObject(value)
+  const wrong = jsonObjectError(value)
   return wrong === undefined ? [] : [invalid(`data[${key}]`, '<secret contents redacted>', wrong)]
 }
 

@@ -193,8 +193,17 @@ const rulesCauses = (rules: View | undefined, path: string): Cause[] => {
   return causes
 }
 
+/** A target that was stored before is not judged again; a ReplicationController has no group. */
+const needsGroup = (spec: View, old: View | undefined): boolean => {
+  const ref = struct(spec, 'scaleTargetRef')
+  if (text(ref, 'kind') === 'ReplicationController') return false
+  if (old === undefined) return true
+  const before = struct(struct(old, 'spec'), 'scaleTargetRef')
+  return text(ref, 'kind') !== text(before, 'kind') || text(ref, 'apiVersion') !== text(before, 'apiVersion')
+}
+
 /** validateHorizontalPodAutoscalerSpec; HPAScaleToZero is off, so that at least one replica is wanted. */
-const specCauses = (object: View): Cause[] => {
+const specCauses = (object: View, old?: View): Cause[] => {
   const spec = struct(object, 'spec')
   const causes: Cause[] = []
   const min = optionalNumber(spec, 'minReplicas')
@@ -205,7 +214,7 @@ const specCauses = (object: View): Cause[] => {
   if (min !== undefined && max < min) {
     causes.push(invalid('spec.maxReplicas', max, 'must be greater than or equal to `minReplicas`'))
   }
-  causes.push(...referenceCauses(struct(spec, 'scaleTargetRef'), 'spec.scaleTargetRef', true))
+  causes.push(...referenceCauses(struct(spec, 'scaleTargetRef'), 'spec.scaleTargetRef', needsGroup(spec, old)))
   const metrics = list(spec, 'metrics')
   metrics.forEach((metric, i) => causes.push(...metricCauses(metric, `spec.metrics[${i}]`)))
   if (min === 0 && !metrics.some((one) => text(one, 'type') === 'Object' || text(one, 'type') === 'External')) {
@@ -223,7 +232,7 @@ const specCauses = (object: View): Cause[] => {
 
 /** pkg/registry/autoscaling/horizontalpodautoscaler/strategy.go, pkg/apis/autoscaling/validation */
 export const horizontalPodAutoscalerStrategy: Strategy = {
-  validate: specCauses,
+  validate: (object) => specCauses(object),
   validateUpdate: specCauses,
   validateStatus: (object) =>
     ['currentReplicas', 'desiredReplicas'].flatMap((key) =>

@@ -10,8 +10,10 @@ export interface RefusedKind {
 
 /** The 422 answer: errors.NewInvalid. Equal complaints are told once in the message and each time in the causes. */
 export const invalidStatus = (resource: Resource | RefusedKind, name: string, causes: readonly Cause[]): Status => {
+  // Events of both groups are one internal kind.
+  const group = resource.group === 'events.k8s.io' ? '' : resource.group
   const lines = [...new Set(causes.map((cause) => `${cause.field}: ${cause.message}`))]
-  const kind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`
+  const kind = group === '' ? resource.kind : `${resource.kind}.${group}`
   const told = lines.length === 0 ? '' : `: ${lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`}`
   return {
     kind: 'Status',
@@ -22,7 +24,7 @@ export const invalidStatus = (resource: Resource | RefusedKind, name: string, ca
     reason: 'Invalid',
     details: {
       ...(name === '' ? undefined : { name }),
-      ...(resource.group === '' ? undefined : { group: resource.group }),
+      ...(group === '' ? undefined : { group }),
       kind: resource.kind,
       ...(causes.length === 0 ? undefined : { causes: causes.map(({ reason, message, field }) => ({ reason, message, field })) }),
     },

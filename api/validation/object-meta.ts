@@ -67,6 +67,16 @@ const finalizerCauses = (finalizers: readonly string[], path: string): Cause[] =
   return causes
 }
 
+const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion']
+
+/** validateKubeFinalizerName: what core's ValidateObjectMeta and ValidateObjectMetaUpdate add to the generic ones. */
+export const kubeFinalizerCauses = (meta: View): Cause[] =>
+  strings(meta, 'finalizers').flatMap((one, i) =>
+    one.includes('/') || standardFinalizers.includes(one)
+      ? []
+      : [invalid(`metadata.finalizers[${i}]`, one, 'name is neither a standard finalizer name nor is it fully qualified')],
+  )
+
 /** Names that would not survive in a URL path: path.ValidatePathSegmentName. */
 export const pathSegmentName: NameFunction = (name, prefix) => {
   const wrong: string[] = []

@@ -100,7 +100,7 @@ const affinityCauses = (spec: View): Cause[] => {
 }
 
 /** ValidateServiceClusterIPsRelatedFields */
-const clusterIpCauses = (spec: View, old: View | undefined): Cause[] => {
+export const clusterIpCauses = (spec: View, old: View | undefined): Cause[] => {
   if (text(spec, 'type') === 'ExternalName') return []
   const causes: Cause[] = []
   const path = 'spec.clusterIPs'

@@ -3,7 +3,7 @@ import { asPrefix } from '../names/dns-names.ts'
 import type { KubeObject } from '../object.ts'
 import type { Resource } from '../protocol/resource.ts'
 import type { Cause } from './cause.ts'
-import { objectMetaCauses, objectMetaUpdateCauses, pathSegmentName, type NameFunction } from './object-meta.ts'
+import { kubeFinalizerCauses, objectMetaCauses, objectMetaUpdateCauses, pathSegmentName, type NameFunction } from './object-meta.ts'
 import { strategyOf } from './strategies.ts'
 import { struct, type View } from './view.ts'
 
@@ -14,12 +14,21 @@ export const subdomainName: NameFunction = (name, prefix) => (prefix ? prefixRul
 
 const view = (object: KubeObject): View => object as unknown as View
 
+/** Groups whose validation uses apimachinery's metadata checks instead of core's. */
+const genericMetadata = new Set(['admissionregistration.k8s.io', 'coordination.k8s.io', 'apiextensions.k8s.io'])
+
+const kubeFinalizers = (resource: Resource, object: View): Cause[] =>
+  resource.type === undefined || genericMetadata.has(resource.group) ? [] : kubeFinalizerCauses(struct(object, 'metadata'))
+
 const whole = (resource: Resource, object: View): Cause[] => {
   const strategy = strategyOf(resource.id)
   return [
     ...(strategy.validatesMetadata === false
       ? []
-      : objectMetaCauses(struct(object, 'metadata'), resource.namespaced, strategy.name ?? subdomainName)),
+      : [
+          ...objectMetaCauses(struct(object, 'metadata'), resource.namespaced, strategy.name ?? subdomainName),
+          ...kubeFinalizers(resource, object),
+        ]),
     ...(strategy.validate?.(object) ?? []),
   ]
 }
@@ -37,7 +46,9 @@ export const validateCreate = (resource: Resource, object: KubeObject): Cause[] 
 const kindUpdate = (resource: Resource, object: View, old: View): Cause[] => {
   const strategy = strategyOf(resource.id)
   const meta =
-    strategy.updatesMetadata === false ? [] : objectMetaUpdateCauses(struct(object, 'metadata'), struct(old, 'metadata'))
+    strategy.updatesMetadata === false
+      ? []
+      : [...objectMetaUpdateCauses(struct(object, 'metadata'), struct(old, 'metadata')), ...kubeFinalizers(resource, object)]
   const own = strategy.validateUpdate?.(object, old) ?? []
   switch (strategy.revalidates ?? 'no') {
     case 'before':
@@ -68,5 +79,5 @@ export const validateUpdate = (resource: Resource, object: KubeObject, old: Kube
   if (subresource === undefined) return [...common, ...kindUpdate(resource, now, before)]
   const again = subresource !== 'status' && strategy.subresourcesRevalidate === true ? whole(resource, now) : []
   const special = subresource === 'status' ? strategy.validateStatus : strategy.validateSubresource?.[subresource]
-  return [...common, ...objectMetaUpdateCauses(meta, oldMeta), ...again, ...(special?.(now, before) ?? [])]
+  return [...common, ...objectMetaUpdateCauses(meta, oldMeta), ...kubeFinalizers(resource, now), ...again, ...(special?.(now, before) ?? [])]
 }

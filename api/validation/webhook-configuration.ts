@@ -159,7 +159,7 @@ const webhookCauses = (webhook: View, path: string): Cause[] => {
     ...choice(webhook, 'matchPolicy', ['Equivalent', 'Exact'], path),
   )
   const effects = ['None', 'NoneOnDryRun']
-  if (webhook['sideEffects'] === undefined) {
+  if (optionalText(webhook, 'sideEffects') === undefined) {
     causes.push(required(`${path}.sideEffects`, 'must specify one of None, NoneOnDryRun'))
   } else causes.push(...choice(webhook, 'sideEffects', effects, path))
   const timeout = optionalNumber(webhook, 'timeoutSeconds')
