@@ -81,7 +81,8 @@ export const createBehaviors = (kernel: Kernel, specs: readonly BehaviorSpec[]):
   }
 
   const run = (config: ContainerConfig, latencies: RuntimeLatencies): RunPlan => {
-    const spec = chooseBehavior(declared, { image: config.image, pod: config.pod, container: config.name }, all) ?? noScript
+    const spec =
+      chooseBehavior(declared, { image: config.image, pod: config.pod, container: config.name }, all) ?? noScript
     const key = runKey(config)
     const count = runs.get(key) ?? 0
     runs.set(key, count + 1)
@@ -134,7 +135,10 @@ export const createBehaviors = (kernel: Kernel, specs: readonly BehaviorSpec[]):
 }
 
 type ProbeAt =
-  | { readonly after: Micros | undefined; readonly outages: readonly { readonly after: Micros; readonly lasts: Micros | undefined }[] }
+  | {
+      readonly after: Micros | undefined
+      readonly outages: readonly { readonly after: Micros; readonly lasts: Micros | undefined }[]
+    }
   | undefined
 
 const all = (): boolean => true

@@ -37,7 +37,11 @@ const matches = (target: BehaviorTarget, subject: BehaviorSubject): boolean => {
   if (target.kind === 'image') return globMatches(target.glob, subject.image)
   if (target.namespace !== undefined && target.namespace !== subject.pod.namespace) return false
   if (!globMatches(target.pod, subject.pod.name)) return false
-  return target.container === undefined || subject.container === undefined || globMatches(target.container, subject.container)
+  return (
+    target.container === undefined ||
+    subject.container === undefined ||
+    globMatches(target.container, subject.container)
+  )
 }
 
 const literal = (glob: string): number => glob.replaceAll('*', '').replaceAll('?', '').length

@@ -5,7 +5,16 @@ import type { Trace } from '../kernel/trace.ts'
 import type { Machine } from '../node/machine.ts'
 import type { ContainerTruth } from '../record/container-truth.ts'
 import type { CriCall } from './cri-call.ts'
-import type { ContainerConfig, ContainerRuntime, CriFailureResult, ExecResult, LinuxResources, PodIdentity, RuntimeContainer, Sandbox } from './cri.ts'
+import type {
+  ContainerConfig,
+  ContainerRuntime,
+  CriFailureResult,
+  ExecResult,
+  LinuxResources,
+  PodIdentity,
+  RuntimeContainer,
+  Sandbox,
+} from './cri.ts'
 import type { CriFailure, Outcome, RunPlan, RuntimeBehavior } from './runtime-behavior.ts'
 
 export interface ContainerRuntimeOptions {
@@ -94,7 +103,13 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
       exitCode: container.state === 'exited' ? container.exitCode : undefined,
       reason: container.state === 'exited' ? container.reason : undefined,
     })
-    kernel.cause = trace.append('truth', actor, action, `containers/${node}/${config.pod.namespace}/${config.pod.name}/${config.name}`, data)
+    kernel.cause = trace.append(
+      'truth',
+      actor,
+      action,
+      `containers/${node}/${config.pod.namespace}/${config.pod.name}/${config.name}`,
+      data,
+    )
   }
   /** Time passes before the answer; what takes none is answered at once. A loss of power leaves the call without answer. */
   const later = (takes: Micros, label: string, run: () => void): void => {
@@ -106,7 +121,11 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
     kernel.after(takes, actor, () => (mine === life ? run() : undefined), { label })
   }
 
-  const exit = (container: LiveContainer, at: Micros, how: { readonly exitCode: number; readonly reason: string; readonly message: string }): void => {
+  const exit = (
+    container: LiveContainer,
+    at: Micros,
+    how: { readonly exitCode: number; readonly reason: string; readonly message: string },
+  ): void => {
     if (container.state === 'exited') return
     kernel.cancel(container.exitTimer)
     container.exitTimer = undefined
@@ -164,7 +183,13 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
           done(failed({ code: 'Unknown', message: noAddress }))
           return
         }
-        const sandbox: LiveSandbox = { id: `${config.pod.uid}-sandbox-${made}`, config, createdAt: kernel.now, ready: true, ip }
+        const sandbox: LiveSandbox = {
+          id: `${config.pod.uid}-sandbox-${made}`,
+          config,
+          createdAt: kernel.now,
+          ready: true,
+          ip,
+        }
         sandboxes.set(sandbox.id, sandbox)
         entry(config.pod.uid).sandboxes.unshift(sandbox)
         tell(config.pod.uid)
@@ -200,7 +225,13 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
           return
         }
         machine.disk.images.set(image, { size: plan.size, pulledAt: kernel.now })
-        kernel.cause = trace.append('truth', actor, 'pulled', `images/${node}/${image}`, Object.freeze({ present: true, size: plan.size }))
+        kernel.cause = trace.append(
+          'truth',
+          actor,
+          'pulled',
+          `images/${node}/${image}`,
+          Object.freeze({ present: true, size: plan.size }),
+        )
         done({ ok: true, value: imageId(image) })
       })
     },
@@ -277,8 +308,15 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
         truth(container, 'start', 'Running')
         const plan = run.exit
         if (plan !== undefined) {
-          const end = (): void => exit(container, kernel.now, { exitCode: plan.exitCode, reason: plan.reason ?? '', message: plan.message ?? '' })
-          container.exitTimer = kernel.after(plan.after, actor, end, { label: `pod/${config.pod.name}: ${config.name} ends` })
+          const end = (): void =>
+            exit(container, kernel.now, {
+              exitCode: plan.exitCode,
+              reason: plan.reason ?? '',
+              message: plan.message ?? '',
+            })
+          container.exitTimer = kernel.after(plan.after, actor, end, {
+            label: `pod/${config.pod.name}: ${config.name} ends`,
+          })
         }
         tell(config.pod.uid)
         done({ ok: true, value: undefined })
@@ -332,7 +370,8 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
         cpuShares: resources.cpuShares !== 0 ? resources.cpuShares : before.cpuShares,
         cpuQuota: resources.cpuQuota !== 0 ? resources.cpuQuota : before.cpuQuota,
         cpuPeriod: resources.cpuQuota !== 0 ? resources.cpuPeriod : before.cpuPeriod,
-        memoryLimitInBytes: resources.memoryLimitInBytes !== 0 ? resources.memoryLimitInBytes : before.memoryLimitInBytes,
+        memoryLimitInBytes:
+          resources.memoryLimitInBytes !== 0 ? resources.memoryLimitInBytes : before.memoryLimitInBytes,
       }
       return { ok: true, value: undefined }
     },
@@ -369,7 +408,8 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
       return container?.state === 'running' ? container.run.memory(kernel.now - container.startedAt!) : 0
     },
     usesMemory() {
-      for (const container of containers.values()) if (container.state === 'running' && container.run.usesMemory) return true
+      for (const container of containers.values())
+        if (container.state === 'running' && container.run.usesMemory) return true
       return false
     },
     cpuUsage(id) {
@@ -394,7 +434,8 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
   }
 }
 
-const noAddress = 'plugin type="host-local" failed (add): failed to allocate for range 0: no IP addresses available in range set'
+const noAddress =
+  'plugin type="host-local" failed (add): failed to allocate for range 0: no IP addresses available in range set'
 const gone: CriFailure = { code: 'NotFound', message: 'container not found' }
 
 const failed = (error: CriFailure): CriFailureResult => ({ ok: false, code: error.code, message: error.message })
@@ -424,7 +465,8 @@ const digest = (text: string): string => {
   return out
 }
 
-const defaultContainerId = (config: ContainerConfig, n: number): string => digest(`${config.pod.uid}/${config.name}/${config.attempt}/${n}`)
+const defaultContainerId = (config: ContainerConfig, n: number): string =>
+  digest(`${config.pod.uid}/${config.name}/${config.attempt}/${n}`)
 
 const digests = new Map<string, string>()
 const defaultImageId = (image: string): string => {

@@ -7,7 +7,10 @@ export interface ProbeTimes {
 }
 
 /** What a probe sees so long after the container's start, and until when it goes on seeing it (Infinity: for good). */
-export const probeAnswer = (script: ProbeTimes, uptime: Micros): { readonly holds: boolean; readonly until: Micros } => {
+export const probeAnswer = (
+  script: ProbeTimes,
+  uptime: Micros,
+): { readonly holds: boolean; readonly until: Micros } => {
   if (script.after === undefined) return { holds: false, until: Number.POSITIVE_INFINITY }
   if (uptime < script.after) return { holds: false, until: script.after }
   let until = Number.POSITIVE_INFINITY

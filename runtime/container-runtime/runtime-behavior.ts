@@ -49,7 +49,8 @@ export interface ExitPlan {
 }
 
 /** What SIGTERM does. */
-export type TermPlan = { readonly ignored: true } | { readonly ignored: false; readonly after: Micros; readonly exitCode: number }
+export type TermPlan =
+  { readonly ignored: true } | { readonly ignored: false; readonly after: Micros; readonly exitCode: number }
 
 export interface ExecPlan {
   readonly takes: Micros

@@ -46,7 +46,9 @@ const safeSysctls = new Set([
  * The admission handlers of pkg/kubelet/lifecycle in their order; undefined: admitted. A shortage of resources alone is listed in
  * `shortages`, for a critical pod may evict others.
  */
-export const admit = (question: AdmissionQuestion): { readonly rejection: Rejection | undefined; readonly shortages: readonly ResourceShortage[] } => {
+export const admit = (
+  question: AdmissionQuestion,
+): { readonly rejection: Rejection | undefined; readonly shortages: readonly ResourceShortage[] } => {
   const shortages: ResourceShortage[] = []
   const rejection = underPressure(question) ?? sysctls(question.pod) ?? predicates(question, shortages)
   return { rejection, shortages }
@@ -57,7 +59,8 @@ const underPressure = ({ pod, pressures }: AdmissionQuestion): Rejection | undef
   if (pressures.length === 0 || isCriticalPod(pod) || isStaticPod(pod)) return undefined
   if (pressures.length === 1 && pressures[0] === 'MemoryPressure') {
     if (podQos(pod) !== 'BestEffort') return undefined
-    if (toleratesAny(pod.spec.tolerations, { key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' })) return undefined
+    if (toleratesAny(pod.spec.tolerations, { key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' }))
+      return undefined
   }
   return { reason: 'Evicted', message: `The node had condition: [${pressures.join(' ')}]. ` }
 }
@@ -66,9 +69,13 @@ const sysctls = (pod: Pod): Rejection | undefined => {
   for (const sysctl of pod.spec.securityContext?.sysctls ?? []) {
     const name = sysctl.name.replaceAll('/', '.')
     const hostNetwork = pod.spec.hostNetwork === true && name.startsWith('net.')
-    if (!safeSysctls.has(name)) return { reason: 'SysctlForbidden', message: `forbidden sysctl: ${JSON.stringify(sysctl.name)} not allowlisted` }
+    if (!safeSysctls.has(name))
+      return { reason: 'SysctlForbidden', message: `forbidden sysctl: ${JSON.stringify(sysctl.name)} not allowlisted` }
     if (hostNetwork) {
-      return { reason: 'SysctlForbidden', message: `forbidden sysctl: ${JSON.stringify(sysctl.name)} not allowed with host net enabled` }
+      return {
+        reason: 'SysctlForbidden',
+        message: `forbidden sysctl: ${JSON.stringify(sysctl.name)} not allowed with host net enabled`,
+      }
     }
   }
   return undefined
@@ -89,7 +96,8 @@ const predicates = (question: AdmissionQuestion, shortages: ResourceShortage[]):
   }
   const scarce = insufficient(pod, others, node)
   const other = otherPredicates(question)
-  for (const one of scarce) shortages.push({ resource: one.resource, insufficient: one.requested - (one.capacity - one.used) })
+  for (const one of scarce)
+    shortages.push({ resource: one.resource, insufficient: one.requested - (one.capacity - one.used) })
   if (isCriticalPod(pod) || isStaticPod(pod)) {
     // Resources are no reason to reject a critical pod: others make room.
     if (other !== undefined) shortages.length = 0
@@ -115,7 +123,10 @@ interface Scarce {
 
 const firstResources = ['cpu', 'memory', 'ephemeral-storage']
 const isExtended = (name: string): boolean =>
-  name.includes('/') && !name.startsWith('kubernetes.io/') && !name.startsWith('requests.') && !name.startsWith('hugepages-')
+  name.includes('/') &&
+  !name.startsWith('kubernetes.io/') &&
+  !name.startsWith('requests.') &&
+  !name.startsWith('hugepages-')
 
 /** noderesources.Fits; extended resources that the node does not know are not asked for. */
 const insufficient = (pod: Pod, others: readonly Pod[], node: Node): readonly Scarce[] => {
@@ -140,7 +151,10 @@ const insufficient = (pod: Pod, others: readonly Pod[], node: Node): readonly Sc
 }
 
 const otherPredicates = ({ pod, node, others }: AdmissionQuestion): Rejection | undefined => {
-  const failed = (name: string, why: string): Rejection => ({ reason: name, message: `Predicate ${name} failed: ${why}` })
+  const failed = (name: string, why: string): Rejection => ({
+    reason: name,
+    message: `Predicate ${name} failed: ${why}`,
+  })
   if (!matchesRequiredNodeAffinity(pod, node).match) {
     return failed('NodeAffinity', "node(s) didn't match Pod's node affinity/selector")
   }
@@ -167,7 +181,10 @@ interface HostPort {
 
 const hostPorts = (pod: Pod): readonly HostPort[] => {
   const ports: HostPort[] = []
-  for (const container of [...pod.spec.containers, ...(pod.spec.initContainers ?? []).filter((one) => one.restartPolicy === 'Always')]) {
+  for (const container of [
+    ...pod.spec.containers,
+    ...(pod.spec.initContainers ?? []).filter((one) => one.restartPolicy === 'Always'),
+  ]) {
     for (const port of container.ports ?? []) {
       if (port.hostPort === undefined || port.hostPort <= 0) continue
       ports.push({ ip: port.hostIP ?? '0.0.0.0', protocol: port.protocol ?? 'TCP', port: port.hostPort })

@@ -34,7 +34,12 @@ export interface ApiPodStatusParts {
 const isTerminal = (phase: PodStatus['phase']): boolean => phase === 'Succeeded' || phase === 'Failed'
 
 /** pkg/kubelet/kubelet_pods.go: generateAPIPodStatus. */
-export const apiPodStatus = (parts: ApiPodStatusParts, pod: Pod, snapshot: PodSnapshot, terminal: boolean): PodStatus => {
+export const apiPodStatus = (
+  parts: ApiPodStatusParts,
+  pod: Pod,
+  snapshot: PodSnapshot,
+  terminal: boolean,
+): PodStatus => {
   const { context, statuses, probes, reasons } = parts
   const api = pod.status ?? {}
   const before = statuses.get(pod.metadata.uid ?? '') ?? api

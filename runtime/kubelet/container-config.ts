@@ -2,7 +2,14 @@ import type { ApiResponse } from '../../api/protocol/response.ts'
 import { podLimitUnits } from '../../api/pods/pod-resources.ts'
 import { oomScoreAdjust } from '../../api/pods/oom-score.ts'
 import { milliValue, wholeValue } from '../../api/quantity/quantity-values.ts'
-import type { ConfigMap, Container, Pod, PodSecurityContext, Secret, SecurityContext } from '../../api/types/core-v1.generated.ts'
+import type {
+  ConfigMap,
+  Container,
+  Pod,
+  PodSecurityContext,
+  Secret,
+  SecurityContext,
+} from '../../api/types/core-v1.generated.ts'
 import type { Status } from '../../api/types/meta-v1.generated.ts'
 import type { ContainerConfig, LinuxResources, PodIdentity } from '../container-runtime/cri.ts'
 import { containerHash } from './container-hash.ts'
@@ -27,7 +34,8 @@ export const linuxResources = (pod: Pod, container: Container): LinuxResources =
   const { requests, limits } = container.resources ?? {}
   const whole = pod.spec.resources?.limits === undefined ? undefined : podLimitUnits(pod)
   const cpuLimit = limits?.['cpu'] !== undefined ? milliValue(limits['cpu']) : (whole?.get('cpu') ?? 0)
-  const cpuRequest = requests?.['cpu'] !== undefined ? milliValue(requests['cpu']) : limits?.['cpu'] !== undefined ? cpuLimit : 0
+  const cpuRequest =
+    requests?.['cpu'] !== undefined ? milliValue(requests['cpu']) : limits?.['cpu'] !== undefined ? cpuLimit : 0
   const memoryLimit = limits?.['memory'] !== undefined ? wholeValue(limits['memory']) : (whole?.get('memory') ?? 0)
   return {
     cpuShares: sharesOf(cpuRequest),
@@ -80,23 +88,40 @@ const breaksNonRoot = (pod: Pod, container: Container): string | undefined => {
   return undefined
 }
 
-type Source = { readonly kind: 'configmap' | 'secret'; readonly name: string; readonly key: string | undefined; readonly optional: boolean }
+type Source = {
+  readonly kind: 'configmap' | 'secret'
+  readonly name: string
+  readonly key: string | undefined
+  readonly optional: boolean
+}
 
 const sourcesOf = (container: Container): readonly Source[] => {
   const sources: Source[] = []
   for (const from of container.envFrom ?? []) {
     if (from.configMapRef !== undefined) {
-      sources.push({ kind: 'configmap', name: from.configMapRef.name ?? '', key: undefined, optional: from.configMapRef.optional === true })
+      sources.push({
+        kind: 'configmap',
+        name: from.configMapRef.name ?? '',
+        key: undefined,
+        optional: from.configMapRef.optional === true,
+      })
     }
     if (from.secretRef !== undefined) {
-      sources.push({ kind: 'secret', name: from.secretRef.name ?? '', key: undefined, optional: from.secretRef.optional === true })
+      sources.push({
+        kind: 'secret',
+        name: from.secretRef.name ?? '',
+        key: undefined,
+        optional: from.secretRef.optional === true,
+      })
     }
   }
   for (const variable of container.env ?? []) {
     const config = variable.valueFrom?.configMapKeyRef
     const secret = variable.valueFrom?.secretKeyRef
-    if (config !== undefined) sources.push({ kind: 'configmap', name: config.name ?? '', key: config.key, optional: config.optional === true })
-    if (secret !== undefined) sources.push({ kind: 'secret', name: secret.name ?? '', key: secret.key, optional: secret.optional === true })
+    if (config !== undefined)
+      sources.push({ kind: 'configmap', name: config.name ?? '', key: config.key, optional: config.optional === true })
+    if (secret !== undefined)
+      sources.push({ kind: 'secret', name: secret.name ?? '', key: secret.key, optional: secret.optional === true })
   }
   return sources
 }

@@ -93,7 +93,12 @@ export const containerStatuses = (question: StatusQuestion, kind: Kind): Mutable
     if (isInit) {
       const known = findContainer(snapshot, container.name)
       if (known?.state === 'exited' && known.exitCode === 0) continue
-      if (known === undefined && !isSidecar(container) && status.state?.waiting !== undefined && anyRegular(pod, snapshot)) {
+      if (
+        known === undefined &&
+        !isSidecar(container) &&
+        status.state?.waiting !== undefined &&
+        anyRegular(pod, snapshot)
+      ) {
         status.state = { terminated: { reason: 'Completed', message: forgotten, exitCode: 0 } }
         continue
       }
@@ -114,7 +119,12 @@ export const containerStatuses = (question: StatusQuestion, kind: Kind): Mutable
 export const anyRegular = (pod: Pod, snapshot: PodSnapshot): boolean =>
   pod.spec.containers.some((container) => findContainer(snapshot, container.name) !== undefined)
 
-const converted = (context: Context, pod: Pod, known: ContainerSnapshot, was: ContainerStatus | undefined): MutableStatus => {
+const converted = (
+  context: Context,
+  pod: Pod,
+  known: ContainerSnapshot,
+  was: ContainerStatus | undefined,
+): MutableStatus => {
   const id = `${context.runtime.name}://${known.id}`
   let restartCount = known.restartCount
   let lastState: ContainerState = {}
@@ -126,7 +136,8 @@ const converted = (context: Context, pod: Pod, known: ContainerSnapshot, was: Co
   let state: ContainerState
   if (known.state === 'running') {
     state = { running: { startedAt: context.time(known.startedAt) } }
-    if (was?.state?.terminated !== undefined && was.restartCount >= known.restartCount) restartCount = was.restartCount + 1
+    if (was?.state?.terminated !== undefined && was.restartCount >= known.restartCount)
+      restartCount = was.restartCount + 1
   } else if (known.state === 'created') state = { waiting: {} }
   else {
     state = {

@@ -66,7 +66,8 @@ export const createEvictionManager = (parts: EvictionParts): EvictionManager => 
     const available = memoryOf(machine.spec) - used()
     const short = available < config.evictionHardMemory
     if (short) shortAt = kernel.now
-    else if (shortAt !== undefined && kernel.now - shortAt >= config.evictionPressureTransitionPeriod) shortAt = undefined
+    else if (shortAt !== undefined && kernel.now - shortAt >= config.evictionPressureTransitionPeriod)
+      shortAt = undefined
     const now = shortAt !== undefined
     if (now !== pressure) {
       pressure = now
@@ -87,9 +88,22 @@ export const createEvictionManager = (parts: EvictionParts): EvictionManager => 
       const { message } = evictionMessage(pod, {
         resource: 'memory',
         stats: statsOf(uid),
-        thresholds: [{ signal: 'memory.available', value: { quantity: newQuantity(config.evictionHardMemory, 'BinarySI') }, gracePeriod: 0n, minReclaim: undefined }],
+        thresholds: [
+          {
+            signal: 'memory.available',
+            value: { quantity: newQuantity(config.evictionHardMemory, 'BinarySI') },
+            gracePeriod: 0n,
+            minReclaim: undefined,
+          },
+        ],
         observations: new Map([
-          ['memory.available', { capacity: newQuantity(memoryOf(machine.spec), 'BinarySI'), available: newQuantity(available, 'BinarySI') }],
+          [
+            'memory.available',
+            {
+              capacity: newQuantity(memoryOf(machine.spec), 'BinarySI'),
+              available: newQuantity(available, 'BinarySI'),
+            },
+          ],
         ]),
       })
       events.pod(pod, 'Warning', 'Evicted', message)

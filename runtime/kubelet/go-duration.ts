@@ -29,5 +29,7 @@ const trimmed = (value: number, unit: number): string => {
   const whole = Math.floor(value / unit)
   const rest = value - whole * unit
   if (rest === 0) return String(whole)
-  return `${whole}.${String(rest).padStart(String(unit).length - 1, '0').replace(/0+$/, '')}`
+  return `${whole}.${String(rest)
+    .padStart(String(unit).length - 1, '0')
+    .replace(/0+$/, '')}`
 }

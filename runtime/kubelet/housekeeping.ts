@@ -34,7 +34,8 @@ export const createHousekeeping = (parts: HousekeepingParts): Housekeeping => {
   const touched = (): void => {
     if (!synced || timer?.run !== undefined) return
     const base = context.startedAt + config.loopDelay
-    const next = base + (Math.max(0, Math.floor((kernel.now - base) / config.housekeepingPeriod)) + 1) * config.housekeepingPeriod
+    const next =
+      base + (Math.max(0, Math.floor((kernel.now - base) / config.housekeepingPeriod)) + 1) * config.housekeepingPeriod
     timer = life.at(next, clean, { label: `${context.actor.name} cleans up` })
   }
 
@@ -51,11 +52,14 @@ export const createHousekeeping = (parts: HousekeepingParts): Housekeeping => {
       if (working.has(uid)) continue
       const ended = pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed'
       if (!inactive(pod)) update('create', pod, {})
-      else if (pod.metadata.deletionTimestamp !== undefined && ended && runtime.podSandboxes(uid).length === 0) update('kill', pod, {})
+      else if (pod.metadata.deletionTimestamp !== undefined && ended && runtime.podSandboxes(uid).length === 0)
+        update('kill', pod, {})
     }
     for (const uid of [...runtime.pods()].sort()) {
       if (working.has(uid) || desired.has(uid)) continue
-      const alive = runtime.podSandboxes(uid).some((one) => one.ready) || runtime.podContainers(uid).some((one) => one.state === 'running')
+      const alive =
+        runtime.podSandboxes(uid).some((one) => one.ready) ||
+        runtime.podContainers(uid).some((one) => one.state === 'running')
       if (alive) update('kill', orphan(uid), { runtimeOnly: true, kill: { grace: 1 } })
     }
     for (const uid of workers.all().map((worker) => worker.uid)) if (!pods.has(uid)) touched()

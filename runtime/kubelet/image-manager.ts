@@ -10,7 +10,11 @@ import type { StartError } from './pod-sync-result.ts'
 
 export interface ImageManager {
   /** EnsureImageExists: the image's id, or why the container cannot start. */
-  ensure(pod: Pod, container: Container, identity: PodIdentity): Task<{ readonly id: string } | { readonly error: StartError }>
+  ensure(
+    pod: Pod,
+    container: Container,
+    identity: PodIdentity,
+  ): Task<{ readonly id: string } | { readonly error: StartError }>
 }
 
 /** pkg/kubelet/images/image_manager.go: MaxImageBackOff, imageBackOffPeriod */
@@ -61,7 +65,11 @@ export const createImageManager = (context: Context): ImageManager => {
       if (policy !== 'Always') {
         const present = runtime.imageStatus(image)
         if (present !== undefined) {
-          say('Normal', 'Pulled', `Container image ${JSON.stringify(requested)} already present on machine and can be accessed by the pod`)
+          say(
+            'Normal',
+            'Pulled',
+            `Container image ${JSON.stringify(requested)} already present on machine and can be accessed by the pod`,
+          )
           return { id: present.id }
         }
         if (policy === 'Never') {
@@ -91,7 +99,11 @@ export const createImageManager = (context: Context): ImageManager => {
       }
       const size = runtime.imageStatus(image)?.size ?? 0
       const times = `${goDuration(truncated(took))} (${goDuration(truncated(kernel.now - began))} including waiting)`
-      say('Normal', 'Pulled', `Successfully pulled image ${JSON.stringify(requested)} in ${times}. Image size: ${size} bytes.`)
+      say(
+        'Normal',
+        'Pulled',
+        `Successfully pulled image ${JSON.stringify(requested)} in ${times}. Image size: ${size} bytes.`,
+      )
       return { id: result.value }
     },
   }

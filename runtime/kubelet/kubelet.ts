@@ -55,7 +55,11 @@ export const createKubelet = (options: KubeletOptions): Kubelet => {
   const { kernel, trace, machine, runtime, heartbeats, node } = options
   const actor = kernel.actor(`kubelet/${node}`)
   const scheme = typeof options.scheme === 'function' ? options.scheme : (): Scheme => options.scheme as Scheme
-  const credentials: Credentials = { kind: 'certificate', commonName: `system:node:${node}`, organizations: ['system:nodes'] }
+  const credentials: Credentials = {
+    kind: 'certificate',
+    commonName: `system:node:${node}`,
+    organizations: ['system:nodes'],
+  }
   let running: { stop(how: StopMode): void; readStaticPods(): void } | undefined
 
   const start = (): void => {
@@ -64,7 +68,17 @@ export const createKubelet = (options: KubeletOptions): Kubelet => {
     const transport = typeof options.transport === 'function' ? options.transport() : options.transport
     const recorder =
       options.events === undefined
-        ? createEventRecorder({ kernel, trace, actor, transport, credentials, userAgent: component, scheme, component, host: node })
+        ? createEventRecorder({
+            kernel,
+            trace,
+            actor,
+            transport,
+            credentials,
+            userAgent: component,
+            scheme,
+            component,
+            host: node,
+          })
         : undefined
     const config = { ...kubeletConfig(options.flags ?? {}), ...options.config }
     const context: Context = {
@@ -131,12 +145,14 @@ const recordedEvents = (recorder: EventRecorder, node: string): PodEvents => ({
   container(pod, container, { type, reason, message }) {
     recorder.emit({ regarding: referenceTo(pod, fieldPathOf(pod, container)), type, reason, message })
   },
-  node: (type, reason, message) => recorder.emit({ regarding: { kind: 'Node', apiVersion: 'v1', name: node }, type, reason, message }),
+  node: (type, reason, message) =>
+    recorder.emit({ regarding: { kind: 'Node', apiVersion: 'v1', name: node }, type, reason, message }),
 })
 
 /** kubecontainer: fieldPath of a container within its pod. */
 export const fieldPathOf = (pod: Pod, container: string): string => {
-  const within = (list: readonly { readonly name: string }[] | undefined): boolean => (list ?? []).some((one) => one.name === container)
+  const within = (list: readonly { readonly name: string }[] | undefined): boolean =>
+    (list ?? []).some((one) => one.name === container)
   if (within(pod.spec.containers)) return `spec.containers{${container}}`
   if (within(pod.spec.initContainers)) return `spec.initContainers{${container}}`
   if (within(pod.spec.ephemeralContainers)) return `spec.ephemeralContainers{${container}}`

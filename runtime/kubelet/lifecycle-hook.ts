@@ -14,7 +14,9 @@ export function* runHook(
   const { pod, container, id } = where
   const name = `for Container ${JSON.stringify(container.name)} in Pod ${JSON.stringify(podText(pod))} failed`
   if (handler.sleep !== undefined) {
-    yield* context.life.sleep(handler.sleep.seconds * second, { label: `pod/${pod.metadata.name}: ${container.name} sleeps` })
+    yield* context.life.sleep(handler.sleep.seconds * second, {
+      label: `pod/${pod.metadata.name}: ${container.name} sleeps`,
+    })
     return undefined
   }
   const command = handler.exec?.command ?? []

@@ -6,7 +6,9 @@ const isTerminal = (phase: PodStatus['phase']): boolean => phase === 'Succeeded'
 /** pkg/kubelet/status: mergePodStatus. Others' conditions stay as they are in the API; a terminal phase waits for the containers. */
 export const mergePodStatus = (pod: Pod, ours: PodStatus, couldRun: boolean): PodStatus => {
   const theirs = pod.status ?? {}
-  const conditions: PodCondition[] = (theirs.conditions ?? []).filter((condition) => !isKubeletCondition(condition.type))
+  const conditions: PodCondition[] = (theirs.conditions ?? []).filter(
+    (condition) => !isKubeletCondition(condition.type),
+  )
   const becomesTerminal = !isTerminal(theirs.phase) && isTerminal(ours.phase)
   for (const condition of ours.conditions ?? []) {
     if (isKubeletCondition(condition.type)) conditions.push(condition)

@@ -107,7 +107,8 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
   }
   /** activeDeadlineHandler.ShouldSync is asked at each tick: the ticks from the deadline on are events. */
   const watchDeadline = (pod: Pod | undefined): void => {
-    if (pod?.spec.activeDeadlineSeconds === undefined || workers.worker(pod.metadata.uid ?? '')?.finished === true) return
+    if (pod?.spec.activeDeadlineSeconds === undefined || workers.worker(pod.metadata.uid ?? '')?.finished === true)
+      return
     const deadline = deadlineOf(pod, statuses.get(pod.metadata.uid ?? ''))
     if (deadline !== undefined) queue.tickAt(Math.max(deadline - kernel.epoch, kernel.now + 1))
   }
@@ -221,11 +222,20 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     context,
     memoryInUse: parts.memoryInUse,
     activePods: () => [...pods.values()].filter((pod) => !inactive(pod)),
-    kill: (pod, status_, done) => workers.update({ type: 'kill', pod, kill: { evict: true, grace: 1, status: status_, done } }),
+    kill: (pod, status_, done) =>
+      workers.update({ type: 'kill', pod, kill: { evict: true, grace: 1, status: status_, done } }),
     cleanedUp: (uid) => workers.worker(uid)?.finished !== false,
     changed: () => nodes.touched(),
   })
-  const housekeeping = createHousekeeping({ context, pods, workers, probes, statuses, update: (type, pod, more) => workers.update({ type, pod, ...more }), inactive })
+  const housekeeping = createHousekeeping({
+    context,
+    pods,
+    workers,
+    probes,
+    statuses,
+    update: (type, pod, more) => workers.update({ type, pod, ...more }),
+    inactive,
+  })
 
   function update(type: UpdateType, pod: Pod): void {
     workers.update({ type, pod })
@@ -266,7 +276,11 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
   function* preempt(victims: readonly Pod[]): Task<void> {
     for (const victim of victims) {
       events.pod(victim, 'Warning', 'Preempting', preempted)
-      const status = terminationByKubelet(victim, { reason: 'Preempting', message: preempted, condition: preemptedCondition })
+      const status = terminationByKubelet(victim, {
+        reason: 'Preempting',
+        message: preempted,
+        condition: preemptedCondition,
+      })
       yield* suspend<void>((resume) =>
         workers.update({ type: 'kill', pod: victim, kill: { evict: true, status, done: () => resume() } }),
       )

@@ -48,11 +48,18 @@ export const capacityOf = (facts: Pick<NodeFacts, 'spec' | 'config'>): Readonly<
 export const allocatableOf = (facts: Pick<NodeFacts, 'spec' | 'config'>): Readonly<Record<string, string>> => {
   const { spec, config } = facts
   const capacity = capacityOf(facts)
-  return { ...capacity, ...spec.allocatable, pods: config.maxPods === undefined ? (spec.allocatable['pods'] ?? capacity['pods']!) : capacity['pods']! }
+  return {
+    ...capacity,
+    ...spec.allocatable,
+    pods: config.maxPods === undefined ? (spec.allocatable['pods'] ?? capacity['pods']!) : capacity['pods']!,
+  }
 }
 
 /** Allocatable of a node of which only the capacity is known, as upstream computes it. */
-export const allocatableFrom = (capacity: Readonly<Record<string, string>>, reservedMemory: number): Readonly<Record<string, string>> => {
+export const allocatableFrom = (
+  capacity: Readonly<Record<string, string>>,
+  reservedMemory: number,
+): Readonly<Record<string, string>> => {
   const memory = capacity['memory']
   if (memory === undefined) return capacity
   return { ...capacity, memory: unitsText('memory', Math.max(0, resourceUnits('memory', memory) - reservedMemory)) }

@@ -30,7 +30,11 @@ export interface NodeStatusParts {
 const firstStep: Micros = 100 * millisecond
 const lastStep: Micros = 7 * second
 
-type ConditionText = { readonly type: string; readonly good: readonly [string, string, string]; readonly bad: readonly [string, string, string] }
+type ConditionText = {
+  readonly type: string
+  readonly good: readonly [string, string, string]
+  readonly bad: readonly [string, string, string]
+}
 
 const pressureConditions: readonly ConditionText[] = [
   {
@@ -82,10 +86,19 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
       now: context.time(),
     })
 
-  const withTransition = (made: NodeCondition, before: readonly NodeCondition[]): { readonly condition: NodeCondition; readonly changed: boolean } => {
+  const withTransition = (
+    made: NodeCondition,
+    before: readonly NodeCondition[],
+  ): { readonly condition: NodeCondition; readonly changed: boolean } => {
     const old = before.find((one) => one.type === made.type)
     const changed = old?.status !== made.status
-    return { condition: { ...made, lastTransitionTime: changed ? context.time() : (old?.lastTransitionTime ?? context.time()) }, changed }
+    return {
+      condition: {
+        ...made,
+        lastTransitionTime: changed ? context.time() : (old?.lastTransitionTime ?? context.time()),
+      },
+      changed,
+    }
   }
 
   /** The four conditions; tells an event of each that changed. */
@@ -103,7 +116,13 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
       if (changed) events.node('Normal', event, `Node ${context.node} status is now: ${event}`)
     }
     const ready = withTransition(
-      { type: 'Ready', status: 'True', lastHeartbeatTime: context.time(), reason: 'KubeletReady', message: 'kubelet is posting ready status' },
+      {
+        type: 'Ready',
+        status: 'True',
+        lastHeartbeatTime: context.time(),
+        reason: 'KubeletReady',
+        message: 'kubelet is posting ready status',
+      },
       before,
     )
     if (ready.changed && before.some((one) => one.type === 'Ready')) {
@@ -137,7 +156,11 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
     status: nodeStatus(facts(), conditionsNow([])),
   })
 
-  const request = (body: { verb: 'create' | 'get' | 'patch'; body?: unknown; subresource?: string }): Task<ApiResponse> => {
+  const request = (body: {
+    verb: 'create' | 'get' | 'patch'
+    body?: unknown
+    subresource?: string
+  }): Task<ApiResponse> => {
     const resource = context.scheme().byKind('v1/Node')!
     const name = body.verb === 'create' ? {} : { name: context.node }
     const patch = body.verb === 'patch' ? { patchType: 'strategic' as const } : {}
@@ -226,7 +249,9 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
 
   const touched = (): void => {
     if (timer?.run !== undefined || !registered) return
-    const next = origin + (Math.floor((kernel.now - origin) / config.nodeStatusUpdateFrequency) + 1) * config.nodeStatusUpdateFrequency
+    const next =
+      origin +
+      (Math.floor((kernel.now - origin) / config.nodeStatusUpdateFrequency) + 1) * config.nodeStatusUpdateFrequency
     const tag = config.eagerHeartbeats ? 'housekeeping' : 'progress'
     timer = life.at(
       next,

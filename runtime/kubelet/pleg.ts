@@ -49,6 +49,8 @@ export const createPleg = (context: Context, events: (events: readonly PlegEvent
   const cache = new Map<string, Cached>()
   let waiters: Waiter[] = []
   let timer: Timer | undefined
+  /** The last relist that was not left out. */
+  let lastRelist: Micros = Number.NEGATIVE_INFINITY
 
   /** When everything was last relisted, or would have been. */
   const relistedAt = (): Micros => {
@@ -120,6 +122,7 @@ export const createPleg = (context: Context, events: (events: readonly PlegEvent
   const relist = (): void => {
     timer = undefined
     const at = kernel.now
+    lastRelist = at
     const uids = [...dirty, ...reinspect].sort()
     dirty.clear()
     const found: PlegEvent[] = []
@@ -129,7 +132,7 @@ export const createPleg = (context: Context, events: (events: readonly PlegEvent
   }
 
   const relistPod = (uid: string, requestedAt: Micros): void => {
-    if (requestedAt <= relistedAt()) return
+    if (requestedAt <= lastRelist) return
     const at = kernel.now
     if (runtime.podContainers(uid).length === 0 && runtime.podSandboxes(uid).length === 0) return
     dirty.delete(uid)
@@ -153,7 +156,8 @@ export const createPleg = (context: Context, events: (events: readonly PlegEvent
     *newerThan(uid, minTime) {
       const cached = cache.get(uid)
       const global = relistedAt() > minTime
-      if (global || (cached !== undefined && (cached.modified > minTime || cached.observed > minTime))) return snapshotOf(uid)
+      if (global || (cached !== undefined && (cached.modified > minTime || cached.observed > minTime)))
+        return snapshotOf(uid)
       wake()
       return yield* suspend<PodSnapshot>((resume) => waiters.push({ uid, minTime, resume }))
     },

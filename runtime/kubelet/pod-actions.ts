@@ -86,7 +86,8 @@ export const podActions = (question: ActionQuestion): PodActions => {
       if (shouldBeRestarted(container, pod, snapshot)) actions.toStart.push(index)
       continue
     }
-    let restart = container.restartPolicy === undefined ? spec.restartPolicy !== 'Never' : container.restartPolicy !== 'Never'
+    let restart =
+      container.restartPolicy === undefined ? spec.restartPolicy !== 'Never' : container.restartPolicy !== 'Never'
     let message = ''
     let reason: KillReason = 'Unknown'
     if (known.hash !== containerHash(container)) {
@@ -101,7 +102,12 @@ export const podActions = (question: ActionQuestion): PodActions => {
     } else {
       const resize = question.resize(container, known)
       if (resize === 'restart') {
-        actions.toKill.push({ id: known.id, container, message: `Container ${container.name} resize requires restart`, reason })
+        actions.toKill.push({
+          id: known.id,
+          container,
+          message: `Container ${container.name} resize requires restart`,
+          reason,
+        })
         actions.toStart.push(index)
         actions.resizePod = true
         continue

@@ -17,13 +17,20 @@ const kubeletTypes = new Set([
 /** pkg/kubelet/types: PodConditionByKubelet. */
 export const isKubeletCondition = (type: string): boolean => kubeletTypes.has(type)
 
-export const findCondition = (conditions: readonly PodCondition[] | undefined, type: string): PodCondition | undefined =>
-  conditions?.find((condition) => condition.type === type)
+export const findCondition = (
+  conditions: readonly PodCondition[] | undefined,
+  type: string,
+): PodCondition | undefined => conditions?.find((condition) => condition.type === type)
 
 /** Go's %v of a list of names. */
 const listText = (names: readonly string[]): string => `[${names.join(' ')}]`
 
-const condition = (pod: Pod, type: string, status: 'True' | 'False', why?: { reason?: string; message?: string }): PodCondition => ({
+const condition = (
+  pod: Pod,
+  type: string,
+  status: 'True' | 'False',
+  why?: { reason?: string; message?: string },
+): PodCondition => ({
   type,
   ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
   status,
@@ -32,7 +39,12 @@ const condition = (pod: Pod, type: string, status: 'True' | 'False', why?: { rea
 })
 
 const terminal = (pod: Pod, type: string, phase: PodStatus['phase']): PodCondition =>
-  condition(pod, type, 'False', phase === 'Failed' ? { reason: 'PodFailed' } : phase === 'Succeeded' ? { reason: 'PodCompleted' } : {})
+  condition(
+    pod,
+    type,
+    'False',
+    phase === 'Failed' ? { reason: 'PodFailed' } : phase === 'Succeeded' ? { reason: 'PodCompleted' } : {},
+  )
 
 /** status.GenerateContainersReadyCondition */
 export const containersReady = (
@@ -117,15 +129,25 @@ export const podInitialized = (
 
 /** status.GeneratePodReadyToStartContainersCondition */
 export const readyToStartContainers = (pod: Pod, snapshot: PodSnapshot): PodCondition =>
-  condition(pod, 'PodReadyToStartContainers', sandboxChanged(pod.spec.hostNetwork === true, snapshot).changed ? 'False' : 'True')
+  condition(
+    pod,
+    'PodReadyToStartContainers',
+    sandboxChanged(pod.spec.hostNetwork === true, snapshot).changed ? 'False' : 'True',
+  )
 
 export const podScheduled = (pod: Pod): PodCondition => condition(pod, 'PodScheduled', 'True')
 export const sandboxIsReady = (pod: Pod): PodCondition => condition(pod, 'PodReadyToStartContainers', 'True')
-export const terminalContainersReady = (pod: Pod, phase: PodStatus['phase']): PodCondition => terminal(pod, 'ContainersReady', phase)
+export const terminalContainersReady = (pod: Pod, phase: PodStatus['phase']): PodCondition =>
+  terminal(pod, 'ContainersReady', phase)
 export const terminalReady = (pod: Pod, phase: PodStatus['phase']): PodCondition => terminal(pod, 'Ready', phase)
 
 /** status.GenerateAllContainersRestartingCondition */
-export const allContainersRestarting = (pod: Pod, snapshot: PodSnapshot, before: PodStatus, phase: PodStatus['phase']): PodCondition => {
+export const allContainersRestarting = (
+  pod: Pod,
+  snapshot: PodSnapshot,
+  before: PodStatus,
+  phase: PodStatus['phase'],
+): PodCondition => {
   const type = 'AllContainersRestarting'
   if (phase === 'Succeeded') return { type, status: 'False', reason: 'PodCompleted' }
   if (phase === 'Failed') return { type, status: 'False', reason: 'PodFailed' }

@@ -32,7 +32,12 @@ const minimumGrace = 2
 const graceOf = (pod: Pod, container: Container, reason: KillReason): number => {
   if (pod.metadata.deletionGracePeriodSeconds !== undefined) return pod.metadata.deletionGracePeriodSeconds
   if (pod.spec.terminationGracePeriodSeconds === undefined) return minimumGrace
-  const probe = reason === 'StartupProbe' ? container.startupProbe : reason === 'LivenessProbe' ? container.livenessProbe : undefined
+  const probe =
+    reason === 'StartupProbe'
+      ? container.startupProbe
+      : reason === 'LivenessProbe'
+        ? container.livenessProbe
+        : undefined
   return probe?.terminationGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds
 }
 
@@ -58,7 +63,11 @@ export const createPodKiller = (context: Context): PodKiller => {
       const limit = life.after(grace * second, end, { label: `pod/${pod.metadata.name}: preStop of ${container.name}` })
       const hooked = (failure: string | undefined): void => {
         if (failure !== undefined) {
-          events.container(pod, container.name, { type: 'Warning', reason: 'FailedPreStopHook', message: 'PreStopHook failed' })
+          events.container(pod, container.name, {
+            type: 'Warning',
+            reason: 'FailedPreStopHook',
+            message: 'PreStopHook failed',
+          })
         }
         end()
       }

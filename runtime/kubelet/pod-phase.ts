@@ -29,9 +29,14 @@ export const podPhase = (pod: Pod, question: PhaseQuestion): NonNullable<PodStat
   for (const container of spec.initContainers ?? []) {
     if (isSidecar(container)) continue
     const status = find(container.name)
-    const ended = status?.state?.terminated ?? (status?.state?.waiting === undefined ? undefined : status.lastState?.terminated)
+    const ended =
+      status?.state?.terminated ?? (status?.state?.waiting === undefined ? undefined : status.lastState?.terminated)
     if (status?.state?.running !== undefined || ended === undefined) pendingInit += 1
-    else if (ended.exitCode !== 0 && !restartsAfter(container, spec, ended.exitCode) && ended.reason !== restartingAll) {
+    else if (
+      ended.exitCode !== 0 &&
+      !restartsAfter(container, spec, ended.exitCode) &&
+      ended.reason !== restartingAll
+    ) {
       failedForGood += 1
     }
   }

@@ -40,10 +40,12 @@ export const podAmounts = (pod: Pod, which: Which): Amounts => {
   raise(sum, peak)
   const whole = (pod.spec.resources as Container['resources'])?.[which]
   for (const [name, quantity] of Object.entries(whole ?? {})) {
-    if (name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')) sum.set(name, resourceUnits(name, quantity))
+    if (name === 'cpu' || name === 'memory' || name.startsWith('hugepages-'))
+      sum.set(name, resourceUnits(name, quantity))
   }
   for (const [name, quantity] of Object.entries(pod.spec.overhead ?? {})) {
-    if (which === 'requests' || (sum.get(name) ?? 0) > 0) sum.set(name, (sum.get(name) ?? 0) + resourceUnits(name, quantity))
+    if (which === 'requests' || (sum.get(name) ?? 0) > 0)
+      sum.set(name, (sum.get(name) ?? 0) + resourceUnits(name, quantity))
   }
   return sum
 }

@@ -66,7 +66,12 @@ export const createPodRuntime = (parts: PodRuntimeParts): PodRuntime => {
     }
   }
 
-  function* startContainer(pod: Pod, container: Container, snapshot: PodSnapshot, sandbox: string): Task<StartError | undefined> {
+  function* startContainer(
+    pod: Pod,
+    container: Container,
+    snapshot: PodSnapshot,
+    sandbox: string,
+  ): Task<StartError | undefined> {
     const failed = (message: string): void => {
       events.container(pod, container.name, { type: 'Warning', reason: 'Failed', message: `Error: ${message}` })
     }
@@ -100,8 +105,20 @@ export const createPodRuntime = (parts: PodRuntimeParts): PodRuntime => {
     if (hook === undefined) return undefined
     const failure = yield* runHook(context, { pod, container, id }, hook)
     if (failure === undefined) return undefined
-    events.container(pod, container.name, { type: 'Warning', reason: 'FailedPostStartHook', message: 'PostStartHook failed' })
-    const kill = { pod, container, id, message: 'FailedPostStartHook', reason: 'FailedPostStartHook' as const, grace: undefined, order: undefined }
+    events.container(pod, container.name, {
+      type: 'Warning',
+      reason: 'FailedPostStartHook',
+      message: 'PostStartHook failed',
+    })
+    const kill = {
+      pod,
+      container,
+      id,
+      message: 'FailedPostStartHook',
+      reason: 'FailedPostStartHook' as const,
+      grace: undefined,
+      order: undefined,
+    }
     yield* killer.container(kill)
     return { reason: 'PostStartHookError', message: failure }
   }
@@ -131,7 +148,15 @@ export const createPodRuntime = (parts: PodRuntimeParts): PodRuntime => {
     for (const one of actions.toReset) {
       outcome.acted = true
       outcome.removed = true
-      if (one.kill) yield* killer.container({ ...one, pod, message: 'killing', reason: 'RestartAllContainers', grace: 0, order: undefined })
+      if (one.kill)
+        yield* killer.container({
+          ...one,
+          pod,
+          message: 'killing',
+          reason: 'RestartAllContainers',
+          grace: 0,
+          order: undefined,
+        })
       parts.removeContainer(one.id)
     }
   }

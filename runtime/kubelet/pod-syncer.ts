@@ -57,7 +57,9 @@ export const createPodSyncer = (parts: PodSyncerParts): PodSyncer => {
         return { terminal: false, acted: false, error: { message: unmounted } }
       }
       probes.addPod(pod)
-      const restartAll = (status.conditions ?? []).some((one) => one.type === 'AllContainersRestarting' && one.status === 'True')
+      const restartAll = (status.conditions ?? []).some(
+        (one) => one.type === 'AllContainersRestarting' && one.status === 'True',
+      )
       hopIfActing(worker, pod)
       const result = yield* parts.runtime.sync(pod, snapshot, restartAll)
       reasons.update(worker.uid, result.starts)
@@ -108,8 +110,11 @@ const errorOf = (result: PodSyncResult): SyncError | undefined => {
   let backoffUntil: number | undefined
   for (const { container, error } of result.starts) {
     if (error === undefined) continue
-    messages.push(`failed to "StartContainer" for ${JSON.stringify(container)} with ${error.reason}: ${JSON.stringify(error.message)}`)
-    if (error.backoffUntil !== undefined) backoffUntil = Math.min(backoffUntil ?? Number.POSITIVE_INFINITY, error.backoffUntil)
+    messages.push(
+      `failed to "StartContainer" for ${JSON.stringify(container)} with ${error.reason}: ${JSON.stringify(error.message)}`,
+    )
+    if (error.backoffUntil !== undefined)
+      backoffUntil = Math.min(backoffUntil ?? Number.POSITIVE_INFINITY, error.backoffUntil)
   }
   if (result.resizeError !== undefined) messages.push(result.resizeError)
   if (messages.length === 0) return undefined

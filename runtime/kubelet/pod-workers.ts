@@ -237,7 +237,10 @@ export const createPodWorkers = (parts: PodWorkersParts): PodWorkers => {
   const create = (update: PodUpdate): PodWorker => {
     const { metadata, status } = update.pod
     const uid = metadata.uid ?? ''
-    const ended = update.runtimeOnly !== true && (status?.phase === 'Failed' || status?.phase === 'Succeeded') && isOver(pleg.get(uid))
+    const ended =
+      update.runtimeOnly !== true &&
+      (status?.phase === 'Failed' || status?.phase === 'Succeeded') &&
+      isOver(pleg.get(uid))
     const worker: PodWorker = {
       uid,
       fullName: `${metadata.name}_${metadata.namespace}`,
@@ -373,7 +376,8 @@ export const createPodWorkers = (parts: PodWorkersParts): PodWorkers => {
 
 /** isPodStatusCacheTerminal */
 const isOver = (snapshot: PodSnapshot): boolean =>
-  !snapshot.containers.some((container) => container.state === 'running') && !snapshot.sandboxes.some((sandbox) => sandbox.ready)
+  !snapshot.containers.some((container) => container.state === 'running') &&
+  !snapshot.sandboxes.some((sandbox) => sandbox.ready)
 
 /** calculateEffectiveGracePeriod: it can only become shorter, and is at least 1. */
 const effectiveGrace = (current: number, pod: Pod, kill: KillOptions | undefined): number => {

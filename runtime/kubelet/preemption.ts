@@ -7,7 +7,8 @@ import { isStaticPod } from './static-pod.ts'
 
 type Needs = ReadonlyMap<string, number>
 
-const requestOf = (pod: Pod, resource: string): number => (resource === 'pods' ? 1 : (podRequestUnits(pod).get(resource) ?? 0))
+const requestOf = (pod: Pod, resource: string): number =>
+  resource === 'pods' ? 1 : (podRequestUnits(pod).get(resource) ?? 0)
 
 const without = (needs: Needs, pods: readonly Pod[]): Needs => {
   const left = new Map<string, number>()
@@ -62,7 +63,10 @@ const nearest = (candidates: readonly Pod[], given: Needs): readonly Pod[] | und
 }
 
 /** pkg/kubelet/preemption: getPodsToPreempt. undefined: no set of pods would make enough room. */
-export const podsToPreempt = (pods: readonly Pod[], shortages: readonly ResourceShortage[]): readonly Pod[] | undefined => {
+export const podsToPreempt = (
+  pods: readonly Pod[],
+  shortages: readonly ResourceShortage[],
+): readonly Pod[] | undefined => {
   const needs = new Map(shortages.map((one) => [one.resource, one.insufficient]))
   const free = pods.filter((pod) => !isCriticalPod(pod) && !isStaticPod(pod))
   const of = (qos: string): readonly Pod[] => free.filter((pod) => podQos(pod) === qos)

@@ -36,7 +36,11 @@ const probed = (pod: Pod): readonly Container[] => [
 ]
 const keyOf = (uid: string, container: string, type: ProbeType): string => `${uid}/${container}/${type}`
 const specOf = (container: Container, type: ProbeType): Probe | undefined =>
-  type === 'readiness' ? container.readinessProbe : type === 'liveness' ? container.livenessProbe : container.startupProbe
+  type === 'readiness'
+    ? container.readinessProbe
+    : type === 'liveness'
+      ? container.livenessProbe
+      : container.startupProbe
 
 /** Containers that ran so long before the kubelet's start keep what they were. */
 const restartGrace = 10 * second
@@ -68,7 +72,8 @@ export const createProbeManager = (parts: ProbeManagerParts): ProbeManager => {
     const kubeletSince = context.kernel.epoch + context.startedAt - restartGrace
     if (container !== undefined && startedAt !== undefined && startedAt < kubeletSince) {
       if (!ready && result === undefined) ready = true
-      if (container.readinessProbe !== undefined && findCondition(pod.status.conditions, 'Ready')?.status !== 'True') ready = false
+      if (container.readinessProbe !== undefined && findCondition(pod.status.conditions, 'Ready')?.status !== 'True')
+        ready = false
     }
     return ready
   }
@@ -119,7 +124,8 @@ export const createProbeManager = (parts: ProbeManagerParts): ProbeManager => {
     },
     stopLivenessAndStartup(pod) {
       for (const container of pod.spec.containers) {
-        for (const type of ['liveness', 'startup'] as const) workers.get(keyOf(pod.metadata.uid ?? '', container.name, type))?.stop()
+        for (const type of ['liveness', 'startup'] as const)
+          workers.get(keyOf(pod.metadata.uid ?? '', container.name, type))?.stop()
       }
     },
     removePod: (pod) => each(pod, ['readiness', 'liveness', 'startup'], (worker) => worker.stop()),
@@ -131,7 +137,11 @@ export const createProbeManager = (parts: ProbeManagerParts): ProbeManager => {
         const started = isStarted(pod, status)
         status.started = started
         if (!started) continue
-        status.ready = isReady(pod, status, pod.spec.containers.find((one) => one.name === status.name))
+        status.ready = isReady(
+          pod,
+          status,
+          pod.spec.containers.find((one) => one.name === status.name),
+        )
       }
       for (const status of inits) {
         const started = isStarted(pod, status)
@@ -151,7 +161,8 @@ export const createProbeManager = (parts: ProbeManagerParts): ProbeManager => {
     awaitsReadiness(pod) {
       const status = parts.statuses().get(pod.metadata.uid ?? '')
       for (const one of [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])]) {
-        if (one.started === true && !one.ready && workers.has(keyOf(pod.metadata.uid ?? '', one.name, 'readiness'))) return true
+        if (one.started === true && !one.ready && workers.has(keyOf(pod.metadata.uid ?? '', one.name, 'readiness')))
+          return true
       }
       return false
     },

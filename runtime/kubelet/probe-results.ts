@@ -7,7 +7,9 @@ export interface ProbeResults {
   remove(containerId: string): void
 }
 
-export const createProbeResults = (changed: (uid: string, containerId: string, result: ProbeResult) => void): ProbeResults => {
+export const createProbeResults = (
+  changed: (uid: string, containerId: string, result: ProbeResult) => void,
+): ProbeResults => {
   const results = new Map<string, ProbeResult>()
   return {
     get: (containerId) => results.get(containerId),

@@ -31,7 +31,11 @@ export interface ProbeWorkerParts {
   ended(): void
 }
 
-const initial: Readonly<Record<ProbeType, ProbeResult>> = { readiness: 'failure', liveness: 'success', startup: 'unknown' }
+const initial: Readonly<Record<ProbeType, ProbeResult>> = {
+  readiness: 'failure',
+  liveness: 'success',
+  startup: 'unknown',
+}
 const titles: Readonly<Record<ProbeType, string>> = { readiness: 'Readiness', liveness: 'Liveness', startup: 'Startup' }
 const maxProbeRetries = 3
 const restartGrace = 10 * second
@@ -135,7 +139,8 @@ export const createProbeWorker = (parts: ProbeWorkerParts): ProbeWorker => {
     }
     const startedAt = (parseTimestamp(running.startedAt) ?? 0) - kernel.epoch
     const delayed = startedAt + (spec.initialDelaySeconds ?? 0) * second
-    if (Math.floor((kernel.now - startedAt) / second) < (spec.initialDelaySeconds ?? 0)) return { end: false, quietUntil: delayed }
+    if (Math.floor((kernel.now - startedAt) / second) < (spec.initialDelaySeconds ?? 0))
+      return { end: false, quietUntil: delayed }
     if (mine.started === true ? type === 'startup' : type !== 'startup') return idle
 
     const { result, until } = yield* probe(status)
@@ -170,7 +175,9 @@ export const createProbeWorker = (parts: ProbeWorkerParts): ProbeWorker => {
     onHold = false
   }
 
-  function* probe(status: PodStatus): Task<{ readonly result: ProbeResult | undefined; readonly until: Micros | undefined }> {
+  function* probe(
+    status: PodStatus,
+  ): Task<{ readonly result: ProbeResult | undefined; readonly until: Micros | undefined }> {
     let failure = ''
     for (let attempt = 0; attempt < maxProbeRetries; attempt += 1) {
       const answer = yield* execute(status)
@@ -206,7 +213,8 @@ export const createProbeWorker = (parts: ProbeWorkerParts): ProbeWorker => {
     start() {
       const uptime = kernel.now - context.startedAt
       // At the kubelet's start its probes are spread over their period.
-      const delay = period > uptime ? kernel.choose('kubelet/probe-start', Math.max(1, Math.floor(period / 1000))) * 1000 : 0
+      const delay =
+        period > uptime ? kernel.choose('kubelet/probe-start', Math.max(1, Math.floor(period / 1000))) * 1000 : 0
       busy = true
       life.after(delay, () => {
         origin = kernel.now

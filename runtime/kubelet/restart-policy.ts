@@ -47,7 +47,11 @@ const asksForAll = (container: Container, exitCode: number): boolean =>
   matchingRule(container, exitCode)?.action === 'RestartAllContainers'
 
 /** pkg/kubelet/container: ShouldAllContainersRestart. */
-export const shouldAllRestart = (pod: Pod, snapshot: PodSnapshot | undefined, status: Pod['status'] | undefined): boolean => {
+export const shouldAllRestart = (
+  pod: Pod,
+  snapshot: PodSnapshot | undefined,
+  status: Pod['status'] | undefined,
+): boolean => {
   if (!allContainersCouldRestart(pod.spec)) return false
   for (const condition of status?.conditions ?? []) {
     if (condition.type === 'AllContainersRestarting' && condition.status === 'True') return true

@@ -7,7 +7,8 @@ export const isStaticPod = (pod: Pod): boolean => {
 }
 
 /** The API's image of a static pod. */
-export const isMirrorPod = (pod: Pod): boolean => pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined
+export const isMirrorPod = (pod: Pod): boolean =>
+  pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined
 
 const systemCriticalPriority = 2_000_000_000
 

@@ -157,7 +157,12 @@ export const createStatusManager = (parts: StatusManagerParts): StatusManager =>
     }
     written.set(uid, known.version)
     if (!canBeDeleted(pod, known)) return
-    const body = { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0, preconditions: { uid: pod.metadata.uid } }
+    const body = {
+      kind: 'DeleteOptions',
+      apiVersion: 'v1',
+      gracePeriodSeconds: 0,
+      preconditions: { uid: pod.metadata.uid },
+    }
     const answer: ApiResponse = yield* context.request({ verb: 'delete', ...place, body })
     if (answer.code !== 200) {
       needPass()
@@ -202,7 +207,11 @@ export const createStatusManager = (parts: StatusManagerParts): StatusManager =>
     signal()
   }
 
-  const withContainer = (uid: string, containerId: string, edit: (status: ContainerStatus) => ContainerStatus | undefined): PodStatus | undefined => {
+  const withContainer = (
+    uid: string,
+    containerId: string,
+    edit: (status: ContainerStatus) => ContainerStatus | undefined,
+  ): PodStatus | undefined => {
     const status = statuses.get(uid)?.status
     if (status === undefined) return undefined
     for (const field of ['containerStatuses', 'initContainerStatuses'] as const) {
@@ -222,7 +231,12 @@ export const createStatusManager = (parts: StatusManagerParts): StatusManager =>
     get: (uid) => statuses.get(uid)?.status,
     set(pod, status) {
       const generation = pod.metadata.generation
-      update(pod, generation === undefined ? status : { ...status, observedGeneration: generation }, false, pod.metadata.deletionTimestamp !== undefined)
+      update(
+        pod,
+        generation === undefined ? status : { ...status, observedGeneration: generation },
+        false,
+        pod.metadata.deletionTimestamp !== undefined,
+      )
     },
     setReadiness(uid, containerId, ready) {
       const pod = podOf(uid)
@@ -240,7 +254,9 @@ export const createStatusManager = (parts: StatusManagerParts): StatusManager =>
     setStartup(uid, containerId, started) {
       const pod = podOf(uid)
       if (pod === undefined) return
-      const status = withContainer(uid, containerId, (one) => (one.started === started ? undefined : { ...one, started }))
+      const status = withContainer(uid, containerId, (one) =>
+        one.started === started ? undefined : { ...one, started },
+      )
       if (status !== undefined) update(pod, status, false, false)
     },
     terminate(pod) {
@@ -274,10 +290,17 @@ export const sameByKubelet = (a: PodStatus, b: PodStatus): boolean => {
   for (const condition of right) {
     const other = left.find((one) => one.type === condition.type)
     if (other === undefined || other.status !== condition.status) return false
-    if ((other.message ?? '') !== (condition.message ?? '') || (other.reason ?? '') !== (condition.reason ?? '')) return false
+    if ((other.message ?? '') !== (condition.message ?? '') || (other.reason ?? '') !== (condition.reason ?? ''))
+      return false
   }
   const rest = (status: PodStatus): PodStatus => {
-    const { conditions, resourceClaimStatuses, extendedResourceClaimStatus, nodeAllocatableResourceClaimStatuses, ...others } = status
+    const {
+      conditions,
+      resourceClaimStatuses,
+      extendedResourceClaimStatus,
+      nodeAllocatableResourceClaimStatuses,
+      ...others
+    } = status
     void [conditions, resourceClaimStatuses, extendedResourceClaimStatus, nodeAllocatableResourceClaimStatuses]
     return others
   }
@@ -335,7 +358,9 @@ const terminatedStatus = (pod: Pod, before: PodStatus): PodStatus => {
     ...(before.containerStatuses === undefined || !hasInitialized(pod)
       ? {}
       : { containerStatuses: before.containerStatuses.map(stopped) }),
-    ...(inits === undefined ? {} : { initContainerStatuses: inits.map((one, index) => (index < begun ? stopped(one) : one)) }),
+    ...(inits === undefined
+      ? {}
+      : { initContainerStatuses: inits.map((one, index) => (index < begun ? stopped(one) : one)) }),
   }
 }
 
@@ -343,7 +368,11 @@ const terminatedStatus = (pod: Pod, before: PodStatus): PodStatus => {
 const hasInitialized = (pod: Pod): boolean => {
   const specs = pod.spec.initContainers ?? []
   if (specs.length === 0) return true
-  if ((pod.status.containerStatuses ?? []).some((one) => one.lastState?.terminated !== undefined || one.state?.waiting === undefined)) {
+  if (
+    (pod.status.containerStatuses ?? []).some(
+      (one) => one.lastState?.terminated !== undefined || one.state?.waiting === undefined,
+    )
+  ) {
     return true
   }
   const statuses = pod.status.initContainerStatuses ?? []

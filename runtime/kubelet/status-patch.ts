@@ -2,7 +2,12 @@ import { structuralEqual } from '../../api/json/structural-equal.ts'
 import type { PodCondition, PodStatus } from '../../api/types/core-v1.generated.ts'
 
 /** Lists of a pod's status that a strategic merge joins by a key (patchMergeKey in core/v1); the others are replaced whole. */
-const mergeKeys: Readonly<Record<string, string>> = { conditions: 'type', podIPs: 'ip', hostIPs: 'ip', resourceClaimStatuses: 'name' }
+const mergeKeys: Readonly<Record<string, string>> = {
+  conditions: 'type',
+  podIPs: 'ip',
+  hostIPs: 'ip',
+  resourceClaimStatuses: 'name',
+}
 
 type Entry = Readonly<Record<string, unknown>>
 
@@ -14,8 +19,15 @@ export const statusPatch = (before: PodStatus, now: PodStatus): Readonly<Record<
   for (const field of Object.keys(next)) {
     if (structuralEqual(old[field], next[field])) continue
     const key = mergeKeys[field]
-    if (key === undefined) patch[field] = isPlain(old[field]) && isPlain(next[field]) ? objectPatch(old[field], next[field]) : next[field]
-    else mergeList(patch, { field, key, old: (old[field] ?? []) as readonly Entry[], now: next[field] as readonly Entry[] })
+    if (key === undefined)
+      patch[field] = isPlain(old[field]) && isPlain(next[field]) ? objectPatch(old[field], next[field]) : next[field]
+    else
+      mergeList(patch, {
+        field,
+        key,
+        old: (old[field] ?? []) as readonly Entry[],
+        now: next[field] as readonly Entry[],
+      })
   }
   for (const field of Object.keys(old)) if (old[field] !== undefined && next[field] === undefined) patch[field] = null
   return Object.keys(patch).length === 0 ? undefined : patch

@@ -23,16 +23,21 @@ export const runningResources = (container: Container, known: ContainerSnapshot)
     if (linux.cpuQuota > 0 && linux.cpuPeriod > 0) {
       const milli = Math.floor((linux.cpuQuota * 1000) / linux.cpuPeriod)
       const said = limits['cpu'] === undefined ? 0 : milliValue(limits['cpu'])
-      if ((milli > minMilliCpuLimit || said > minMilliCpuLimit) && milli !== said) limits['cpu'] = unitsText('cpu', milli)
+      if ((milli > minMilliCpuLimit || said > minMilliCpuLimit) && milli !== said)
+        limits['cpu'] = unitsText('cpu', milli)
     }
-    if (linux.memoryLimitInBytes > 0 && (limits['memory'] === undefined || wholeValue(limits['memory']) !== linux.memoryLimitInBytes)) {
+    if (
+      linux.memoryLimitInBytes > 0 &&
+      (limits['memory'] === undefined || wholeValue(limits['memory']) !== linux.memoryLimitInBytes)
+    ) {
       limits['memory'] = unitsText('memory', linux.memoryLimitInBytes)
     }
   }
   if (has(allocated.requests)) {
     const milli = milliOfShares(linux.cpuShares)
     const said = requests['cpu'] === undefined ? 0 : milliValue(requests['cpu'])
-    if ((milli > minShares || said > minShares) && sharesOf(said) !== linux.cpuShares) requests['cpu'] = unitsText('cpu', milli)
+    if ((milli > minShares || said > minShares) && sharesOf(said) !== linux.cpuShares)
+      requests['cpu'] = unitsText('cpu', milli)
   }
   return {
     ...allocated,

@@ -71,7 +71,12 @@ export const createVolumes = (context: Context): Volumes => {
         if (volumes.missing.size === 0) volumes.waiting?.()
         return
       }
-      events.pod(pod, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume ${JSON.stringify(volume.name)} : ${failure}`)
+      events.pod(
+        pod,
+        'Warning',
+        'FailedMount',
+        `MountVolume.SetUp failed for volume ${JSON.stringify(volume.name)} : ${failure}`,
+      )
       delay = delay === 0 ? firstRetry : Math.min(delay * 2, lastRetry)
       yield* sleepUntil(pod, turnAfter(kernel.now + delay))
     }
@@ -90,7 +95,11 @@ export const createVolumes = (context: Context): Volumes => {
     const known = pods.get(uid)
     if (known !== undefined) return known
     const specs = pod.spec.volumes ?? []
-    const volumes: PodVolumes = { missing: new Set(specs.map((volume) => volume.name)), waiting: undefined, forgotten: false }
+    const volumes: PodVolumes = {
+      missing: new Set(specs.map((volume) => volume.name)),
+      waiting: undefined,
+      forgotten: false,
+    }
     pods.set(uid, volumes)
     for (const volume of specs) life.spawn(mount(pod, volume, volumes))
     return volumes
@@ -112,7 +121,9 @@ export const createVolumes = (context: Context): Volumes => {
           worker.cancel = undefined
           resume(how)
         }
-        const limit = life.after(waitTimeout, () => end('timeout'), { label: `pod/${pod.metadata.name} waits for its volumes` })
+        const limit = life.after(waitTimeout, () => end('timeout'), {
+          label: `pod/${pod.metadata.name} waits for its volumes`,
+        })
         worker.cancel = () => void life.after(0, () => end('cancelled'))
         volumes.waiting = () => {
           // The worker finds out at its next look.

@@ -8,12 +8,29 @@ const agree = (a: Json | undefined, b: Json | undefined, tolerance: number): boo
   if (typeof a === 'number' && typeof b === 'number') return tolerance > 0 && Math.abs(a - b) <= tolerance
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (Array.isArray(a) || Array.isArray(b)) {
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((one, index) => agree(one, b[index], tolerance))
+    return (
+      Array.isArray(a) &&
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((one, index) => agree(one, b[index], tolerance))
+    )
   }
   const keys = new Set([...Object.keys(a), ...Object.keys(b)])
   for (const key of keys) {
     const isTime = timeKeys.has(key)
-    if (!agree(a[key], b[key], isTime || typeof a[key] === 'object' ? (key === 'atMs' ? tolerance : tolerance > 0 ? tolerance + second : 0) : 0)) {
+    if (
+      !agree(
+        a[key],
+        b[key],
+        isTime || typeof a[key] === 'object'
+          ? key === 'atMs'
+            ? tolerance
+            : tolerance > 0
+              ? tolerance + second
+              : 0
+          : 0,
+      )
+    ) {
       return false
     }
   }
@@ -22,10 +39,20 @@ const agree = (a: Json | undefined, b: Json | undefined, tolerance: number): boo
 
 const timeKeys = new Set(['atMs', 'lastTransitionTime', 'startedAt', 'finishedAt', 'startTime', 'lastHeartbeatTime'])
 
-const difference = (what: string, expected: readonly Json[], actual: readonly Json[], tolerance: number): string | undefined => {
+const difference = (
+  what: string,
+  expected: readonly Json[],
+  actual: readonly Json[],
+  tolerance: number,
+): string | undefined => {
   const length = Math.max(expected.length, actual.length)
   for (let index = 0; index < length; index += 1) {
-    if (expected[index] !== undefined && actual[index] !== undefined && agree(expected[index], actual[index], tolerance)) continue
+    if (
+      expected[index] !== undefined &&
+      actual[index] !== undefined &&
+      agree(expected[index], actual[index], tolerance)
+    )
+      continue
     const show = (value: Json | undefined): string => (value === undefined ? '(none)' : JSON.stringify(sorted(value)))
     return `${what}[${index}] (${expected.length} recorded, ${actual.length} ours)\n  recorded: ${show(expected[index])}\n  ours:     ${show(actual[index])}`
   }
@@ -35,10 +62,15 @@ const difference = (what: string, expected: readonly Json[], actual: readonly Js
 const sorted = (value: Json): Json => {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key]!)]))
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key]!)]),
+  )
 }
 
-const podsOf = (list: readonly JsonObject[]): readonly string[] => [...new Set(list.map((entry) => String(entry['pod'])))].sort()
+const podsOf = (list: readonly JsonObject[]): readonly string[] =>
+  [...new Set(list.map((entry) => String(entry['pod'])))].sort()
 
 /** The sequence of statuses of each pod, events, calls, writes and what remains, all with their moments. */
 export const compareCase = (recorded: RecordedCase, ours: Observed): string | undefined => {

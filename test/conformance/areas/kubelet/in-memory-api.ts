@@ -37,7 +37,14 @@ const node = 'node-1'
 
 const status = (code: number, reason: string, message: string): ApiResponse => ({
   code,
-  body: { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason, message, code } as unknown as ApiResponse['body'],
+  body: {
+    kind: 'Status',
+    apiVersion: 'v1',
+    status: 'Failure',
+    reason,
+    message,
+    code,
+  } as unknown as ApiResponse['body'],
 })
 
 /** Stores what it is given, answers at once and tells watchers in the same moment: as the recordings' tracker did. */
@@ -47,8 +54,10 @@ export const createInMemoryApi = (kernel: Kernel, wrote: (write: Write) => void)
   const watches = new Set<Watch>()
   let revision = 1
 
-  const keyOf = (plural: string, namespace: string | undefined, name: string): string => `${plural}/${namespace ?? ''}/${name}`
-  const relevant = (plural: string, object: KubeObject): boolean => plural !== 'pods' || (object as Pod).spec.nodeName === node
+  const keyOf = (plural: string, namespace: string | undefined, name: string): string =>
+    `${plural}/${namespace ?? ''}/${name}`
+  const relevant = (plural: string, object: KubeObject): boolean =>
+    plural !== 'pods' || (object as Pod).spec.nodeName === node
   const tell = (plural: string, event: WatchEvent & { type: 'ADDED' | 'MODIFIED' | 'DELETED' }): void => {
     for (const watch of watches) {
       if (watch.plural !== plural || !relevant(plural, event.object)) continue
@@ -105,7 +114,11 @@ export const createInMemoryApi = (kernel: Kernel, wrote: (write: Write) => void)
       case 'patch': {
         if (known === undefined) return missing
         const type = plural === 'pods' ? 'io.k8s.api.core.v1.Pod' : 'io.k8s.api.core.v1.Node'
-        const { status: statusPatch, spec, metadata } = request.body as { status?: object; spec?: object; metadata?: { uid?: string } }
+        const {
+          status: statusPatch,
+          spec,
+          metadata,
+        } = request.body as { status?: object; spec?: object; metadata?: { uid?: string } }
         if (metadata?.uid !== undefined && metadata.uid !== known.metadata.uid) return status(409, 'Conflict', 'uid')
         const patched = applyStrategicMergePatch(type, known, {
           ...(statusPatch === undefined ? {} : { status: statusPatch as never }),
@@ -139,7 +152,8 @@ export const createInMemoryApi = (kernel: Kernel, wrote: (write: Write) => void)
           kernel.after(0, actor, () => {
             if (!watch.open) return
             for (const [key, object] of objects) {
-              if (key.startsWith(`${watch.plural}/`) && relevant(watch.plural, object)) sink.event({ type: 'ADDED', object, cause: -1 })
+              if (key.startsWith(`${watch.plural}/`) && relevant(watch.plural, object))
+                sink.event({ type: 'ADDED', object, cause: -1 })
             }
             watches.add(watch)
             sink.event({ type: 'BOOKMARK', resourceVersion: String(revision), initialEventsEnd: true })

@@ -18,7 +18,16 @@ export const createRecordedKernel = (options: {
   let next: Timer | undefined
 
   const ready = (actor: Actor, run: () => void): Timer => {
-    const timer: Timer = { at: base.now, order: actor.order, sequence: 0, actor, tag: 'progress', label: '', cause: -1, run }
+    const timer: Timer = {
+      at: base.now,
+      order: actor.order,
+      sequence: 0,
+      actor,
+      tag: 'progress',
+      label: '',
+      cause: -1,
+      run,
+    }
     if (next !== undefined) queue.push(next)
     next = timer
     return timer
@@ -43,7 +52,8 @@ export const createRecordedKernel = (options: {
       },
     },
     at: {
-      value: (time: Micros, actor: Actor, run: () => void): Timer => (time === base.now ? ready(actor, run) : base.at(time, actor, run)),
+      value: (time: Micros, actor: Actor, run: () => void): Timer =>
+        time === base.now ? ready(actor, run) : base.at(time, actor, run),
     },
     after: {
       value: (delay: Micros, actor: Actor, run: () => void): Timer =>

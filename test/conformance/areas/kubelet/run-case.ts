@@ -77,8 +77,14 @@ const nodeSpec = (recorded: RecordedCase): NodeSpec => {
     capacity,
     allocatable: { ...capacity, memory: unitsText('memory', memory) },
     labels: recorded.node.labels ?? {},
-    taints: (recorded.node.taints ?? []).map((taint) => ({ key: taint.key, value: taint.value ?? '', effect: taint.effect })),
-    images: Object.entries(recorded.script.images ?? {}).filter(([, image]) => image.present === true).map(([name]) => name),
+    taints: (recorded.node.taints ?? []).map((taint) => ({
+      key: taint.key,
+      value: taint.value ?? '',
+      effect: taint.effect,
+    })),
+    images: Object.entries(recorded.script.images ?? {})
+      .filter(([, image]) => image.present === true)
+      .map(([name]) => name),
     boot: { base: 0, spread: 0 },
     bandwidth: 1,
     os: 'linux',
@@ -117,14 +123,18 @@ export const runCase = (recorded: RecordedCase): Observed => {
     else if (verb === 'create') writes.push({ atMs: since(), verb, object: `pod/${name}`, body: podPlain(object) })
     else if (verb === 'delete') {
       const body = request.body as { gracePeriodSeconds?: number; preconditions?: { uid?: string } }
-      const shown = { gracePeriodSeconds: body.gracePeriodSeconds ?? null, uidPrecondition: body.preconditions?.uid !== undefined }
+      const shown = {
+        gracePeriodSeconds: body.gracePeriodSeconds ?? null,
+        uidPrecondition: body.preconditions?.uid !== undefined,
+      }
       writes.push({ atMs: since(), verb, object: `pod/${name}`, body: plain(shown) })
     }
   })
 
   const machine = createMachine({ kernel, trace, spec: nodeSpec(recorded) })
   for (const [name, image] of Object.entries(script.images ?? {})) {
-    if (image.present === true) machine.disk.images.set(name, { size: image.sizeBytes ?? 10 * 1024 * 1024, pulledAt: 0 })
+    if (image.present === true)
+      machine.disk.images.set(name, { size: image.sizeBytes ?? 10 * 1024 * 1024, pulledAt: 0 })
   }
   // The recorder's disk is a fake: it keeps no log files to count restarts by.
   machine.disk.logs.set = () => machine.disk.logs
@@ -156,7 +166,9 @@ export const runCase = (recorded: RecordedCase): Observed => {
   const runtime: typeof base = Object.create(base, {
     imageStatus: {
       value: (image: string) =>
-        script.images?.[image] === undefined ? { id: `id:${image}`, names: [image], size: 10 * 1024 * 1024 } : base.imageStatus(image),
+        script.images?.[image] === undefined
+          ? { id: `id:${image}`, names: [image], size: 10 * 1024 * 1024 }
+          : base.imageStatus(image),
     },
   }) as typeof base
 
@@ -166,7 +178,8 @@ export const runCase = (recorded: RecordedCase): Observed => {
   }
   const recorder: PodEvents = {
     pod: (pod, type, reason, message) => put(`pod/${pod.metadata.name}`, { type, reason, message }),
-    container: (pod, container, event) => put(`pod/${pod.metadata.name}`, { ...event, fieldPath: fieldPathOf(pod, container) }),
+    container: (pod, container, event) =>
+      put(`pod/${pod.metadata.name}`, { ...event, fieldPath: fieldPathOf(pod, container) }),
     node: (type, reason, message) => put(`node/${node}`, { type, reason, message }),
   }
   let staticPods: readonly Pod[] = []
@@ -176,7 +189,13 @@ export const runCase = (recorded: RecordedCase): Observed => {
     transport: () => api.connect(),
     machine,
     runtime,
-    heartbeats: { beat: () => undefined, silence: () => undefined, last: () => undefined, beating: () => true, subscribe: () => () => undefined },
+    heartbeats: {
+      beat: () => undefined,
+      silence: () => undefined,
+      last: () => undefined,
+      beating: () => true,
+      subscribe: () => () => undefined,
+    },
     scheme,
     node,
     config: configOf(recorded),
@@ -240,7 +259,8 @@ export const runCase = (recorded: RecordedCase): Observed => {
       case 'killContainer':
         for (const uid of base.pods()) {
           for (const container of base.podContainers(uid)) {
-            if (`${container.config.pod.name}/${container.config.name}` === action.name) base.killContainer(container.id, 137, 'OOMKilled')
+            if (`${container.config.pod.name}/${container.config.name}` === action.name)
+              base.killContainer(container.id, 137, 'OOMKilled')
           }
         }
         return
@@ -263,12 +283,18 @@ export const runCase = (recorded: RecordedCase): Observed => {
       const before = metadata.deletionGracePeriodSeconds ?? 0
       if (grace >= before) return
       const at = parseTimestamp(metadata.deletionTimestamp)! + (grace - before) * 1_000_000
-      api.put('pods', { ...pod, metadata: { ...metadata, deletionTimestamp: timestamp(at), deletionGracePeriodSeconds: grace } })
+      api.put('pods', {
+        ...pod,
+        metadata: { ...metadata, deletionTimestamp: timestamp(at), deletionGracePeriodSeconds: grace },
+      })
       return
     }
     const deletionTimestamp = timestamp(kernel.epoch + kernel.now + grace * 1_000_000)
     const generation = (metadata.generation ?? 0) + 1
-    api.put('pods', { ...pod, metadata: { ...metadata, deletionTimestamp, deletionGracePeriodSeconds: grace, generation } })
+    api.put('pods', {
+      ...pod,
+      metadata: { ...metadata, deletionTimestamp, deletionGracePeriodSeconds: grace, generation },
+    })
   }
 
   const script_ = kernel.actor('script')
@@ -283,7 +309,10 @@ export const runCase = (recorded: RecordedCase): Observed => {
   // Stops before the end's own moment, as the recording's main routine wakes up first.
   run(recorded.untilMs * ms - 1)
 
-  const keep = recorded.node.recordNode === true ? events : events.filter((event) => (event['atMs'] as number) >= 0 && !String(event['object']).startsWith('node/'))
+  const keep =
+    recorded.node.recordNode === true
+      ? events
+      : events.filter((event) => (event['atMs'] as number) >= 0 && !String(event['object']).startsWith('node/'))
   const byMoment = (entry: JsonObject): string => String(entry['atMs'])
   together(cri, byMoment, (entry) => String(entry['pod'] ?? ''))
   together(keep, byMoment, (entry) => String(entry['object']))
@@ -293,15 +322,26 @@ export const runCase = (recorded: RecordedCase): Observed => {
   together(
     cri,
     (entry) => (parallel.has(String(entry['call'])) ? `${byMoment(entry)} ${String(entry['call'])}` : ''),
-    (entry) => [entry['pod'] ?? '', entry['container'] ?? '', ((entry['command'] ?? []) as string[]).join(' ')].join('/'),
+    (entry) =>
+      [entry['pod'] ?? '', entry['container'] ?? '', ((entry['command'] ?? []) as string[]).join(' ')].join('/'),
   )
   together(
     keep,
     (entry) => (parallel.has(String(entry['reason'])) ? `${byMoment(entry)} ${String(entry['reason'])}` : ''),
     (entry) => `${String(entry['object'])}${String(entry['fieldPath'] ?? '')}`,
   )
-  const remaining = api.list('pods').map((pod) => pod.metadata.name).sort()
-  return { statuses, events: keep, cri, writes, remaining, ...(recorded.node.recordNode === true ? { nodeWrites } : {}) }
+  const remaining = api
+    .list('pods')
+    .map((pod) => pod.metadata.name)
+    .sort()
+  return {
+    statuses,
+    events: keep,
+    cri,
+    writes,
+    remaining,
+    ...(recorded.node.recordNode === true ? { nodeWrites } : {}),
+  }
 }
 
 const nodeMemory = (script: Script, atMs: number): number => {
@@ -328,7 +368,9 @@ const criPlain = (call: CriCall, atMs: number): JsonObject =>
 const rawError = (call: CriCall, script: Script): { readonly error?: string } => {
   const image = script.images?.[call.image ?? '']
   const raw = `not found:${call.error}`
-  return call.error !== undefined && (image?.alwaysFails === raw || image?.failures?.includes(raw) === true) ? { error: raw } : {}
+  return call.error !== undefined && (image?.alwaysFails === raw || image?.failures?.includes(raw) === true)
+    ? { error: raw }
+    : {}
 }
 
 const podPlain = (object: KubeObject): Json => plain(withoutVersion(object))

@@ -27,7 +27,10 @@ export const scriptedBehavior = (script: Script): RuntimeBehavior => {
       const outcome = { takes: (said.pullMs ?? 0) * ms, size: said.sizeBytes ?? defaultSize }
       if (error === '') return outcome
       const missing = error.startsWith('not found:')
-      return { ...outcome, error: missing ? { code: 'NotFound', message: error.slice(10) } : { code: 'Unknown', message: error } }
+      return {
+        ...outcome,
+        error: missing ? { code: 'NotFound', message: error.slice(10) } : { code: 'Unknown', message: error },
+      }
     },
     run(config): RunPlan {
       const key = `${config.pod.name}/${config.name}`
