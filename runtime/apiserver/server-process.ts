@@ -6,6 +6,7 @@ import { objectKey } from '../etcd/start-state.ts'
 import { createAdmission } from './admission/admit.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { allow, createAuthorizerChain } from './authorize/authorizer.ts'
+import { createNodeAuthorizer } from './authorize/node-authorizer.ts'
 import { createRbacAuthorizer } from './authorize/rbac-authorizer.ts'
 import { createRbacRules } from './authorize/rbac-rules.ts'
 import type { ApiServerOptions } from './create-api-server.ts'
@@ -112,7 +113,7 @@ export const createProcess = (options: ApiServerOptions): ServerProcess => {
   const pipeline: Pipeline = {
     context,
     authenticate: createAuthenticator(bearer),
-    authorize: settings.alwaysAllow === true ? () => allow('') : createAuthorizerChain([createRbacAuthorizer(rules)]),
+    authorize: settings.alwaysAllow === true ? () => allow('') : createAuthorizerChain([createNodeAuthorizer(context), createRbacAuthorizer(rules)]),
     admission: createAdmission(enabled),
   }
   return {
