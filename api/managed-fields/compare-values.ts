@@ -77,7 +77,9 @@ const compareFields = (
   out: Out,
 ): void => {
   const visit = (name: string): void => {
-    const [left, right] = [lhs[name], rhs[name]]
+    // Data may have a key such as `constructor`, which every object inherits.
+    const left = Object.hasOwn(lhs, name) ? lhs[name] : undefined
+    const right = Object.hasOwn(rhs, name) ? rhs[name] : undefined
     if (left === right) return
     compare(
       (fieldAtomOf(map, name) ?? (() => untypedAtomic))(),

@@ -10,8 +10,9 @@ const fieldsOf = (value: unknown): Fields | undefined =>
 const mergeFields = (map: MapAtom, lhs: Fields, rhs: Fields): Fields => {
   let copy: Fields | undefined
   for (const name of Object.keys(rhs)) {
-    const merged = mergeValues((fieldAtomOf(map, name) ?? (() => untypedAtomic))(), lhs[name], rhs[name])
-    if (merged === lhs[name] && Object.hasOwn(lhs, name)) continue
+    const before = Object.hasOwn(lhs, name) ? lhs[name] : undefined
+    const merged = mergeValues((fieldAtomOf(map, name) ?? (() => untypedAtomic))(), before, rhs[name])
+    if (merged === before && before !== undefined) continue
     copy ??= { ...lhs }
     Object.defineProperty(copy, name, { value: merged, writable: true, enumerable: true, configurable: true })
   }

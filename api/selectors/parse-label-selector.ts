@@ -16,17 +16,19 @@ interface Token {
   readonly text: string
 }
 
-const symbols: Readonly<Record<string, TokenKind>> = {
-  ')': ')',
-  ',': ',',
-  '!': '!',
-  '==': '==',
-  '=': '=',
-  '>': 'gt',
-  '<': 'lt',
-  '!=': '!=',
-  '(': '(',
-}
+const symbols: ReadonlyMap<string, TokenKind> = new Map([
+  [')', ')'],
+  [',', ','],
+  ['!', '!'],
+  ['==', '=='],
+  ['=', '='],
+  ['>', 'gt'],
+  ['<', 'lt'],
+  ['!=', '!='],
+  ['(', '('],
+  ['in', 'in'],
+  ['notin', 'notin'],
+])
 
 /** The Lexer of labels/selector.go. */
 const scan = (text: string): Token[] => {
@@ -37,7 +39,7 @@ const scan = (text: string): Token[] => {
   const body = nul < 0 ? text : text.slice(0, nul)
   for (let match = pattern.exec(body); match !== null; match = pattern.exec(body)) {
     const literal = match[1] ?? ''
-    const kind = symbols[literal] ?? (literal === 'in' || literal === 'notin' ? literal : 'identifier')
+    const kind = symbols.get(literal) ?? 'identifier'
     tokens.push({ kind, text: literal })
   }
   tokens.push({ kind: 'end', text: '' })
