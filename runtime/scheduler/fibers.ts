@@ -11,19 +11,20 @@ export const createFibers = <Y>(perform: (step: Y, resume: (answer: unknown) => 
   let stopped = false
   return {
     run(generator) {
+      // It may end before startFiber returns.
       let ended = false
-      let fiber: Fiber | undefined
-      fiber = startFiber(generator, {
+      const own: { fiber?: Fiber } = {}
+      own.fiber = startFiber(generator, {
         perform: (step, resume) =>
           perform(step, (answer) => {
             if (!stopped) resume(answer)
           }),
         finished() {
           ended = true
-          if (fiber !== undefined) running.delete(fiber)
+          if (own.fiber !== undefined) running.delete(own.fiber)
         },
       })
-      if (!ended) running.add(fiber)
+      if (!ended) running.add(own.fiber)
     },
     stop() {
       stopped = true

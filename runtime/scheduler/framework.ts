@@ -39,7 +39,7 @@ export interface Handle {
   /** Whether victims of this pod are still to be deleted. */
   preempting(uid: string): boolean
   /** Resource names that device classes serve, and whose class it is. */
-  deviceClassOf(resource: string): string | undefined
+  readonly deviceClassOf: (resource: string) => string | undefined
   /** Filters for one node with the nominated pods of no lower priority added, and then without. */
   filterNode(cycle: Cycle, slot: number): Status | undefined
   addPod(cycle: Cycle, pod: PodInfo, slot: number): void

@@ -1,113 +1,46 @@
+import { selectorFromObject } from '../../api/selectors/label-selector-from-object.ts'
+import {
+  everything,
+  nothing,
+  selectorFromSet,
+  selectorOf,
+  type LabelSelectorPredicate,
+} from '../../api/selectors/label-selector.ts'
+import type { LabelOperator } from '../../api/selectors/label-requirement.ts'
 import type { NodeSelector, NodeSelectorTerm, Pod } from '../../api/types/core-v1.generated.ts'
 import type { LabelSelector } from '../../api/types/meta-v1.generated.ts'
 
 export type Labels = Readonly<Record<string, string>> | undefined
+export type LabelMatcher = LabelSelectorPredicate
 
-/** A label selector read once. Two with the same text select the same. */
-export interface LabelMatcher {
-  readonly text: string
-  /** Selects everything because it says nothing (labels.Everything). */
-  readonly empty: boolean
-  readonly matches: (labels: Labels) => boolean
-}
-
-type Operator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt'
-interface Requirement {
-  readonly key: string
-  readonly operator: Operator
-  readonly values: readonly string[]
-}
-
-const integer = (text: string): bigint | undefined => {
-  if (!/^[+-]?[0-9]+$/.test(text)) return undefined
-  const value = BigInt(text.startsWith('+') ? text.slice(1) : text)
-  return BigInt.asIntN(64, value) === value ? value : undefined
-}
-
-/** labels.Requirement.Matches. */
-const meets = (requirement: Requirement, labels: Labels): boolean => {
-  const { key, operator, values } = requirement
-  const value = labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value)
-    case 'NotIn':
-      return value === undefined || !values.includes(value)
-    case 'Exists':
-      return value !== undefined
-    case 'DoesNotExist':
-      return value === undefined
-    case 'Gt':
-    case 'Lt': {
-      const left = value === undefined ? undefined : integer(value)
-      const right = integer(values[0] ?? '')
-      if (left === undefined || right === undefined) return false
-      return operator === 'Gt' ? left > right : left < right
-    }
-  }
-}
-
-const known = new Map<string, LabelMatcher>()
-const forgetAt = 20_000
-
-const matcherOf = (requirements: readonly Requirement[]): LabelMatcher => {
-  const sorted = requirements
-    .map((one) => ({ ...one, values: [...new Set(one.values)].sort() }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.operator < b.operator ? -1 : 1))
-  const text = JSON.stringify(sorted.map((one) => [one.key, one.operator, one.values]))
-  const found = known.get(text)
-  if (found !== undefined) return found
-  const matcher: LabelMatcher = {
-    text,
-    empty: sorted.length === 0,
-    matches: (labels) => {
-      for (const requirement of sorted) if (!meets(requirement, labels)) return false
-      return true
-    },
-  }
-  if (known.size >= forgetAt) known.clear()
-  known.set(text, matcher)
-  return matcher
-}
-
-export const everything: LabelMatcher = matcherOf([])
-export const nothing: LabelMatcher = { text: 'nothing', empty: false, matches: () => false }
-
-const requirementsOf = (selector: LabelSelector): Requirement[] => [
-  ...Object.entries(selector.matchLabels ?? {}).map(([key, value]): Requirement => ({
-    key,
-    operator: 'In',
-    values: [value],
-  })),
-  ...(selector.matchExpressions ?? []).map((one): Requirement => ({
-    key: one.key,
-    operator: one.operator as Operator,
-    values: one.values ?? [],
-  })),
-]
-
-const bySelector = new WeakMap<LabelSelector, LabelMatcher>()
+/** Two matchers with the same text select the same. */
+export const matcherText = (matcher: LabelMatcher): string => (matcher.nothing ? '!' : matcher.text)
 
 /** metav1.LabelSelectorAsSelector: none selects nothing, an empty one everything. */
 export const labelMatcher = (selector: LabelSelector | undefined): LabelMatcher => {
-  if (selector === undefined) return nothing
-  let matcher = bySelector.get(selector)
-  if (matcher === undefined) {
-    matcher = matcherOf(requirementsOf(selector))
-    bySelector.set(selector, matcher)
-  }
-  return matcher
+  const matcher = selectorFromObject(selector)
+  return 'error' in matcher ? nothing : matcher
 }
 
 /** labels.SelectorFromSet. */
-export const labelSetMatcher = (labels: Labels): LabelMatcher =>
-  matcherOf(Object.entries(labels ?? {}).map(([key, value]) => ({ key, operator: 'In', values: [value] })))
+export const labelSetMatcher = (labels: Labels): LabelMatcher => selectorFromSet(labels)
 
 /** The requirements of both; nothing stays nothing. */
 export const bothMatch = (a: LabelMatcher, b: LabelMatcher): LabelMatcher => {
+  if (a.nothing || b.nothing) return nothing
   if (a.empty) return b
-  if (b.empty || a.text === b.text) return a
-  return { text: `${a.text}&${b.text}`, empty: false, matches: (labels) => a.matches(labels) && b.matches(labels) }
+  return b.empty ? a : selectorOf([...a.requirements, ...b.requirements])
+}
+
+export { everything }
+
+const operators: Readonly<Record<string, LabelOperator>> = {
+  In: 'in',
+  NotIn: 'notin',
+  Exists: 'exists',
+  DoesNotExist: '!',
+  Gt: 'gt',
+  Lt: 'lt',
 }
 
 /** What of a node a node selector looks at. */
@@ -122,11 +55,15 @@ const termMatcher = (term: NodeSelectorTerm): NodeMatcher | undefined => {
   const expressions = term.matchExpressions ?? []
   const fields = term.matchFields ?? []
   if (expressions.length === 0 && fields.length === 0) return undefined
-  const labels = matcherOf(
-    expressions.map((one) => ({ key: one.key, operator: one.operator as Operator, values: one.values ?? [] })),
+  // An operator that does not exist makes a term that matches nothing.
+  if (expressions.some((one) => operators[one.operator] === undefined)) return () => false
+  const labels = selectorOf(
+    expressions.map(({ key, operator, values }) => ({ key, operator: operators[operator]!, values: values ?? [] })),
   )
   return (node) => {
     if (!labels.matches(node.labels)) return false
+    // A node without a name has no fields at all, and then none is asked.
+    if (node.name === '') return true
     for (const field of fields) {
       if (field.values?.length !== 1) return false
       const same = (field.key === 'metadata.name' ? node.name : '') === field.values[0]

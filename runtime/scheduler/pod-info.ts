@@ -6,7 +6,14 @@ import type {
   Toleration,
   Volume,
 } from '../../api/types/core-v1.generated.ts'
-import { labelMatcher, requiredNode, type LabelMatcher, type Labels, type NodeMatcher } from './label-matcher.ts'
+import {
+  labelMatcher,
+  matcherText,
+  requiredNode,
+  type LabelMatcher,
+  type Labels,
+  type NodeMatcher,
+} from './label-matcher.ts'
 import { podAmounts, type PodAmounts } from './resource-amounts.ts'
 
 /** A pod affinity term, read once (framework.AffinityTerm). */
@@ -84,7 +91,7 @@ const affinityTerm = (namespace: string, term: PodAffinityTerm, weight: number):
     named.length === 0 && term.namespaceSelector === undefined ? [namespace] : [...new Set(named)].sort()
   const selector = labelMatcher(term.labelSelector)
   const namespaceSelector = labelMatcher(term.namespaceSelector)
-  const text = JSON.stringify([namespaces, namespaceSelector.text, selector.text, term.topologyKey])
+  const text = JSON.stringify([namespaces, matcherText(namespaceSelector), matcherText(selector), term.topologyKey])
   return { namespaces, namespaceSelector, selector, topologyKey: term.topologyKey, weight, text }
 }
 

@@ -7,7 +7,7 @@ import {
   everything,
   labelMatcher,
   labelSetMatcher,
-  nothing,
+  matcherText,
   type LabelMatcher,
   type Labels,
 } from '../label-matcher.ts'
@@ -47,7 +47,7 @@ export const readConstraints = (
       return {
         maxSkew: one.maxSkew,
         topologyKey: one.topologyKey,
-        selector: selector === nothing ? nothing : bothMatch(ownValues(one.matchLabelKeys, labels), selector),
+        selector: bothMatch(ownValues(one.matchLabelKeys, labels), selector),
         minDomains: one.minDomains ?? 1,
         honorAffinity: one.nodeAffinityPolicy !== 'Ignore',
         honorTaints: one.nodeTaintsPolicy === 'Honor',
@@ -56,7 +56,7 @@ export const readConstraints = (
 
 /** countPodsMatchSelector: pods of the namespace that the selector matches and that are not being deleted; none for an empty one. */
 export const spreadQuery = (namespace: string, selector: LabelMatcher): PodQuery => ({
-  text: `spread ${namespace} ${selector.text}`,
+  text: `spread ${namespace} ${matcherText(selector)}`,
   namespace,
   matches: selector.empty ? () => false : (pod) => !pod.terminating && selector.matches(pod.labels),
 })

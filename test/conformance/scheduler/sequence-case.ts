@@ -148,7 +148,7 @@ export const answerSequence = (recorded: SequenceCase): unknown => {
       deleted.push(nameOf(victim))
       dying.set(victim.key, now + (recorded.terminationMs ?? 0))
       const deletionTimestamp = timestamp(wallClock() + 30_000_000)
-      put({ ...pod, metadata: { ...pod.metadata, deletionTimestamp } } as KubeObject)
+      put({ ...pod, metadata: { ...pod.metadata, deletionTimestamp } })
     }
     engine.preemptionEnds(failed.pod.uid)
   }

@@ -27,7 +27,7 @@ const rig = (...objects: readonly unknown[]): Rig => {
   const api = createFakeApi(kernel, millisecond)
   const entries: Rig['entries'] = []
   const trace: Trace = {
-    append(kind, _actor, action, subject, data) {
+    append(...[kind, , action, subject, data]) {
       entries.push({ kind, action, subject, data, at: kernel.now })
       return entries.length - 1
     },

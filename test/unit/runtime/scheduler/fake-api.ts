@@ -19,11 +19,10 @@ export interface FakeApi {
   answer: ((request: ApiRequest) => ApiResponse | undefined) | undefined
 }
 
-const status = (code: number, reason: string, message: string): ApiResponse =>
-  ({
-    code,
-    body: { apiVersion: 'v1', kind: 'Status', metadata: {}, code, reason, message, status: 'Failure' },
-  }) as unknown as ApiResponse
+const status = (code: number, reason: string, message: string): ApiResponse => ({
+  code,
+  body: { apiVersion: 'v1', kind: 'Status', metadata: {}, code, reason, message, status: 'Failure' },
+})
 
 export const createFakeApi = (kernel: Kernel, latency: number): FakeApi => {
   const scheme = builtinScheme()
@@ -90,7 +89,7 @@ export const createFakeApi = (kernel: Kernel, latency: number): FakeApi => {
     const object = name === undefined ? undefined : objects.get(keyOf(resource, namespace, name))
     if (verb === 'create' && subresource === undefined) {
       const body = request.body as KubeObject
-      store({ ...body, metadata: { ...body.metadata, namespace: namespace ?? 'default' } } as KubeObject)
+      store({ ...body, metadata: { ...body.metadata, namespace: namespace ?? 'default' } })
       return { code: 201, body }
     }
     if (object === undefined) return status(404, 'NotFound', `${resource.plural} "${name ?? ''}" not found`)
@@ -118,7 +117,7 @@ export const createFakeApi = (kernel: Kernel, latency: number): FakeApi => {
     if (verb === 'delete') {
       const pod = object as Pod
       if ((pod.spec?.nodeName ?? '') === '') remove(resource, namespace, name!)
-      else store({ ...pod, metadata: { ...pod.metadata, deletionTimestamp: '2026-01-01T00:00:30Z' } } as KubeObject)
+      else store({ ...pod, metadata: { ...pod.metadata, deletionTimestamp: '2026-01-01T00:00:30Z' } })
       return { code: 200, body: object }
     }
     return { code: 200, body: object }
