@@ -9,6 +9,7 @@ import { printDuration, printTime } from './print-time.ts'
 import { recentEntries } from './recent-entries.ts'
 import { replayCommand } from './replay-command.ts'
 import type { ReportContext } from './reporter.ts'
+import { wrapLine } from './wrap-line.ts'
 
 export interface FindingStyle {
   readonly context: ReportContext
@@ -73,6 +74,8 @@ export const explainFinding = (record: Record, finding: Finding, style: FindingS
     ...finding.help.map((line) => ['help', line]),
     ['replay', replayCommand(record, context.sources)],
   ])
+  const drawn = new Set([...lanes.map((line) => `    ${line}`)])
+  const fitted = (line: string): string[] => (drawn.has(line) ? [line] : wrapLine(line, context.width))
   return [
     `  ${paint('strong', finding.sentence)}`,
     `  ${paint('accent', printPosition(finding.span, context.sources))}   ${paint('faint', instants)}`,
@@ -89,5 +92,7 @@ export const explainFinding = (record: Record, finding: Finding, style: FindingS
     '',
     ...footer.map((line) => `  ${line}`),
     '',
-  ].join('\n')
+  ]
+    .flatMap(fitted)
+    .join('\n')
 }

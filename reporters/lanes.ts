@@ -37,7 +37,10 @@ const drawLane = (changes: readonly Change[], from: number, to: number, width: n
     const text = `${status} `.slice(0, room)
     line += text.padEnd(room, '━')
   })
-  return line.trimEnd()
+  // A status that came too late to be written out stands behind the lane.
+  const last = visible.at(-1)
+  const cut = last !== undefined && width - last.at < last.status.length
+  return cut ? `${line.slice(0, last.at)}┃ ${last.status}` : line.trimEnd()
 }
 
 export interface LaneWindow {
@@ -51,7 +54,8 @@ export const drawLanes = (timeline: Timeline, subjects: readonly string[], windo
   const rows = subjects.map((subject) => ({ name: nounOf(subject), changes: changesOf(timeline, subject) })).filter((row) => row.changes.length > 0)
   if (rows.length === 0) return []
   const nameWidth = Math.min(34, Math.max(...rows.map((row) => row.name.length)))
-  const width = Math.max(20, window.width - nameWidth - 6)
+  const endings = rows.map((row) => row.changes.filter((change) => change.at <= window.to).at(-1)?.status.length ?? 0)
+  const width = Math.max(20, window.width - nameWidth - 6 - Math.min(18, Math.max(...endings) + 1))
   const start = printDuration(window.from)
   const middle = printDuration(Math.floor((window.from + window.to) / 2))
   const end = printDuration(window.to)

@@ -3,12 +3,13 @@ import { stringify } from 'yaml'
 import type { Json } from '../api/object.ts'
 import type { Difference } from '../runtime/record/finding.ts'
 import type { Paint } from './paint.ts'
+import { project } from './project.ts'
 
 const yamlOf = (value: Json): string => stringify(value, { lineWidth: 0, version: '1.1', sortMapEntries: true })
 
-/** Expected against actual as a unified diff of canonical YAML. */
+/** Expected against actual as a unified diff of canonical YAML, of the fields that the pattern speaks of. */
 export const printDifference = (difference: Difference, paint: Paint): string[] => {
-  const patch = createTwoFilesPatch('expected', 'actual', yamlOf(difference.expected), yamlOf(difference.actual), undefined, undefined, { context: 3 })
+  const patch = createTwoFilesPatch('expected', 'actual', yamlOf(difference.expected), yamlOf(project(difference.actual, difference.expected)), undefined, undefined, { context: 3 })
   return patch
     .split('\n')
     .slice(1)

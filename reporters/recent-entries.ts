@@ -5,6 +5,12 @@ import type { Timeline } from '../runtime/record/timeline.ts'
 import { nounOf } from './noun-of.ts'
 import { printTime } from './print-time.ts'
 
+/** A controller by its own name, anybody else by the program that asked. */
+const asker = (note: RequestNote): string => {
+  const account = /^system:serviceaccount:kube-system:(.+)$/.exec(note.user)
+  return account?.[1] ?? note.agent
+}
+
 const textOf = (timeline: Timeline, entry: number): string | undefined => {
   const noun = nounOf(timeline.subject(entry))
   switch (timeline.kind(entry)) {
@@ -16,7 +22,7 @@ const textOf = (timeline: Timeline, entry: number): string | undefined => {
       const note = timeline.data(entry) as RequestNote
       if (note.verb === 'get' || note.verb === 'list' || note.verb === 'watch') return undefined
       const what = `${note.verb} ${noun}${note.subresource === undefined ? '' : `/${note.subresource}`}`
-      return `${note.agent}: ${what}${note.code >= 300 ? ` refused, ${note.code} ${note.reason ?? ''}` : ''}`
+      return `${asker(note)}: ${what}${note.code >= 300 ? ` refused, ${note.code} ${note.reason ?? ''}` : ''}`
     }
     case 'fault':
     case 'truth':

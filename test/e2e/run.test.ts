@@ -71,7 +71,7 @@ describe('kscn run', () => {
   })
 
   it('chooses by line, by name and by tag', () => {
-    expect(kscn(['run', `${failing}:38`, '--deterministic']).out).toContain('an expectation without time for it')
+    expect(kscn(['run', `${failing}:35`, '--deterministic']).out).toContain('an expectation without time for it')
     expect(kscn(['run', 'scenarios/examples/scaling.kscn', '--filter', 'old=5']).out).toContain('1 scenario: 1 passed')
     expect(kscn(['run', 'scenarios/examples', '--tag', 'nothing-has-this']).code).toBe(2)
   })
