@@ -92,7 +92,12 @@ export const createClient = (options: ClientOptions): Client => {
     create(object, given) {
       const resource = resourceOf(object)
       const namespace = given ?? object.metadata.namespace ?? 'default'
-      return request<KubeObject>({ verb: 'create', resource, ...(resource.namespaced ? { namespace } : {}), body: object })
+      return request<KubeObject>({
+        verb: 'create',
+        resource,
+        ...(resource.namespaced ? { namespace } : {}),
+        body: object,
+      })
     },
     update: (object) => request({ verb: 'update', ...about(resourceOf(object), object), body: object }),
     updateStatus: (object) =>

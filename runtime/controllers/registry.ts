@@ -24,20 +24,25 @@ const duration = (flags: ControllerFlags, name: string, preset: number): number 
   const text = flags[name]
   if (text === undefined) return preset
   let total = 0
-  for (const [, value, suffix] of text.matchAll(/([0-9.]+)(ms|s|m|h)/g)) total += Number(value) * unit[suffix as keyof typeof unit]
+  for (const [, value, suffix] of text.matchAll(/([0-9.]+)(ms|s|m|h)/g))
+    total += Number(value) * unit[suffix as keyof typeof unit]
   return Math.round(total)
 }
 
 /** Controllers by upstream's names (`--controllers`), in the order in which they start. */
 const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller>> = {
-  'endpoints-controller': (flags) => endpointsController(count(flags, 'concurrent-endpoint-syncs', 5)) as Controller,
+  'endpoints-controller': (flags) => endpointsController(count(flags, 'concurrent-endpoint-syncs', 5)),
   'endpointslice-controller': (flags) =>
-    endpointSliceController(count(flags, 'concurrent-service-endpoint-syncs', 5), count(flags, 'max-endpoints-per-slice', 100)) as Controller,
-  'replicationcontroller-controller': (flags) => replicationController(count(flags, 'concurrent-rc-syncs', 5)) as Controller,
-  'namespace-controller': (flags) => namespaceController(count(flags, 'concurrent-namespace-syncs', 10)) as Controller,
-  'serviceaccount-controller': () => serviceAccountController() as Controller,
-  'root-ca-certificate-publisher-controller': () => rootCaPublisher() as Controller,
-  'pod-garbage-collector-controller': (flags) => podGarbageCollector(count(flags, 'terminated-pod-gc-threshold', 12_500)) as Controller,
+    endpointSliceController(
+      count(flags, 'concurrent-service-endpoint-syncs', 5),
+      count(flags, 'max-endpoints-per-slice', 100),
+    ),
+  'replicationcontroller-controller': (flags) => replicationController(count(flags, 'concurrent-rc-syncs', 5)),
+  'namespace-controller': (flags) => namespaceController(count(flags, 'concurrent-namespace-syncs', 10)),
+  'serviceaccount-controller': () => serviceAccountController(),
+  'root-ca-certificate-publisher-controller': () => rootCaPublisher(),
+  'pod-garbage-collector-controller': (flags) =>
+    podGarbageCollector(count(flags, 'terminated-pod-gc-threshold', 12_500)),
   'node-lifecycle-controller': (flags) =>
     nodeLifecycleController({
       monitorPeriod: duration(flags, 'node-monitor-period', 5_000_000),
@@ -47,11 +52,11 @@ const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller>
       secondaryEvictionRate: count(flags, 'secondary-node-eviction-rate', 0.01),
       largeClusterThreshold: count(flags, 'large-cluster-size-threshold', 50),
       unhealthyZoneThreshold: count(flags, 'unhealthy-zone-threshold', 0.55),
-    }) as Controller,
-  'taint-eviction-controller': () => taintEvictionController() as Controller,
+    }),
+  'taint-eviction-controller': () => taintEvictionController(),
   'garbage-collector-controller': (flags) => garbageCollectorController(count(flags, 'concurrent-gc-syncs', 20)),
-  'deployment-controller': (flags) => deploymentController(count(flags, 'concurrent-deployment-syncs', 5)) as Controller,
-  'replicaset-controller': (flags) => replicaSetController(count(flags, 'concurrent-replicaset-syncs', 5)) as Controller,
+  'deployment-controller': (flags) => deploymentController(count(flags, 'concurrent-deployment-syncs', 5)),
+  'replicaset-controller': (flags) => replicaSetController(count(flags, 'concurrent-replicaset-syncs', 5)),
 }
 
 /** The controllers of a kube-controller-manager with these flags. */

@@ -7,7 +7,10 @@ import type { Read, Where } from './controller.ts'
 const empty: readonly KubeObject[] = Object.freeze([])
 
 /** Reads of the process's caches. `informerOf` is undefined for a kind that is not served. */
-export const createCacheReader = <T extends KubeObject>(reconciles: Kind, informerOf: (kind: Kind) => Informer | undefined): Read<T> => {
+export const createCacheReader = <T extends KubeObject>(
+  reconciles: Kind,
+  informerOf: (kind: Kind) => Informer | undefined,
+): Read<T> => {
   function get(key: Key): T | undefined
   function get(kind: Kind, key: Key): KubeObject | undefined
   function get(first: string, second?: string): KubeObject | undefined {

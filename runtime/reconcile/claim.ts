@@ -22,7 +22,10 @@ export interface Claimed<T extends KubeObject> {
  * pkg/controller/controller_ref_manager.go: keeps what the owner controls and its selector matches, adopts matching orphans (after a
  * live look whether the owner is being deleted), releases what no longer matches.
  */
-export function* claimObjects<T extends KubeObject>(io: Io, claim: Claim<T>): Generator<ApiRequest, Claimed<T>, unknown> {
+export function* claimObjects<T extends KubeObject>(
+  io: Io,
+  claim: Claim<T>,
+): Generator<ApiRequest, Claimed<T>, unknown> {
   const { owner, candidates, matches, finalizers } = claim
   const uid = owner.metadata.uid ?? ''
   const going = owner.metadata.deletionTimestamp !== undefined
@@ -74,5 +77,8 @@ export function* claimObjects<T extends KubeObject>(io: Io, claim: Claim<T>): Ge
     if (adopted.ok) claimed.push(object)
     else if (adopted.code !== 404) errors.push(adopted.message)
   }
-  return { claimed, error: errors.length === 0 ? undefined : errors.length === 1 ? errors[0] : `[${errors.join(', ')}]` }
+  return {
+    claimed,
+    error: errors.length === 0 ? undefined : errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`,
+  }
 }

@@ -153,11 +153,12 @@ export const createControllerLoop = (controller: Controller, host: LoopHost): Co
 
   /** Drives a generator of requests; `failed` is given what it threw. */
   const drive = <R>(generator: Generator<ApiRequest, R, unknown>, hooks: DriveHooks<R>): Fiber => {
-    let fiber: Fiber | undefined
+    // A fiber may end before its name is known.
+    const slot: { fiber?: Fiber } = {}
     const drop = (): void => {
-      if (fiber !== undefined) fibers.delete(fiber)
+      if (slot.fiber !== undefined) fibers.delete(slot.fiber)
     }
-    fiber = startFiber(generator, {
+    const fiber = startFiber(generator, {
       perform(request, resume) {
         hooks.before()
         const calls = callsOf(request)
@@ -179,11 +180,16 @@ export const createControllerLoop = (controller: Controller, host: LoopHost): Co
         hooks.failed(error)
       },
     })
+    slot.fiber = fiber
     if (!fiber.done) fibers.add(fiber)
     return fiber
   }
 
-  const performAll = (calls: ReturnType<typeof callsOf> & object, hooks: DriveHooks<never>, resume: (answers: unknown) => void): void => {
+  const performAll = (
+    calls: ReturnType<typeof callsOf> & object,
+    hooks: DriveHooks<never>,
+    resume: (answers: unknown) => void,
+  ): void => {
     const answers: unknown[] = []
     let open = calls.length
     calls.forEach((call, index) => {
@@ -219,7 +225,12 @@ export const createControllerLoop = (controller: Controller, host: LoopHost): Co
           kernel.cause = cause
           const resource = host.scheme().byKind(controller.reconciles)
           const { namespace, name } = splitKey(key)
-          hop = trace.append('hop', actor, 'reconcile', resource === undefined ? key : objectSubject(resource, namespace, name))
+          hop = trace.append(
+            'hop',
+            actor,
+            'reconcile',
+            resource === undefined ? key : objectSubject(resource, namespace, name),
+          )
         }
         kernel.cause = hop
       },
@@ -315,7 +326,8 @@ export const createControllerLoop = (controller: Controller, host: LoopHost): Co
 
   for (const kind of controller.reads ?? []) informerOf(kind)
   for (const kind of owns) informerOf(kind)?.addIndex(controllerIndex)
-  for (const [kind, indexes] of Object.entries(controller.indexes ?? {})) for (const index of indexes) informerOf(kind)?.addIndex(index)
+  for (const [kind, indexes] of Object.entries(controller.indexes ?? {}))
+    for (const index of indexes) informerOf(kind)?.addIndex(index)
   for (const kind of new Set([controller.reconciles, ...owns, ...Object.keys(watched)])) {
     const keysOf = watched[kind]
     const own = kind === controller.reconciles && keysOf === undefined
@@ -382,8 +394,8 @@ export const createControllerLoop = (controller: Controller, host: LoopHost): Co
 }
 
 interface DriveHooks<R> {
-  before(): void
-  answered(request: ApiRequest, response: ApiResponse): void
-  finished(result: R): void
-  failed(error: unknown): void
+  readonly before: () => void
+  readonly answered: (request: ApiRequest, response: ApiResponse) => void
+  readonly finished: (result: R) => void
+  readonly failed: (error: unknown) => void
 }

@@ -65,7 +65,11 @@ export const createControllerManager = (options: ControllerManagerOptions): Cont
   const qps = Number(options.flags?.['kube-api-qps'] ?? 20)
   const burst = Number(options.flags?.['kube-api-burst'] ?? 30)
   const userAgent = given.userAgent ?? name
-  const credentials: Credentials = given.credentials ?? { kind: 'certificate', commonName: `system:${name}`, organizations: [] }
+  const credentials: Credentials = given.credentials ?? {
+    kind: 'certificate',
+    commonName: `system:${name}`,
+    organizations: [],
+  }
   const stoppedByName = new Set<string>()
   const loops = new Map<string, ControllerLoop>()
   let transport: Transport | undefined

@@ -6,7 +6,8 @@ export const controllerOf = (object: KubeObject): OwnerReference | undefined =>
   object.metadata.ownerReferences?.find((owner) => owner.controller === true)
 
 /** metav1.IsControlledBy. */
-export const isControlledBy = (object: KubeObject, owner: KubeObject): boolean => controllerOf(object)?.uid === owner.metadata.uid
+export const isControlledBy = (object: KubeObject, owner: KubeObject): boolean =>
+  controllerOf(object)?.uid === owner.metadata.uid
 
 /** metav1.NewControllerRef. */
 export const newControllerReference = (owner: KubeObject): OwnerReference => ({

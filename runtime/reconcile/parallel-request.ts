@@ -6,7 +6,8 @@ interface ParallelRequest extends ApiRequest {
   readonly calls: readonly Call<unknown>[]
 }
 
-export const callsOf = (request: ApiRequest): readonly Call<unknown>[] | undefined => (request as Partial<ParallelRequest>).calls
+export const callsOf = (request: ApiRequest): readonly Call<unknown>[] | undefined =>
+  (request as Partial<ParallelRequest>).calls
 
 export function* together<A>(calls: readonly Call<A>[]): Generator<ApiRequest, readonly Answer<A>[], unknown> {
   if (calls.length === 0) return []

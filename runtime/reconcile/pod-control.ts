@@ -23,7 +23,7 @@ export const podFromTemplate = (template: PodTemplateSpec, owner: KubeObject): D
       ownerReferences: [newControllerReference(owner)],
     },
     spec: template.spec,
-  } as Draft<Pod>
+  }
 }
 
 /** RealPodControl.createPods: creates a pod and tells of it on its owner. */

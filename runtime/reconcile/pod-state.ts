@@ -14,7 +14,8 @@ export const isPodTerminal = (pod: Pod): boolean => pod.status?.phase === 'Faile
 export const isPodActive = (pod: Pod): boolean => !isPodTerminal(pod) && pod.metadata.deletionTimestamp === undefined
 
 /** controller.IsPodTerminating */
-export const isPodTerminating = (pod: Pod): boolean => !isPodTerminal(pod) && pod.metadata.deletionTimestamp !== undefined
+export const isPodTerminating = (pod: Pod): boolean =>
+  !isPodTerminal(pod) && pod.metadata.deletionTimestamp !== undefined
 
 /** podutil.IsPodAvailable; `wall` is microseconds since 1970. */
 export const isPodAvailable = (pod: Pod, minReadySeconds: number, wall: Micros): boolean => {
@@ -25,7 +26,11 @@ export const isPodAvailable = (pod: Pod, minReadySeconds: number, wall: Micros):
 }
 
 /** controller.FindMinNextPodAvailabilityCheck: how long until the next ready pod becomes available. */
-export const nextAvailabilityCheck = (pods: readonly Pod[], minReadySeconds: number, wall: Micros): Micros | undefined => {
+export const nextAvailabilityCheck = (
+  pods: readonly Pod[],
+  minReadySeconds: number,
+  wall: Micros,
+): Micros | undefined => {
   let least: Micros | undefined
   if (minReadySeconds <= 0) return undefined
   for (const pod of pods) {

@@ -17,7 +17,10 @@ const changedFields = (before: PodCondition | undefined, after: PodCondition): R
  * utilpod.PatchPodStatus: the strategic merge patch of a pod's status that changes its phase or sets one condition, with the pod's
  * uid as precondition. undefined if nothing changes. An unchanged condition status keeps its transition time (UpdatePodCondition).
  */
-export const podStatusPatch = (pod: Pod, change: { readonly phase?: string; readonly condition?: PodCondition }): object | undefined => {
+export const podStatusPatch = (
+  pod: Pod,
+  change: { readonly phase?: string; readonly condition?: PodCondition },
+): object | undefined => {
   const status: Record<string, unknown> = {}
   const generation = pod.metadata.generation ?? 0
   if (change.phase !== undefined) {

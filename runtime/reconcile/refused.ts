@@ -16,13 +16,16 @@ export const must = <A>(answer: Answer<A>): A => {
 export const fail = (message: string): never => must<never>({ ok: false, code: 0, reason: '', message })
 
 /** The refusal behind an error thrown by `must`. */
-export const refusalOf = (error: unknown): Refusal | undefined => (error instanceof Error ? refusals.get(error) : undefined)
+export const refusalOf = (error: unknown): Refusal | undefined =>
+  error instanceof Error ? refusals.get(error) : undefined
 
 /**
  * Runs a reconcile that uses `must`: a refusal means one more try with back-off, unless the object's namespace is going away
  * (handleErr of the workload controllers).
  */
-export function* endingOnRefusal(body: Generator<ApiRequest, Result | void, unknown>): Generator<ApiRequest, Result, unknown> {
+export function* endingOnRefusal(
+  body: Generator<ApiRequest, Result | void, unknown>,
+): Generator<ApiRequest, Result, unknown> {
   try {
     return (yield* body) ?? done
   } catch (error) {

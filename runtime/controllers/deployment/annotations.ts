@@ -28,7 +28,8 @@ const parseRevision = (text: string | undefined): number | undefined =>
   text === undefined ? 0 : /^[+-]?[0-9]+$/.test(text) ? Number(text) : undefined
 
 /** Revision of an object's annotation; 0 if it has none, undefined if it is not a number. */
-export const revisionOf = (object: KubeObject): number | undefined => parseRevision(object.metadata.annotations?.[revisionAnnotation])
+export const revisionOf = (object: KubeObject): number | undefined =>
+  parseRevision(object.metadata.annotations?.[revisionAnnotation])
 
 export const maxRevision = (sets: readonly ReplicaSet[]): number =>
   sets.reduce((max, set) => Math.max(max, revisionOf(set) ?? 0), 0)
@@ -46,7 +47,8 @@ export const withReplicasAnnotations = (annotations: Annotations, deployment: De
   const replicas = deployment.spec?.replicas ?? 1
   const desired = String(replicas)
   const max = String(replicas + maxSurge(deployment))
-  if (annotations[desiredReplicasAnnotation] === desired && annotations[maxReplicasAnnotation] === max) return annotations
+  if (annotations[desiredReplicasAnnotation] === desired && annotations[maxReplicasAnnotation] === max)
+    return annotations
   return { ...annotations, [desiredReplicasAnnotation]: desired, [maxReplicasAnnotation]: max }
 }
 

@@ -6,12 +6,15 @@ export const conditionOf = (conditions: Conditions | undefined, type: string): D
   conditions?.find((condition) => condition.type === type)
 
 export const withoutCondition = (conditions: Conditions, type: string): Conditions =>
-  conditions.some((condition) => condition.type === type) ? conditions.filter((condition) => condition.type !== type) : conditions
+  conditions.some((condition) => condition.type === type)
+    ? conditions.filter((condition) => condition.type !== type)
+    : conditions
 
 /** SetDeploymentCondition: one of the same status and reason stays as it is; else it goes to the end of the list. */
 export const withCondition = (conditions: Conditions, condition: DeploymentCondition): Conditions => {
   const current = conditionOf(conditions, condition.type)
-  if (current !== undefined && current.status === condition.status && current.reason === condition.reason) return conditions
+  if (current !== undefined && current.status === condition.status && current.reason === condition.reason)
+    return conditions
   const since = current?.status === condition.status ? current.lastTransitionTime : undefined
   const next = since === undefined ? condition : { ...condition, lastTransitionTime: since }
   return [...withoutCondition(conditions, condition.type), next]

@@ -53,7 +53,10 @@ function* syncDeployment(io: Io<Deployment>, deployment: Deployment): Generator<
     io.event(deployment, 'Warning', 'SelectingAll', message)
     const { generation = 0 } = deployment.metadata
     if ((deployment.status?.observedGeneration ?? 0) < generation) {
-      yield* io.write.updateStatus({ ...deployment, status: { ...deployment.status, observedGeneration: generation } } as Deployment)
+      yield* io.write.updateStatus({
+        ...deployment,
+        status: { ...deployment.status, observedGeneration: generation },
+      } as Deployment)
     }
     return
   }

@@ -53,8 +53,12 @@ const withHashLabel = (selector: LabelSelector, hash: string): LabelSelector => 
 })
 
 /** The ReplicaSet that getNewReplicaSet creates. */
-export const draftReplicaSet = (deployment: Deployment, old: readonly ReplicaSet[], revision: number): Draft<ReplicaSet> => {
-  const template = deployment.spec!.template
+export const draftReplicaSet = (
+  deployment: Deployment,
+  old: readonly ReplicaSet[],
+  revision: number,
+): Draft<ReplicaSet> => {
+  const template = deployment.spec.template
   const hash = podTemplateHash(template, deployment.status?.collisionCount)
   const labels = { ...template.metadata?.labels, [templateHashLabel]: hash }
   const room = maxNameLength - 1 - hash.length
@@ -73,7 +77,7 @@ export const draftReplicaSet = (deployment: Deployment, old: readonly ReplicaSet
     spec: {
       replicas: newReplicaSetSize(deployment, old, 0),
       ...(minReadySeconds === 0 ? {} : { minReadySeconds }),
-      selector: withHashLabel(deployment.spec!.selector, hash),
+      selector: withHashLabel(deployment.spec.selector, hash),
       template: { ...template, metadata: { ...template.metadata, labels } },
     },
   }

@@ -96,7 +96,11 @@ export const decideCleanup = (old: readonly ReplicaSet[], budget: number): reado
 }
 
 /** scaleDownOldReplicaSetsForRollingUpdate: then as many as may be unavailable, oldest set first. */
-export const decideScaleDown = (deployment: Deployment, old: readonly ReplicaSet[], current: ReplicaSet): readonly Resize[] => {
+export const decideScaleDown = (
+  deployment: Deployment,
+  old: readonly ReplicaSet[],
+  current: ReplicaSet,
+): readonly Resize[] => {
   const minAvailable = replicasOf(deployment) - maxUnavailable(deployment)
   const allowed = sum([...old, current], availableOf) - minAvailable
   if (allowed <= 0) return []

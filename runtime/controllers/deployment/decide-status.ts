@@ -1,4 +1,9 @@
-import type { Deployment, DeploymentCondition, DeploymentStatus, ReplicaSet } from '../../../api/types/apps-v1.generated.ts'
+import type {
+  Deployment,
+  DeploymentCondition,
+  DeploymentStatus,
+  ReplicaSet,
+} from '../../../api/types/apps-v1.generated.ts'
 import { parseTimestamp } from '../../client/timestamp.ts'
 import { second, type Micros } from '../../kernel/micros.ts'
 import { conditionOf, newCondition, withCondition, withoutCondition, type Conditions } from './conditions.ts'
@@ -54,7 +59,10 @@ export const decideStatus = (
     ...countField('observedGeneration', deployment.metadata.generation ?? 0),
     ...countField('replicas', sum(sets, actual)),
     ...countField('updatedReplicas', current === undefined ? 0 : actual(current)),
-    ...countField('readyReplicas', sum(sets, (set) => set.status?.readyReplicas ?? 0)),
+    ...countField(
+      'readyReplicas',
+      sum(sets, (set) => set.status?.readyReplicas ?? 0),
+    ),
     ...countField('availableReplicas', available),
     ...countField('unavailableReplicas', unavailable),
     ...(terminating === undefined ? {} : { terminatingReplicas: terminating }),
@@ -118,7 +126,9 @@ const progressCondition = (input: RolloutStatusInput, status: DeploymentStatus):
     (status.replicas ?? 0) === (status.updatedReplicas ?? 0) && before?.reason === 'NewReplicaSetAvailable'
   if (settled) return conditions
   const subject =
-    current === undefined ? `Deployment "${deployment.metadata.name ?? ''}"` : `ReplicaSet "${current.metadata.name ?? ''}"`
+    current === undefined
+      ? `Deployment "${deployment.metadata.name ?? ''}"`
+      : `ReplicaSet "${current.metadata.name ?? ''}"`
   if (isComplete(deployment, status)) {
     const said = { reason: 'NewReplicaSetAvailable', message: `${subject} has successfully progressed.` }
     return withCondition(conditions, newCondition('Progressing', 'True', said, now))
@@ -128,7 +138,10 @@ const progressCondition = (input: RolloutStatusInput, status: DeploymentStatus):
     const condition = newCondition('Progressing', 'True', said, now)
     if (before === undefined) return withCondition(conditions, condition)
     const since = before.status === 'True' ? before.lastTransitionTime : undefined
-    return [...withoutCondition(conditions, 'Progressing'), since === undefined ? condition : { ...condition, lastTransitionTime: since }]
+    return [
+      ...withoutCondition(conditions, 'Progressing'),
+      since === undefined ? condition : { ...condition, lastTransitionTime: since },
+    ]
   }
   if (isTimedOut(deployment, conditions, wall)) {
     const said = { reason: 'ProgressDeadlineExceeded', message: `${subject} has timed out progressing.` }
@@ -156,6 +169,7 @@ export const decideRolloutStatus = (input: RolloutStatusInput): DeploymentStatus
   if (hasProgressDeadline(deployment)) conditions = progressCondition(input, status)
   else conditions = withoutCondition(conditions, 'Progressing')
   const failure = replicaFailure(input)
-  conditions = failure === undefined ? withoutCondition(conditions, 'ReplicaFailure') : withCondition(conditions, failure)
+  conditions =
+    failure === undefined ? withoutCondition(conditions, 'ReplicaFailure') : withCondition(conditions, failure)
   return { ...status, conditions }
 }

@@ -14,7 +14,8 @@ const fenceposts = (deployment: Deployment): { surge: number; unavailable: numbe
   return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : unavailable }
 }
 
-export const maxSurge = (deployment: Deployment): number => (isRollingUpdate(deployment) ? fenceposts(deployment).surge : 0)
+export const maxSurge = (deployment: Deployment): number =>
+  isRollingUpdate(deployment) ? fenceposts(deployment).surge : 0
 
 export const maxUnavailable = (deployment: Deployment): number => {
   if (!isRollingUpdate(deployment) || replicasOf(deployment) === 0) return 0

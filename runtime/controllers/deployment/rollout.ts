@@ -88,7 +88,9 @@ const oldPodsRun = (
   pods: readonly { readonly set: ReplicaSet; readonly pods: readonly Pod[] }[],
 ): boolean => {
   if (old.some((set) => (set.status?.replicas ?? 0) > 0)) return true
-  return pods.some((one) => one.set.metadata.uid !== current?.metadata.uid && one.pods.some((pod) => !isPodTerminal(pod)))
+  return pods.some(
+    (one) => one.set.metadata.uid !== current?.metadata.uid && one.pods.some((pod) => !isPodTerminal(pod)),
+  )
 }
 
 /** recreate.go rolloutRecreate. */

@@ -1,6 +1,12 @@
 import { structuralEqual } from '../../../api/json/structural-equal.ts'
+import type { KubeObject } from '../../../api/object.ts'
 import type { ApiRequest } from '../../../api/protocol/request.ts'
-import type { Deployment, DeploymentCondition, DeploymentStatus, ReplicaSet } from '../../../api/types/apps-v1.generated.ts'
+import type {
+  Deployment,
+  DeploymentCondition,
+  DeploymentStatus,
+  ReplicaSet,
+} from '../../../api/types/apps-v1.generated.ts'
 import { namespaceTerminates } from '../../client/call.ts'
 import type { Io, Result } from '../../reconcile/controller.ts'
 import { isControlledBy } from '../../reconcile/controller-reference.ts'
@@ -56,8 +62,12 @@ const setRevision = (work: Work, revision: string): boolean => {
   return true
 }
 
-const progressing = (work: Work, status: 'True' | 'False' | 'Unknown', reason: string, message: string): DeploymentCondition =>
-  newCondition('Progressing', status, { reason, message }, work.io.timestamp())
+const progressing = (
+  work: Work,
+  status: 'True' | 'False' | 'Unknown',
+  reason: string,
+  message: string,
+): DeploymentCondition => newCondition('Progressing', status, { reason, message }, work.io.timestamp())
 
 /** checkPausedConditions. */
 export function* syncPausedCondition(work: Work): Steps<void> {
@@ -84,7 +94,7 @@ function* adoptRevision(work: Work, set: ReplicaSet, revision: number): Steps<Re
   const minReadySeconds = deployment.spec?.minReadySeconds ?? 0
   const annotated = annotations !== (set.metadata.annotations ?? annotations)
   if (annotated || (set.spec?.minReadySeconds ?? 0) !== minReadySeconds) {
-    const { minReadySeconds: _before, ...spec } = set.spec!
+    const { minReadySeconds: _before, ...spec } = set.spec
     const next = {
       ...set,
       metadata: { ...set.metadata, annotations },
@@ -125,7 +135,7 @@ function* createReplicaSet(work: Work, old: readonly ReplicaSet[], revision: num
         setStatus(work, { ...status, collisionCount: (status?.collisionCount ?? 0) + 1 })
         yield* io.write.updateStatus(work.deployment)
       }
-      return must(answer) as ReplicaSet
+      return must<KubeObject>(answer) as ReplicaSet
     }
     created = taken
   } else {
@@ -137,7 +147,7 @@ function* createReplicaSet(work: Work, old: readonly ReplicaSet[], revision: num
       }
       io.event(work.deployment, 'Warning', 'ReplicaSetCreateError', message)
     }
-    return must(answer) as ReplicaSet
+    return must<KubeObject>(answer) as ReplicaSet
   }
   const size = draft.spec?.replicas ?? 0
   if (!existed && size > 0) {
@@ -161,13 +171,16 @@ export function* syncRevision(work: Work, create: boolean): Steps<SortedSets> {
 }
 
 /** scaleReplicaSet: whether its size changed, and the set as it is now. */
-export function* resize(work: Work, { set, size, force }: Resize): Steps<{ readonly scaled: boolean; readonly set: ReplicaSet }> {
+export function* resize(
+  work: Work,
+  { set, size, force }: Resize,
+): Steps<{ readonly scaled: boolean; readonly set: ReplicaSet }> {
   const before = replicasOf(set)
   if (!force && before === size) return { scaled: false, set }
   const present = set.metadata.annotations ?? {}
   const annotations = withReplicasAnnotations(present, work.deployment)
   if (before === size && annotations === present) return { scaled: false, set }
-  const next = { ...set, metadata: { ...set.metadata, annotations }, spec: { ...set.spec!, replicas: size } }
+  const next = { ...set, metadata: { ...set.metadata, annotations }, spec: { ...set.spec, replicas: size } }
   const updated = must(yield* work.io.write.update(next)) as ReplicaSet
   if (before === size) return { scaled: false, set: updated }
   const message = `Scaled ${before < size ? 'up' : 'down'} replica set ${set.metadata.name ?? ''} from ${before} to ${size}`

@@ -7,7 +7,13 @@ import type { Endpoints, Pod, Service } from '../../../api/types/core-v1.generat
 import { namespaceTerminates } from '../../client/call.ts'
 import { keyOf } from '../../client/object-key.ts'
 import { done, type Controller, type Io, type Result } from '../../reconcile/controller.ts'
-import { isHeadless, servicesOfPod, triggerTime, triggerTimeAnnotation, type TriggerTimes } from '../../reconcile/service-endpoints.ts'
+import {
+  isHeadless,
+  servicesOfPod,
+  triggerTime,
+  triggerTimeAnnotation,
+  type TriggerTimes,
+} from '../../reconcile/service-endpoints.ts'
 import { decideSubsets, isOverCapacity, repack, truncate } from './decide-subsets.ts'
 
 const managedByLabel = 'endpoints.kubernetes.io/managed-by'
@@ -27,7 +33,12 @@ const labelsCorrect = (endpoints: Endpoints, service: Service): boolean => {
   return by === manager && structuralEqual(rest, service.metadata.labels ?? {})
 }
 
-const wantedEndpoints = (service: Service, current: Endpoints | undefined, subsets: Endpoints['subsets'], trigger: string): Draft => {
+const wantedEndpoints = (
+  service: Service,
+  current: Endpoints | undefined,
+  subsets: Endpoints['subsets'],
+  trigger: string,
+): Draft => {
   const { [triggerTimeAnnotation]: _t, [overCapacityAnnotation]: _o, ...kept } = current?.metadata.annotations ?? {}
   const { [headlessLabel]: _h, ...labels } = service.metadata.labels ?? {}
   const annotations = {
@@ -46,7 +57,7 @@ const wantedEndpoints = (service: Service, current: Endpoints | undefined, subse
       labels: { ...labels, ...(isHeadless(service) ? { [headlessLabel]: '' } : {}), [managedByLabel]: manager },
     },
     ...(cut.length === 0 ? {} : { subsets: cut }),
-  } as Draft
+  }
 }
 
 function* reconcileService(io: Io<Service>, key: Key): Generator<ApiRequest, Result, unknown> {
@@ -54,7 +65,11 @@ function* reconcileService(io: Io<Service>, key: Key): Generator<ApiRequest, Res
   const service = io.read.get(key)
   if (service === undefined) {
     const slash = key.indexOf('/')
-    const gone = { apiVersion: 'v1', kind: 'Endpoints', metadata: { namespace: key.slice(0, slash), name: key.slice(slash + 1) } }
+    const gone = {
+      apiVersion: 'v1',
+      kind: 'Endpoints',
+      metadata: { namespace: key.slice(0, slash), name: key.slice(slash + 1) },
+    }
     const answer = yield* io.write.delete(gone as KubeObject)
     if (!answer.ok && answer.code !== 404) return { retry: answer.message }
     memory.times.delete(key)
@@ -64,14 +79,16 @@ function* reconcileService(io: Io<Service>, key: Key): Generator<ApiRequest, Res
   const { selector, type } = service.spec ?? {}
   if (type === 'ExternalName' || selector === undefined) return done
   const matching = selectorFromSet(selector)
-  const pods = (io.read.list('v1/Pod', { namespace: service.metadata.namespace ?? '' }) as readonly Pod[]).filter((pod) =>
-    matching.matches(pod.metadata.labels),
+  const pods = (io.read.list('v1/Pod', { namespace: service.metadata.namespace ?? '' }) as readonly Pod[]).filter(
+    (pod) => matching.matches(pod.metadata.labels),
   )
   const trigger = triggerTime(memory.times, service, pods)
   const subsets = decideSubsets(service, pods)
   const current = io.read.get('v1/Endpoints', key) as Endpoints | undefined
   if (current !== undefined && memory.replaced.get(key) === current.metadata.resourceVersion) {
-    return { retry: `endpoints informer cache is out of date, resource version ${current.metadata.resourceVersion ?? ''} already processed` }
+    return {
+      retry: `endpoints informer cache is out of date, resource version ${current.metadata.resourceVersion ?? ''} already processed`,
+    }
   }
   const right =
     current !== undefined &&
@@ -91,7 +108,12 @@ function* reconcileService(io: Io<Service>, key: Key): Generator<ApiRequest, Res
   }
   const updated = yield* io.write.update(next as KubeObject)
   if (!updated.ok) {
-    io.event(next as KubeObject, 'Warning', 'FailedToUpdateEndpoint', `Failed to update endpoint ${where}: ${updated.message}`)
+    io.event(
+      next as KubeObject,
+      'Warning',
+      'FailedToUpdateEndpoint',
+      `Failed to update endpoint ${where}: ${updated.message}`,
+    )
     return { retry: updated.message }
   }
   const version = current.metadata.resourceVersion

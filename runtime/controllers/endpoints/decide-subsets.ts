@@ -1,5 +1,11 @@
 import { canonicalJson } from '../../../api/json/canonical-json.ts'
-import type { EndpointAddress, EndpointPort, EndpointSubset, Pod, Service } from '../../../api/types/core-v1.generated.ts'
+import type {
+  EndpointAddress,
+  EndpointPort,
+  EndpointSubset,
+  Pod,
+  Service,
+} from '../../../api/types/core-v1.generated.ts'
 import { isPodReady } from '../../reconcile/pod-state.ts'
 import { findPort, hostnameOf, podIsEndpoint } from '../../reconcile/service-endpoints.ts'
 
@@ -22,7 +28,12 @@ const addressOf = (service: Service, pod: Pod): EndpointAddress | undefined => {
     ip,
     ...(hostname === undefined ? {} : { hostname }),
     nodeName: pod.spec?.nodeName ?? '',
-    targetRef: { kind: 'Pod', namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '', uid: pod.metadata.uid ?? '' },
+    targetRef: {
+      kind: 'Pod',
+      namespace: pod.metadata.namespace ?? '',
+      name: pod.metadata.name ?? '',
+      uid: pod.metadata.uid ?? '',
+    },
   }
 }
 
@@ -32,14 +43,18 @@ interface Entry {
   readonly port: EndpointPort | undefined
 }
 
-const byText = <T>(items: readonly T[]): T[] => [...items].sort((a, b) => compareText(canonicalJson(a), canonicalJson(b)))
+const byText = <T>(items: readonly T[]): T[] =>
+  [...items].sort((a, b) => compareText(canonicalJson(a), canonicalJson(b)))
 
 /**
  * endpoints.RepackSubsets: addresses that have the same ports stand in one subset.
  * Differs: upstream orders subsets, addresses and ports by a hash of their Go dump, here by their JSON.
  */
 const pack = (entries: readonly Entry[]): readonly EndpointSubset[] => {
-  const addresses = new Map<string, { readonly address: EndpointAddress; readonly ready: boolean; readonly ports: Map<string, EndpointPort> }>()
+  const addresses = new Map<
+    string,
+    { readonly address: EndpointAddress; readonly ready: boolean; readonly ports: Map<string, EndpointPort> }
+  >()
   for (const { address, ready, port } of entries) {
     const key = canonicalJson([address, ready])
     let known = addresses.get(key)

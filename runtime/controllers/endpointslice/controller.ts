@@ -1,5 +1,5 @@
 import type { Key } from '../../../api/kind.ts'
-import type { Draft, KubeObject } from '../../../api/object.ts'
+import type { KubeObject } from '../../../api/object.ts'
 import type { ApiRequest } from '../../../api/protocol/request.ts'
 import { selectorFromSet } from '../../../api/selectors/label-selector.ts'
 import type { Node, Pod, Service } from '../../../api/types/core-v1.generated.ts'
@@ -8,7 +8,12 @@ import { namespaceTerminates, type Refusal } from '../../client/call.ts'
 import { labelIndex } from '../../client/indexes.ts'
 import { second } from '../../kernel/micros.ts'
 import { done, type Controller, type Io, type Result, type WatchIo } from '../../reconcile/controller.ts'
-import { servicesOfPod, triggerTime, triggerTimeAnnotation, type TriggerTimes } from '../../reconcile/service-endpoints.ts'
+import {
+  servicesOfPod,
+  triggerTime,
+  triggerTimeAnnotation,
+  type TriggerTimes,
+} from '../../reconcile/service-endpoints.ts'
 import { addressTypesOf, decideSlices, type SliceDraft, type SlicePlan } from './decide-slices.ts'
 import { managedByLabel, serviceKeyOf, serviceNameLabel, sliceManager } from './slice-names.ts'
 import { createSliceTracker, type SliceTracker } from './slice-tracker.ts'
@@ -30,10 +35,13 @@ const isManaged = (slice: KubeObject): boolean => slice.metadata.labels?.[manage
 const servicesOfSlice = (object: KubeObject, io: WatchIo, before?: KubeObject): readonly Key[] => {
   const slice = object as EndpointSlice
   const { tracker } = memoryOf(io)
-  const keys = [serviceKeyOf(slice), before === undefined ? undefined : serviceKeyOf(before)].filter((key) => key !== undefined)
+  const keys = [serviceKeyOf(slice), before === undefined ? undefined : serviceKeyOf(before)].filter(
+    (key) => key !== undefined,
+  )
   const gone = io.read.get(sliceKind, `${slice.metadata.namespace ?? ''}/${slice.metadata.name ?? ''}`) === undefined
   if (gone) return isManaged(slice) && tracker.has(slice) && !tracker.deleted(slice) ? keys.slice(0, 1) : []
-  if (before !== undefined && before.metadata.labels?.[serviceNameLabel] !== slice.metadata.labels?.[serviceNameLabel]) return keys
+  if (before !== undefined && before.metadata.labels?.[serviceNameLabel] !== slice.metadata.labels?.[serviceNameLabel])
+    return keys
   const moved = before !== undefined && isManaged(before) !== isManaged(slice)
   return moved || (isManaged(slice) && tracker.shouldReconcile(slice)) ? keys.slice(0, 1) : []
 }
@@ -46,13 +54,19 @@ const withTrigger = (slice: SliceDraft, trigger: string): SliceDraft => {
 }
 
 /** finalize: creates, updates, deletes; the first refusal ends it. */
-function* apply(io: Io<Service>, service: Service, plan: SlicePlan, trigger: string): Generator<ApiRequest, string | undefined, unknown> {
+function* apply(
+  io: Io<Service>,
+  service: Service,
+  plan: SlicePlan,
+  trigger: string,
+): Generator<ApiRequest, string | undefined, unknown> {
   const { tracker } = memoryOf(io)
   const where = `${service.metadata.namespace ?? ''}/${service.metadata.name ?? ''}`
-  const refused = (what: string, answer: Refusal): string => `failed to ${what} EndpointSlice for Service ${where}: ${answer.message}`
+  const refused = (what: string, answer: Refusal): string =>
+    `failed to ${what} EndpointSlice for Service ${where}: ${answer.message}`
   if (service.metadata.deletionTimestamp === undefined) {
     for (const slice of plan.create) {
-      const answer = yield* io.write.create(withTrigger(slice, trigger) as unknown as Draft)
+      const answer = yield* io.write.create(withTrigger(slice, trigger))
       if (answer.ok) tracker.wrote(answer.object as EndpointSlice)
       else return namespaceTerminates(answer) ? undefined : refused('create', answer)
     }
@@ -81,8 +95,8 @@ function* reconcileService(io: Io<Service>, key: Key, maxEndpoints: number): Gen
   const { selector, type } = service.spec ?? {}
   if (type === 'ExternalName' || selector === undefined) return done
   const matching = selectorFromSet(selector)
-  const pods = (io.read.list('v1/Pod', { namespace: service.metadata.namespace ?? '' }) as readonly Pod[]).filter((pod) =>
-    matching.matches(pod.metadata.labels),
+  const pods = (io.read.list('v1/Pod', { namespace: service.metadata.namespace ?? '' }) as readonly Pod[]).filter(
+    (pod) => matching.matches(pod.metadata.labels),
   )
   const slices = (io.read.indexed(sliceKind, `label:${serviceNameLabel}`, key) as readonly EndpointSlice[]).filter(
     (slice) => isManaged(slice) && slice.metadata.deletionTimestamp === undefined,
@@ -111,7 +125,12 @@ function* reconcileService(io: Io<Service>, key: Key, maxEndpoints: number): Gen
   }
   if (errors.length === 0) return done
   const message = errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`
-  io.event(service, 'Warning', 'FailedToUpdateEndpointSlices', `Error updating Endpoint Slices for Service ${key}: ${message}`)
+  io.event(
+    service,
+    'Warning',
+    'FailedToUpdateEndpointSlices',
+    `Error updating Endpoint Slices for Service ${key}: ${message}`,
+  )
   return { retry: message }
 }
 

@@ -11,7 +11,9 @@ import { headlessLabel, managedByLabel, serviceNameLabel, sliceManager } from '.
 export type AddressType = 'IPv4' | 'IPv6'
 
 /** A slice to be written; a new one has no name yet. */
-export type SliceDraft = Omit<EndpointSlice, 'metadata'> & { readonly metadata: EndpointSlice['metadata'] | Partial<EndpointSlice['metadata']> }
+export type SliceDraft = Omit<EndpointSlice, 'metadata'> & {
+  readonly metadata: EndpointSlice['metadata'] | Partial<EndpointSlice['metadata']>
+}
 
 export interface SlicePlan {
   readonly create: readonly SliceDraft[]
@@ -42,10 +44,14 @@ export const addressTypesOf = (service: Service): readonly AddressType[] => {
 
 type Labels = Readonly<Record<string, string>>
 const reserved = new Set([serviceNameLabel, managedByLabel, headlessLabel])
-const free = (labels: Labels | undefined): Labels => Object.fromEntries(Object.entries(labels ?? {}).filter(([key]) => !reserved.has(key)))
+const free = (labels: Labels | undefined): Labels =>
+  Object.fromEntries(Object.entries(labels ?? {}).filter(([key]) => !reserved.has(key)))
 
 /** setEndpointSliceLabels: a slice's labels, and whether those that come from the Service have changed. */
-const labelsOf = (service: Service, present: Labels | undefined): { readonly labels: Labels; readonly changed: boolean } => {
+const labelsOf = (
+  service: Service,
+  present: Labels | undefined,
+): { readonly labels: Labels; readonly changed: boolean } => {
   const own = free(service.metadata.labels)
   return {
     changed: !structuralEqual(free(present), own),
@@ -83,12 +89,23 @@ const endpointOf = (pod: Pod, node: Node | undefined, service: Service, addressT
   const nodeName = pod.spec?.nodeName ?? ''
   const zone = node?.metadata.labels?.['topology.kubernetes.io/zone'] ?? ''
   const hostname = hostnameOf(pod, service)
-  const addresses = (pod.status?.podIPs ?? []).map((one) => one.ip).filter((ip) => ip.includes(':') === (addressType === 'IPv6'))
+  const addresses = (pod.status?.podIPs ?? [])
+    .map((one) => one.ip)
+    .filter((ip) => ip.includes(':') === (addressType === 'IPv6'))
   return {
     addresses,
-    conditions: { ready: service.spec?.publishNotReadyAddresses === true || (serving && !terminating), serving, terminating },
+    conditions: {
+      ready: service.spec?.publishNotReadyAddresses === true || (serving && !terminating),
+      serving,
+      terminating,
+    },
     ...(hostname === undefined ? {} : { hostname }),
-    targetRef: { kind: 'Pod', namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '', uid: pod.metadata.uid ?? '' },
+    targetRef: {
+      kind: 'Pod',
+      namespace: pod.metadata.namespace ?? '',
+      name: pod.metadata.name ?? '',
+      uid: pod.metadata.uid ?? '',
+    },
     ...(nodeName === '' ? {} : { nodeName }),
     ...(zone === '' ? {} : { zone }),
   }
@@ -110,16 +127,27 @@ const portsOf = (service: Service, pod: Pod): readonly EndpointPort[] => {
 }
 
 /** NewPortMapKey: ports in whatever order. */
-const portKey = (ports: readonly EndpointPort[] | undefined): string => (ports ?? []).map(canonicalJson).sort().join('\n')
+const portKey = (ports: readonly EndpointPort[] | undefined): string =>
+  (ports ?? []).map(canonicalJson).sort().join('\n')
 
 /** hashEndpoint: which endpoint it is, whatever its state. */
 const endpointKey = (endpoint: Endpoint): string =>
-  canonicalJson([endpoint.addresses, endpoint.hostname ?? '', endpoint.targetRef?.namespace ?? '', endpoint.targetRef?.name ?? ''])
+  canonicalJson([
+    endpoint.addresses,
+    endpoint.hostname ?? '',
+    endpoint.targetRef?.namespace ?? '',
+    endpoint.targetRef?.name ?? '',
+  ])
 
 const sameState = (a: Endpoint, b: Endpoint): boolean => {
   const { resourceVersion: _a, ...refA } = a.targetRef ?? {}
   const { resourceVersion: _b, ...refB } = b.targetRef ?? {}
-  return a.nodeName === b.nodeName && a.zone === b.zone && structuralEqual(a.conditions, b.conditions) && structuralEqual(refA, refB)
+  return (
+    a.nodeName === b.nodeName &&
+    a.zone === b.zone &&
+    structuralEqual(a.conditions, b.conditions) &&
+    structuralEqual(refA, refB)
+  )
 }
 
 const sliceEndpoints = (slice: SliceDraft): readonly Endpoint[] => slice.endpoints ?? []
@@ -174,7 +202,9 @@ const planPortMap = (input: SliceInput, slices: readonly EndpointSlice[], { port
   const waiting = [...desired.values()]
   const fill = (slice: SliceDraft): SliceDraft => {
     const room = maxEndpoints - sliceEndpoints(slice).length
-    return room <= 0 || waiting.length === 0 ? slice : { ...slice, endpoints: [...sliceEndpoints(slice), ...waiting.splice(0, room)] }
+    return room <= 0 || waiting.length === 0
+      ? slice
+      : { ...slice, endpoints: [...sliceEndpoints(slice), ...waiting.splice(0, room)] }
   }
   if (waiting.length > 0) {
     // The fullest first.
@@ -183,7 +213,8 @@ const planPortMap = (input: SliceInput, slices: readonly EndpointSlice[], { port
   }
   const create: SliceDraft[] = []
   while (waiting.length > 0) {
-    const known = waiting.length < maxEndpoints ? sliceToFill([...unchanged.values()], waiting.length, maxEndpoints) : undefined
+    const known =
+      waiting.length < maxEndpoints ? sliceToFill([...unchanged.values()], waiting.length, maxEndpoints) : undefined
     if (known === undefined) create.push(fill(newSlice(service, input.addressType, ports)))
     else {
       const name = known.metadata.name ?? ''
@@ -211,9 +242,12 @@ const withHints = (endpoint: Endpoint, distribution: string | undefined): Endpoi
   if (endpoint.conditions?.ready !== true) return endpoint
   const forZones = endpoint.zone === undefined ? undefined : [{ name: endpoint.zone }]
   const byNode = distribution === 'PreferSameNode' && endpoint.nodeName !== undefined
-  const forNodes = byNode ? [{ name: endpoint.nodeName! }] : undefined
+  const forNodes = byNode ? [{ name: endpoint.nodeName }] : undefined
   if (forZones === undefined && forNodes === undefined) return plain
-  return { ...plain, hints: { ...(forZones === undefined ? {} : { forZones }), ...(forNodes === undefined ? {} : { forNodes }) } }
+  return {
+    ...plain,
+    hints: { ...(forZones === undefined ? {} : { forZones }), ...(forNodes === undefined ? {} : { forNodes }) },
+  }
 }
 
 const distributions = new Set(['PreferClose', 'PreferSameZone', 'PreferSameNode'])

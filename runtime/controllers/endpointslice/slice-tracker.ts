@@ -20,7 +20,8 @@ const deletionExpected = -1
 
 export const createSliceTracker = (): SliceTracker => {
   const services = new Map<Key, Map<string, number>>()
-  const generationsOf = (slice: EndpointSlice): Map<string, number> | undefined => services.get(serviceKeyOf(slice) ?? '')
+  const generationsOf = (slice: EndpointSlice): Map<string, number> | undefined =>
+    services.get(serviceKeyOf(slice) ?? '')
   const set = (slice: EndpointSlice, generation: number): void => {
     const key = serviceKeyOf(slice) ?? ''
     let generations = services.get(key)

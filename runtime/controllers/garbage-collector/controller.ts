@@ -51,17 +51,28 @@ function* look(io: Io, identity: Identity): Steps<Answer<KubeObject> | undefined
 type Standing = 'solid' | 'dangling' | 'waiting'
 
 /** isDangling and classifyReferences for one reference; a text is an error. */
-function* standingOf(io: Io, node: Node, owner: OwnerReference): Steps<Standing | { readonly error: string } | 'wrong-scope'> {
+function* standingOf(
+  io: Io,
+  node: Node,
+  owner: OwnerReference,
+): Steps<Standing | { readonly error: string } | 'wrong-scope'> {
   const graph = graphOf(io)
   const { namespace } = node.identity
-  const at = (where: string): Identity => ({ apiVersion: owner.apiVersion, kind: owner.kind, namespace: where, name: owner.name, uid: owner.uid })
+  const at = (where: string): Identity => ({
+    apiVersion: owner.apiVersion,
+    kind: owner.kind,
+    namespace: where,
+    name: owner.name,
+    uid: owner.uid,
+  })
   if (graph.isKnownAbsent(at('')) || graph.isKnownAbsent(at(namespace))) return 'dangling'
   const resource = io.served(`${owner.apiVersion}/${owner.kind}`)
   if (resource === undefined) return { error: `unable to get REST mapping for ${owner.apiVersion}/${owner.kind}.` }
   if (resource.namespaced && namespace === '') return 'wrong-scope'
   const place = at(resource.namespaced ? namespace : '')
   const answer = yield* look(io, place)
-  if (answer === undefined || (!answer.ok && answer.code !== 404)) return { error: answer?.ok === false ? answer.message : '' }
+  if (answer === undefined || (!answer.ok && answer.code !== 404))
+    return { error: answer?.ok === false ? answer.message : '' }
   if (!answer.ok || answer.object.metadata.uid !== owner.uid) {
     graph.noteAbsent(place)
     return 'dangling'
@@ -80,7 +91,10 @@ function* remove(io: Io, seen: KubeObject, policy: 'Foreground' | 'Background' |
   const first = yield* io.write.delete(seen, { preconditions: { uid, resourceVersion }, propagationPolicy: policy })
   if (first.ok || first.reason !== 'Conflict') return first
   const { namespace, name } = seen.metadata
-  const live = yield* io.live.get(`${seen.apiVersion}/${seen.kind}`, namespace === undefined ? (name ?? '') : `${namespace}/${name ?? ''}`)
+  const live = yield* io.live.get(
+    `${seen.apiVersion}/${seen.kind}`,
+    namespace === undefined ? (name ?? '') : `${namespace}/${name ?? ''}`,
+  )
   if (!live.ok) return live.code === 404 ? live : first
   const { metadata } = live.object
   const sameOwners = structuralEqual(metadata.ownerReferences ?? [], seen.metadata.ownerReferences ?? [])
@@ -110,7 +124,8 @@ function* attemptToDelete(io: Io, node: Node): Steps<Result> {
   if (node.beingDeleted && !node.deletingDependents) return done
   const { identity } = node
   const latest = yield* look(io, identity)
-  if (latest === undefined) return io.served(kindOf(identity)) === undefined ? { retry: `no kind ${kindOf(identity)}` } : done
+  if (latest === undefined)
+    return io.served(kindOf(identity)) === undefined ? { retry: `no kind ${kindOf(identity)}` } : done
   if (!latest.ok && latest.code !== 404) return { retry: latest.message }
   if (!latest.ok || latest.object.metadata.uid !== identity.uid) {
     requeue(io, graph.absent(identity))
@@ -135,7 +150,8 @@ function* attemptToDelete(io: Io, node: Node): Steps<Result> {
     if (typeof standing === 'object') return { retry: standing.error }
     standings.push({ owner, standing })
   }
-  const of = (standing: Standing): readonly string[] => standings.filter((one) => one.standing === standing).map(({ owner }) => owner.uid)
+  const of = (standing: Standing): readonly string[] =>
+    standings.filter((one) => one.standing === standing).map(({ owner }) => owner.uid)
   if (of('solid').length > 0) {
     const loose = [...of('dangling'), ...of('waiting')]
     if (loose.length === 0) return done
@@ -146,12 +162,15 @@ function* attemptToDelete(io: Io, node: Node): Steps<Result> {
   if (of('waiting').length > 0 && node.dependents.size > 0) {
     // A circle: a dependent that waits as well would never go.
     if ([...node.dependents.values()].some((one) => one.deletingDependents)) {
-      const unblocked = owners.filter((owner) => owner.blockOwnerDeletion === true).map((owner) => ({ ...owner, blockOwnerDeletion: false }))
+      const unblocked = owners
+        .filter((owner) => owner.blockOwnerDeletion === true)
+        .map((owner) => ({ ...owner, blockOwnerDeletion: false }))
       const answer = yield* io.write.patch(object, { metadata: { uid: identity.uid, ownerReferences: unblocked } })
       if (!answer.ok) return { retry: answer.message }
     }
     policy = 'Foreground'
-  } else policy = has(object, orphanFinalizer) ? 'Orphan' : has(object, foregroundFinalizer) ? 'Foreground' : 'Background'
+  } else
+    policy = has(object, orphanFinalizer) ? 'Orphan' : has(object, foregroundFinalizer) ? 'Foreground' : 'Background'
   const answer = yield* remove(io, object, policy)
   if (answer.ok) return done
   if (answer.code !== 404) return { retry: answer.message }
@@ -161,7 +180,9 @@ function* attemptToDelete(io: Io, node: Node): Steps<Result> {
 
 /** attemptToOrphanWorker: dependents lose their reference, then the owner its finalizer. */
 function* orphanDependents(io: Io, node: Node): Steps<Result> {
-  const calls = [...node.dependents.values()].map((one): Call<KubeObject> => io.write.patch(standIn(one.identity), withoutOwners(one, [node.identity.uid])))
+  const calls = [...node.dependents.values()].map((one): Call<KubeObject> =>
+    io.write.patch(standIn(one.identity), withoutOwners(one, [node.identity.uid])),
+  )
   const answers = yield* io.together(calls)
   for (const answer of answers) if (!answer.ok && answer.code !== 404) return { retry: answer.message }
   const error = yield* removeFinalizer(io, node, orphanFinalizer)
@@ -191,7 +212,8 @@ export const garbageCollectorController = (workers = 20): Controller => ({
     if (key.startsWith('orphan:')) return yield* orphanDependents(io, node)
     const result = yield* attemptToDelete(io, node)
     // What is known from a reference only is asked for until its own event comes, or its absence is certain.
-    if (result === done && node.virtual && graphOf(io).get(node.identity.uid) === node) return { retry: 'not observed yet' }
+    if (result === done && node.virtual && graphOf(io).get(node.identity.uid) === node)
+      return { retry: 'not observed yet' }
     return result
   },
 })

@@ -30,7 +30,8 @@ export interface Wanted {
   readonly invalid: { readonly dependent: Node; readonly owner: OwnerReference }[]
 }
 
-export const has = (object: KubeObject, finalizer: string): boolean => object.metadata.finalizers?.includes(finalizer) === true
+export const has = (object: KubeObject, finalizer: string): boolean =>
+  object.metadata.finalizers?.includes(finalizer) === true
 const isGoing = (object: KubeObject): boolean => object.metadata.deletionTimestamp !== undefined
 
 const identityOf = (object: KubeObject): Identity => ({
@@ -41,7 +42,8 @@ const identityOf = (object: KubeObject): Identity => ({
   uid: object.metadata.uid ?? '',
 })
 
-export const identityKey = (one: Identity): string => `${one.apiVersion} ${one.kind} ${one.namespace}/${one.name} ${one.uid}`
+export const identityKey = (one: Identity): string =>
+  `${one.apiVersion} ${one.kind} ${one.namespace}/${one.name} ${one.uid}`
 
 const coordinates = (owner: OwnerReference, namespace: string): Identity => ({
   apiVersion: owner.apiVersion,
@@ -52,7 +54,10 @@ const coordinates = (owner: OwnerReference, namespace: string): Identity => ({
 })
 
 const matches = (owner: OwnerReference, identity: Identity): boolean =>
-  owner.uid === identity.uid && owner.name === identity.name && owner.kind === identity.kind && owner.apiVersion === identity.apiVersion
+  owner.uid === identity.uid &&
+  owner.name === identity.name &&
+  owner.kind === identity.kind &&
+  owner.apiVersion === identity.apiVersion
 
 /** partitionDependents: those whose reference to the owner agrees with where it really is. */
 const partition = (dependents: Iterable<Node>, owner: Identity): { matching: Node[]; other: Node[] } => {
@@ -60,7 +65,8 @@ const partition = (dependents: Iterable<Node>, owner: Identity): { matching: Nod
   const other: Node[] = []
   for (const dependent of dependents) {
     const agrees =
-      (owner.namespace === '' || dependent.identity.namespace === owner.namespace) && dependent.owners.some((one) => matches(one, owner))
+      (owner.namespace === '' || dependent.identity.namespace === owner.namespace) &&
+      dependent.owners.some((one) => matches(one, owner))
     ;(agrees ? matching : other).push(dependent)
   }
   return { matching, other }
@@ -76,7 +82,9 @@ const blocks = (owner: OwnerReference): boolean => owner.blockOwnerDeletion === 
 
 /** graph.go blockingDependents */
 export const blockingDependents = (node: Node): readonly Node[] =>
-  [...node.dependents.values()].filter((one) => one.owners.some((owner) => owner.uid === node.identity.uid && blocks(owner)))
+  [...node.dependents.values()].filter((one) =>
+    one.owners.some((owner) => owner.uid === node.identity.uid && blocks(owner)),
+  )
 
 export interface Graph {
   get(uid: string): Node | undefined
@@ -238,7 +246,11 @@ export const createGraph = (): Graph => {
       if (node.virtual && identityKey(node.identity) === identityKey(identity)) {
         // getAlternateOwnerIdentity: the next place at which some dependent looks for it.
         const places = other
-          .flatMap((one) => one.owners.filter((owner) => owner.uid === identity.uid).map((owner) => coordinates(owner, one.identity.namespace)))
+          .flatMap((one) =>
+            one.owners
+              .filter((owner) => owner.uid === identity.uid)
+              .map((owner) => coordinates(owner, one.identity.namespace)),
+          )
           .sort((a, b) => (identityKey(a) < identityKey(b) ? -1 : 1))
         const next = places.find((one) => identityKey(one) > identityKey(identity)) ?? places[0]
         if (next !== undefined && identityKey(next) !== identityKey(identity)) {

@@ -4,7 +4,11 @@ import type { NamespaceCondition, NamespaceStatus } from '../../../api/types/cor
 const fine: readonly (readonly [type: string, reason: string, message: string])[] = [
   ['NamespaceDeletionDiscoveryFailure', 'ResourcesDiscovered', 'All resources successfully discovered'],
   ['NamespaceDeletionGroupVersionParsingFailure', 'ParsedGroupVersions', 'All legacy kube types successfully parsed'],
-  ['NamespaceDeletionContentFailure', 'ContentDeleted', 'All content successfully deleted, may be waiting on finalization'],
+  [
+    'NamespaceDeletionContentFailure',
+    'ContentDeleted',
+    'All content successfully deleted, may be waiting on finalization',
+  ],
   ['NamespaceContentRemaining', 'ContentRemoved', 'All content successfully removed'],
   ['NamespaceFinalizersRemaining', 'ContentHasNoFinalizers', 'All content-preserving finalizers finished'],
 ]
@@ -17,7 +21,11 @@ export interface Found {
   readonly finalizers: ReadonlyMap<string, number>
 }
 
-const troubles = ({ errors, remaining, finalizers }: Found): ReadonlyMap<string, readonly [reason: string, message: string]> => {
+const troubles = ({
+  errors,
+  remaining,
+  finalizers,
+}: Found): ReadonlyMap<string, readonly [reason: string, message: string]> => {
   const found = new Map<string, readonly [string, string]>()
   if (errors.length > 0) {
     const text = `Failed to delete all resource types, ${errors.length} remaining: ${[...errors].sort().join(', ')}`
@@ -42,7 +50,11 @@ export const withConditions = (status: NamespaceStatus, found: Found, now: strin
   let changed = false
   for (const [type, okReason, okMessage] of fine) {
     const trouble = wrong.get(type)
-    const next = { status: trouble === undefined ? 'False' : 'True', reason: trouble?.[0] ?? okReason, message: trouble?.[1] ?? okMessage }
+    const next = {
+      status: trouble === undefined ? 'False' : 'True',
+      reason: trouble?.[0] ?? okReason,
+      message: trouble?.[1] ?? okMessage,
+    }
     const at = conditions.findIndex((one) => one.type === type)
     const old = conditions[at]
     if (old === undefined) conditions.push({ type, ...next, lastTransitionTime: now })

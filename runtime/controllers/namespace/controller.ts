@@ -79,7 +79,10 @@ function* deleteAll(io: Io, resource: Resource, ns: Namespace, pass: Pass): Step
   }
   if (estimate !== 0) return
   if (held) pass.estimate = Math.max(pass.estimate, finalizerEstimateSeconds)
-  else pass.errors.push(`unexpected items still remain in namespace: ${namespace} for gvr: ${resource.group}/${resource.version}, Resource=${resource.plural}`)
+  else
+    pass.errors.push(
+      `unexpected items still remain in namespace: ${namespace} for gvr: ${resource.group}/${resource.version}, Resource=${resource.plural}`,
+    )
 }
 
 /** One version of each resource: discovery's preferred one stands first. */
@@ -149,7 +152,10 @@ export const namespaceController = (workers = 10): Controller<Namespace> => ({
     let namespace = live.object as Namespace
     if (namespace.metadata.deletionTimestamp === undefined) return done
     if (namespace.status?.phase !== 'Terminating') {
-      const answer = yield* io.write.updateStatus({ ...namespace, status: { ...namespace.status, phase: 'Terminating' } } as KubeObject)
+      const answer = yield* io.write.updateStatus({
+        ...namespace,
+        status: { ...namespace.status, phase: 'Terminating' },
+      } as KubeObject)
       if (!answer.ok) return { retry: answer.message }
       namespace = answer.object as Namespace
     }

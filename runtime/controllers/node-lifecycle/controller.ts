@@ -25,7 +25,7 @@ export interface NodeLifecycleFlags {
   readonly unhealthyZoneThreshold?: number
 }
 
-interface Settings extends Required<NodeLifecycleFlags> {}
+type Settings = Required<NodeLifecycleFlags>
 
 interface Memory {
   readonly known: Map<string, Node>
@@ -137,9 +137,16 @@ const rateOf = (state: ZoneState, size: number, settings: Settings): number => {
 }
 
 /** handleDisruption: tainting slows down in a zone in trouble, and stops when all zones are. */
-function* handleDisruption(io: Io, nodes: readonly Node[], ready: ReadonlyMap<string, { up: number; down: number }>, settings: Settings): Steps<void> {
+function* handleDisruption(
+  io: Io,
+  nodes: readonly Node[],
+  ready: ReadonlyMap<string, { up: number; down: number }>,
+  settings: Settings,
+): Steps<void> {
   const { zones, queues, health } = memoryOf(io)
-  const next = new Map([...ready].map(([zone, { up, down }]) => [zone, zoneState(up, down, settings.unhealthyZoneThreshold)] as const))
+  const next = new Map(
+    [...ready].map(([zone, { up, down }]) => [zone, zoneState(up, down, settings.unhealthyZoneThreshold)] as const),
+  )
   const allFull = [...next.values()].every((state) => state === 'FullDisruption')
   for (const zone of next.keys()) if (!zones.has(zone)) zones.set(zone, 'Initial')
   for (const zone of [...zones.keys()]) if (!next.has(zone)) zones.delete(zone)
@@ -223,8 +230,10 @@ function* taintPass(io: Io): Steps<void> {
       const status = node === undefined ? undefined : readyOf(node)?.status
       let settled = true
       if (node !== undefined && status === undefined) settled = false
-      else if (node !== undefined && status === 'False') settled = yield* swapTaints(io, node, [notReady], [unreachable])
-      else if (node !== undefined && status === 'Unknown') settled = yield* swapTaints(io, node, [unreachable], [notReady])
+      else if (node !== undefined && status === 'False')
+        settled = yield* swapTaints(io, node, [notReady], [unreachable])
+      else if (node !== undefined && status === 'Unknown')
+        settled = yield* swapTaints(io, node, [unreachable], [notReady])
       queue.settle(name, settled, io.now())
     }
   }

@@ -9,7 +9,8 @@ export interface NodeHealth {
   readonly renewal: Micros | undefined
 }
 
-export const readyOf = (node: Node): NodeCondition | undefined => node.status?.conditions?.find((one) => one.type === 'Ready')
+export const readyOf = (node: Node): NodeCondition | undefined =>
+  node.status?.conditions?.find((one) => one.type === 'Ready')
 
 export interface HealthInput {
   readonly node: Node
@@ -27,7 +28,8 @@ export const decideHealth = ({ node, known, now, created, renewal, period }: Hea
   const ready = readyOf(node)
   const heartbeatTime = ready?.lastHeartbeatTime
   let probe = known?.probe ?? (ready === undefined ? created : now)
-  if (known !== undefined && (known.hadReady !== (ready !== undefined) || known.heartbeatTime !== heartbeatTime)) probe = now
+  if (known !== undefined && (known.hadReady !== (ready !== undefined) || known.heartbeatTime !== heartbeatTime))
+    probe = now
   if (renewal !== undefined && (known?.renewal === undefined || renewal > known.renewal)) {
     probe = Math.max(probe, now - Math.floor((now - renewal) / period) * period)
   }
@@ -76,14 +78,18 @@ interface TaintKey {
 }
 
 /** doNoScheduleTaintingPass: NoSchedule taints to add and to take off, by the node's conditions. */
-export const decideNoScheduleTaints = (node: Node): { readonly add: readonly TaintKey[]; readonly remove: readonly TaintKey[] } => {
+export const decideNoScheduleTaints = (
+  node: Node,
+): { readonly add: readonly TaintKey[]; readonly remove: readonly TaintKey[] } => {
   const wanted: string[] = []
   for (const condition of node.status?.conditions ?? []) {
     const key = conditionTaints[condition.type]?.[condition.status]
     if (key !== undefined) wanted.push(key)
   }
   if (node.spec?.unschedulable === true) wanted.push(unschedulable)
-  const present = (node.spec?.taints ?? []).filter((taint) => taint.effect === 'NoSchedule' && managed.has(taint.key)).map((taint) => taint.key)
+  const present = (node.spec?.taints ?? [])
+    .filter((taint) => taint.effect === 'NoSchedule' && managed.has(taint.key))
+    .map((taint) => taint.key)
   const taint = (key: string): TaintKey => ({ key, effect: 'NoSchedule' })
   return {
     add: wanted.filter((key) => !present.includes(key)).map(taint),

@@ -57,7 +57,8 @@ function* collectOrphaned(io: Io, pods: readonly Pod[]): Generator<ApiRequest, v
     const answer: Answer<KubeObject> = yield* io.live.get('v1/Node', node)
     if (!answer.ok && answer.code === 404) gone.add(node)
   }
-  for (const node of missing) if (!quarantine.has(node) && !gone.has(node)) quarantine.set(node, io.now() + quarantineTime)
+  for (const node of missing)
+    if (!quarantine.has(node) && !gone.has(node)) quarantine.set(node, io.now() + quarantineTime)
   for (const pod of pods) {
     if (!gone.has(pod.spec?.nodeName ?? '')) continue
     yield* failAndDelete(io, pod, {
@@ -75,10 +76,14 @@ function* collect(io: Io, threshold: number): Generator<ApiRequest, void, unknow
   const pods = io.read.list('v1/Pod') as readonly Pod[]
   if (threshold > 0) {
     const terminated = pods.filter(isTerminated).sort(byEvictionAndCreation)
-    yield* io.together(terminated.slice(0, Math.max(0, terminated.length - threshold)).map((pod) => failAndDelete(io, pod)))
+    yield* io.together(
+      terminated.slice(0, Math.max(0, terminated.length - threshold)).map((pod) => failAndDelete(io, pod)),
+    )
   }
   const stuck = pods.filter(
-    (pod) => pod.metadata.deletionTimestamp !== undefined && isOutOfService(io.read.get('v1/Node', pod.spec?.nodeName ?? '') as Node | undefined),
+    (pod) =>
+      pod.metadata.deletionTimestamp !== undefined &&
+      isOutOfService(io.read.get('v1/Node', pod.spec?.nodeName ?? '') as Node | undefined),
   )
   yield* io.together(stuck.sort(byEvictionAndCreation).map((pod) => failAndDelete(io, pod)))
   yield* collectOrphaned(io, pods)

@@ -151,7 +151,9 @@ export const createReplicaSetController = (variant: ReplicaSetVariant): Controll
       ? owned.filter((pod) => isPodTerminating(pod) && selector.matches(pod.metadata.labels)).length
       : undefined
     const error =
-      needsSync && set.metadata.deletionTimestamp === undefined ? yield* manageReplicas(io, set, active, variant) : undefined
+      needsSync && set.metadata.deletionTimestamp === undefined
+        ? yield* manageReplicas(io, set, active, variant)
+        : undefined
     const wall = io.wall()
     const status = decideStatus({ set, active, terminating, error, wall, timestamp: io.timestamp() })
     const updated = yield* updateStatus(io, set, status)

@@ -3,7 +3,8 @@ import { parseTimestamp } from '../../client/timestamp.ts'
 import type { Micros } from '../../kernel/micros.ts'
 import { isPodActive, isPodReady, podCondition } from '../../reconcile/pod-state.ts'
 
-const phaseOrdinal = (pod: Pod): number => (pod.status?.phase === 'Pending' ? 0 : pod.status?.phase === 'Unknown' ? 1 : 2)
+const phaseOrdinal = (pod: Pod): number =>
+  pod.status?.phase === 'Pending' ? 0 : pod.status?.phase === 'Unknown' ? 1 : 2
 
 /** GetDeletionCostFromPodAnnotations: what is no canonical int32 counts 0. */
 const deletionCost = (pod: Pod): number => {
@@ -44,7 +45,11 @@ interface Ranked {
 }
 
 /** Older goes last, by order of magnitude (LogarithmicScaleDown); within one the uid decides. */
-const byAge = (a: { at: Micros | undefined; pod: Pod }, b: { at: Micros | undefined; pod: Pod }, now: Micros): number => {
+const byAge = (
+  a: { at: Micros | undefined; pod: Pod },
+  b: { at: Micros | undefined; pod: Pod },
+  now: Micros,
+): number => {
   if (a.at === undefined || b.at === undefined) {
     if (a.at === undefined && b.at === undefined) return 0
     // afterOrZero: a missing time counts as the youngest.
@@ -87,7 +92,12 @@ const compare = (a: Ranked, b: Ranked, wall: Micros): number => {
  * replica_set.go getPodsToDelete: the `count` pods to give up. `related` are the pods of all ReplicaSets of the same owner: doubled
  * up pods on a node go first.
  */
-export const decideDeletions = (pods: readonly Pod[], related: readonly Pod[], count: number, wall: Micros): readonly Pod[] => {
+export const decideDeletions = (
+  pods: readonly Pod[],
+  related: readonly Pod[],
+  count: number,
+  wall: Micros,
+): readonly Pod[] => {
   if (count >= pods.length) return pods
   const onNode = new Map<string, number>()
   for (const pod of related) {

@@ -1,5 +1,5 @@
 import { structuralEqual } from '../../../api/json/structural-equal.ts'
-import type { Draft, KubeObject } from '../../../api/object.ts'
+import type { KubeObject } from '../../../api/object.ts'
 import type { ConfigMap, Namespace } from '../../../api/types/core-v1.generated.ts'
 import { namespaceTerminates } from '../../client/call.ts'
 import { done, type Controller } from '../../reconcile/controller.ts'
@@ -25,14 +25,23 @@ export const rootCaPublisher = (bundle: string = simulatedBundle): Controller<Na
     const current = io.read.get('v1/ConfigMap', `${key}/${rootCaName}`) as ConfigMap | undefined
     const data = { 'ca.crt': bundle }
     if (current === undefined) {
-      const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: rootCaName, annotations: { [descriptionAnnotation]: description } }, data }
-      const answer = yield* io.write.create(map as unknown as Draft, key)
-      if (answer.ok || answer.reason === 'AlreadyExists' || answer.code === 404 || namespaceTerminates(answer)) return done
+      const map = {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: rootCaName, annotations: { [descriptionAnnotation]: description } },
+        data,
+      }
+      const answer = yield* io.write.create(map, key)
+      if (answer.ok || answer.reason === 'AlreadyExists' || answer.code === 404 || namespaceTerminates(answer))
+        return done
       return { retry: answer.message }
     }
     const annotated = current.metadata.annotations?.[descriptionAnnotation] !== undefined
     if (structuralEqual(current.data, data) && annotated) return done
-    const metadata = { ...current.metadata, annotations: { ...current.metadata.annotations, [descriptionAnnotation]: description } }
+    const metadata = {
+      ...current.metadata,
+      annotations: { ...current.metadata.annotations, [descriptionAnnotation]: description },
+    }
     const answer = yield* io.write.update({ ...current, metadata, data } as KubeObject)
     return answer.ok ? done : { retry: answer.message }
   },

@@ -7,7 +7,8 @@ import { done, type Controller } from '../../reconcile/controller.ts'
 export const serviceAccountController = (): Controller<Namespace> => ({
   name: 'service-account-controller',
   reconciles: 'v1/Namespace',
-  when: ({ type, object }) => object.kind !== 'ServiceAccount' || (type === 'deleted' && object.metadata.name === 'default'),
+  when: ({ type, object }) =>
+    object.kind !== 'ServiceAccount' || (type === 'deleted' && object.metadata.name === 'default'),
   watches: { 'v1/ServiceAccount': (object) => [object.metadata.namespace ?? ''] },
   *reconcile(key, io) {
     const namespace = io.read.get(key)

@@ -16,10 +16,15 @@ type Memory = Map<Key, Micros>
 /** tainteviction: the status patch and the delete are tried five times. */
 const tries = 5
 
-const noExecute = (node: Node | undefined): readonly Taint[] => (node?.spec?.taints ?? []).filter((taint) => taint.effect === 'NoExecute')
+const noExecute = (node: Node | undefined): readonly Taint[] =>
+  (node?.spec?.taints ?? []).filter((taint) => taint.effect === 'NoExecute')
 
 const reference = (pod: KubeObject): KubeObject =>
-  ({ apiVersion: 'v1', kind: 'Pod', metadata: { namespace: pod.metadata.namespace, name: pod.metadata.name, uid: pod.metadata.uid } }) as KubeObject
+  ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { namespace: pod.metadata.namespace, name: pod.metadata.name, uid: pod.metadata.uid },
+  }) as KubeObject
 
 const cancel = (io: Io, pod: KubeObject): void => {
   if (!(io.memory as Memory).delete(keyOf(pod))) return
@@ -31,7 +36,8 @@ function* evict(io: Io, pod: Pod): Generator<ApiRequest, Result, unknown> {
   io.event(reference(pod), 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${keyOf(pod)}`)
   let error = ''
   for (let step = 0; step < tries; step += 1) {
-    const live = step === 0 ? { ok: true as const, object: pod as KubeObject } : yield* io.live.get('v1/Pod', keyOf(pod))
+    const live =
+      step === 0 ? { ok: true as const, object: pod as KubeObject } : yield* io.live.get('v1/Pod', keyOf(pod))
     if (!live.ok) return done
     const patch = podStatusPatch(live.object as Pod, {
       condition: {
@@ -105,7 +111,12 @@ export const taintEvictionController = (workers = 8): Controller<Node> => ({
         return []
       }
       if (node === '') return []
-      if (old !== undefined && old.spec?.nodeName === node && structuralEqual(old.spec.tolerations, pod.spec?.tolerations)) return []
+      if (
+        old !== undefined &&
+        old.spec?.nodeName === node &&
+        structuralEqual(old.spec.tolerations, pod.spec?.tolerations)
+      )
+        return []
       return noExecute(io.read.get('v1/Node', node) as Node | undefined).length === 0 ? [] : [`pod:${keyOf(pod)}`]
     },
   },

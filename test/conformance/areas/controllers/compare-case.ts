@@ -23,13 +23,16 @@ const shown = (entry: Entry): unknown =>
 
 const text = (value: unknown): string => JSON.stringify(value)
 
-const isPlain = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The places where two values differ. */
 const places = (want: unknown, got: unknown, path = ''): string[] => {
   if (isDeepStrictEqual(want, got)) return []
   if (isPlain(want) && isPlain(got)) {
-    return [...new Set([...Object.keys(want), ...Object.keys(got)])].flatMap((key) => places(want[key], got[key], `${path}.${key}`))
+    return [...new Set([...Object.keys(want), ...Object.keys(got)])].flatMap((key) =>
+      places(want[key], got[key], `${path}.${key}`),
+    )
   }
   if (Array.isArray(want) && Array.isArray(got) && want.length === got.length) {
     return want.flatMap((item, at) => places(item, got[at], `${path}[${at}]`))
@@ -42,7 +45,9 @@ const firstDifference = (want: readonly unknown[], got: readonly unknown[]): str
   for (let at = 0; at < Math.max(want.length, got.length); at += 1) {
     if (isDeepStrictEqual(want[at], got[at])) continue
     const before = want[at]
-    const head = isPlain(before) ? text({ w: before['w'], by: before['by'], verb: before['verb'], sub: before['sub'] }) : ''
+    const head = isPlain(before)
+      ? text({ w: before['w'], by: before['by'], verb: before['verb'], sub: before['sub'] })
+      : ''
     return `  at ${at} of ${want.length} ${head}\n${places(before, got[at])
       .map((line) => `    ${line}`)
       .join('\n')}`
@@ -94,10 +99,15 @@ const dropSliceGeneration = (key: string, state: unknown): unknown => {
 export const compareCase = (recorded: RecordedCase, ours: Replayed): string | undefined => {
   const { loose = {}, anonymous = [], unordered = [], events } = recorded.compare
   const problems: string[] = []
-  const isAnonymous = (name: string): boolean => anonymous.some((prefix) => name.startsWith(prefix) && /^\{[^}]*\}$/.test(name.slice(prefix.length)))
+  const isAnonymous = (name: string): boolean =>
+    anonymous.some((prefix) => name.startsWith(prefix) && /^\{[^}]*\}$/.test(name.slice(prefix.length)))
   const blur = (value: string): string => {
     let out = value
-    for (const prefix of anonymous) out = out.replaceAll(new RegExp(`${prefix.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\{[^}]*\\}`, 'g'), `${prefix}{*}`)
+    for (const prefix of anonymous)
+      out = out.replaceAll(
+        new RegExp(`${prefix.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\{[^}]*\\}`, 'g'),
+        `${prefix}{*}`,
+      )
     return out
   }
   const looseKey = (entry: Entry): string | undefined => {
@@ -109,7 +119,10 @@ export const compareCase = (recorded: RecordedCase, ours: Replayed): string | un
   const blurEntry = (entry: Entry): unknown => JSON.parse(blur(text(shown(entry))))
 
   const plain = (entries: readonly Entry[]): Map<string, Entry[]> =>
-    group(entries.filter((entry) => looseKey(entry) === undefined && !isAnonymous(entry.name)), keyOf)
+    group(
+      entries.filter((entry) => looseKey(entry) === undefined && !isAnonymous(entry.name)),
+      keyOf,
+    )
   const want = plain(recorded.trace)
   const got = plain(ours.entries)
   for (const key of new Set([...want.keys(), ...got.keys()])) {
@@ -118,7 +131,10 @@ export const compareCase = (recorded: RecordedCase, ours: Replayed): string | un
   }
 
   const looseEntries = (entries: readonly Entry[]): Map<string, Entry[]> =>
-    group(entries.filter((entry) => looseKey(entry) !== undefined && !isAnonymous(entry.name)), keyOf)
+    group(
+      entries.filter((entry) => looseKey(entry) !== undefined && !isAnonymous(entry.name)),
+      keyOf,
+    )
   const wantLoose = looseEntries(recorded.trace)
   const gotLoose = looseEntries(ours.entries)
   const windows = [...new Set(recorded.steps.map((step) => step.w))]
@@ -156,13 +172,18 @@ export const compareCase = (recorded: RecordedCase, ours: Replayed): string | un
     }
   }
 
-  const orders = (entries: readonly Entry[]): Map<string, Entry[]> => group(entries.filter((entry) => looseKey(entry) === undefined), (entry) => entry.by)
+  const orders = (entries: readonly Entry[]): Map<string, Entry[]> =>
+    group(
+      entries.filter((entry) => looseKey(entry) === undefined),
+      (entry) => entry.by,
+    )
   const wantOrders = orders(recorded.trace)
   const gotOrders = orders(ours.entries)
   for (const [actor, entries] of wantOrders) {
     if (unordered.includes(actor)) continue
     // Which of several new names came first says nothing: they are numbered by what happens to them later.
-    const name = (entry: Entry): string => (entry.verb === 'create' && entry.sub === undefined ? entry.name.replace(/\{\d+\}$/, '{*}') : entry.name)
+    const name = (entry: Entry): string =>
+      entry.verb === 'create' && entry.sub === undefined ? entry.name.replace(/\{\d+\}$/, '{*}') : entry.name
     const line = (entry: Entry): string => blur(text([entry.w, entry.verb, entry.res, entry.sub ?? '', name(entry)]))
     const difference = firstDifference(entries.map(line), (gotOrders.get(actor) ?? []).map(line))
     if (difference !== undefined) problems.push(`order of ${actor}:\n${difference}`)
@@ -170,7 +191,16 @@ export const compareCase = (recorded: RecordedCase, ours: Replayed): string | un
 
   if (events !== 'free') {
     const line = (event: RecordedEvent): string =>
-      blur(text([event.by, event.regarding, event.type, event.reason, event.message, ...(events === 'exact' ? [event.count] : [])]))
+      blur(
+        text([
+          event.by,
+          event.regarding,
+          event.type,
+          event.reason,
+          event.message,
+          ...(events === 'exact' ? [event.count] : []),
+        ]),
+      )
     const collect = (list: readonly RecordedEvent[]): string[] => {
       const lines = list.map(line).sort()
       return events === 'exact' ? lines : [...new Set(lines)]

@@ -5,7 +5,9 @@ const triggerTime = 'endpoints.kubernetes.io/last-change-trigger-time'
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 const sorted = (value: unknown): unknown =>
-  Array.isArray(value) ? [...(value as unknown[])].sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b))) : value
+  Array.isArray(value)
+    ? [...(value as unknown[])].sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)))
+    : value
 
 /** An object as the recorder shows it: without what the server makes up, without null fields, unordered lists in order. */
 export const cleanObject = (object: unknown): unknown => {
@@ -22,7 +24,8 @@ export const cleanObject = (object: unknown): unknown => {
   }
   const spec = copy['spec'] as Plain | undefined
   if (copy['kind'] === 'Node' && spec?.['taints'] !== undefined) spec['taints'] = sorted(spec['taints'])
-  if (copy['kind'] === 'EndpointSlice' && Array.isArray(copy['endpoints'])) copy['endpoints'] = sorted(copy['endpoints'])
+  if (copy['kind'] === 'EndpointSlice' && Array.isArray(copy['endpoints']))
+    copy['endpoints'] = sorted(copy['endpoints'])
   if (copy['kind'] === 'Endpoints' && Array.isArray(copy['subsets'])) {
     copy['subsets'] = sorted(
       (copy['subsets'] as Plain[]).map((subset) => ({
@@ -81,4 +84,3 @@ export const cleanBody = (verb: string, body: unknown): unknown => {
   }
   return cleanObject(copy)
 }
-

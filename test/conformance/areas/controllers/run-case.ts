@@ -50,7 +50,8 @@ const watchDelay = 500
 const spacing = 1500
 /** The controllers start this long before time 0, in step with the recorded rounds of the pod garbage collector (every 20 s). */
 const bootTimeOf = (recorded: RecordedCase): number => {
-  const first = recorded.trace.find((entry) => entry.by === 'pod-garbage-collector') as { readonly ms?: number } | undefined
+  const first = recorded.trace.find((entry) => entry.by === 'pod-garbage-collector') as
+    { readonly ms?: number } | undefined
   return 40 * second - (first?.ms === undefined ? 0 : Math.max(0, (first.ms % 20_000) - 5) * millisecond)
 }
 
@@ -65,16 +66,51 @@ const flagsOf = (text: string | undefined): Record<string, string> => {
 const defaultNode = (name: string): JsonMap => ({
   apiVersion: 'v1',
   kind: 'Node',
-  metadata: { name, labels: { 'kubernetes.io/hostname': name }, annotations: { 'node.alpha.kubernetes.io/ttl': '0', 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' } },
+  metadata: {
+    name,
+    labels: { 'kubernetes.io/hostname': name },
+    annotations: {
+      'node.alpha.kubernetes.io/ttl': '0',
+      'volumes.kubernetes.io/controller-managed-attach-detach': 'true',
+    },
+  },
   spec: { podCIDR: '{podCIDR}', podCIDRs: ['{podCIDR}'] },
   status: {
     allocatable: { cpu: '8', memory: '32Gi', pods: '1000' },
     capacity: { cpu: '8', memory: '32Gi', pods: '1000' },
     conditions: [
-      { type: 'MemoryPressure', status: 'False', reason: 'KubeletHasSufficientMemory', message: 'kubelet has sufficient memory available', lastHeartbeatTime: 'T-2000', lastTransitionTime: 'T-2000' },
-      { type: 'DiskPressure', status: 'False', reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure', lastHeartbeatTime: 'T-2000', lastTransitionTime: 'T-2000' },
-      { type: 'PIDPressure', status: 'False', reason: 'KubeletHasSufficientPID', message: 'kubelet has sufficient PID available', lastHeartbeatTime: 'T-2000', lastTransitionTime: 'T-2000' },
-      { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status', lastHeartbeatTime: 'T-2000', lastTransitionTime: 'T-2000' },
+      {
+        type: 'MemoryPressure',
+        status: 'False',
+        reason: 'KubeletHasSufficientMemory',
+        message: 'kubelet has sufficient memory available',
+        lastHeartbeatTime: 'T-2000',
+        lastTransitionTime: 'T-2000',
+      },
+      {
+        type: 'DiskPressure',
+        status: 'False',
+        reason: 'KubeletHasNoDiskPressure',
+        message: 'kubelet has no disk pressure',
+        lastHeartbeatTime: 'T-2000',
+        lastTransitionTime: 'T-2000',
+      },
+      {
+        type: 'PIDPressure',
+        status: 'False',
+        reason: 'KubeletHasSufficientPID',
+        message: 'kubelet has sufficient PID available',
+        lastHeartbeatTime: 'T-2000',
+        lastTransitionTime: 'T-2000',
+      },
+      {
+        type: 'Ready',
+        status: 'True',
+        reason: 'KubeletReady',
+        message: 'kubelet is posting ready status',
+        lastHeartbeatTime: 'T-2000',
+        lastTransitionTime: 'T-2000',
+      },
     ],
   },
 })
@@ -121,7 +157,7 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
   }
 
   const trace: Trace = {
-    append(kind, _actor, _action, _subject, data) {
+    append(...[kind, , , , data]) {
       timeline.push({ kind, cause: kernel.cause, data })
       if (kind === 'revision') committed(data as Revision)
       return timeline.length - 1
@@ -143,7 +179,12 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
       else entry.object = object as unknown as Plain
       const deleting = object === undefined || object.metadata.deletionTimestamp !== undefined
       if (deleting && entry.deletedOrder === Infinity) entry.deletedOrder = order += 1
-    } else if (object !== undefined && before === undefined && object.metadata.generateName !== undefined && key.name.startsWith(object.metadata.generateName.slice(0, 58))) {
+    } else if (
+      object !== undefined &&
+      before === undefined &&
+      object.metadata.generateName !== undefined &&
+      key.name.startsWith(object.metadata.generateName.slice(0, 58))
+    ) {
       bindings.made.push({
         prefix: object.metadata.generateName,
         name: key.name,
@@ -179,7 +220,10 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
           ips.set(ip, token)
           return ip
         })
-        .replace(/\{clusterIP:([^{}]*)\}/g, (token, service: string) => [...ips].find(([, one]) => one === `{clusterIP:${service}}`)?.[0] ?? token)
+        .replace(
+          /\{clusterIP:([^{}]*)\}/g,
+          (token, service: string) => [...ips].find(([, one]) => one === `{clusterIP:${service}}`)?.[0] ?? token,
+        )
         .replace(/[a-z0-9.-]+-\{\d+\}/g, (symbol) => bindings.real(symbol, step))
     })
 
@@ -187,8 +231,19 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
   const nodes = recorded.nodes ?? ['n1', 'n2', 'n3'].map(defaultNode)
   const base = startObjects(
     {
-      kubernetes: '1.36', profile: 'instant', clock: 0, namespaces: ['ns'], systemPods: false, nodes: [], pools: [],
-      etcd: { members: 1, fsync: undefined }, apiserver: { replicas: 1, latency: undefined }, flags: {}, features: {}, storageClasses: [], registries: [],
+      kubernetes: '1.36',
+      profile: 'instant',
+      clock: 0,
+      namespaces: ['ns'],
+      systemPods: false,
+      nodes: [],
+      pools: [],
+      etcd: { members: 1, fsync: undefined },
+      apiserver: { replicas: 1, latency: undefined },
+      flags: {},
+      features: {},
+      storageClasses: [],
+      registries: [],
     },
     timestamp(epoch - bootTime),
   )
@@ -204,7 +259,16 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
   for (const { object } of base) remember(object)
   const etcd = createEtcd({ kernel, trace, name: 'etcd', fsync, start: createStartState([...base, ...nodeObjects]) })
   const heartbeats = createHeartbeats(kernel)
-  const server = createApiServer({ kernel, trace, etcd, name: 'apiserver', scheme, latency: serverLatency, watchDelay, options: { alwaysAllow: true, heartbeats } })
+  const server = createApiServer({
+    kernel,
+    trace,
+    etcd,
+    name: 'apiserver',
+    scheme,
+    latency: serverLatency,
+    watchDelay,
+    options: { alwaysAllow: true, heartbeats },
+  })
   for (const { object } of nodeObjects) heartbeats.beat(object.metadata.name, -bootTime, 2 * second)
 
   const initial = new Map<string, unknown>()
@@ -213,7 +277,14 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
   const record = (by: string, request: ApiRequest, response: ApiResponse, step?: number): void => {
     if (request.verb === 'get' || request.verb === 'list' || request.verb === 'watch') return
     const { plural } = request.resource
-    if (kernel.now < 0 || plural === 'leases' || plural === 'events' || request.subresource === 'token' || plural.endsWith('reviews')) return
+    if (
+      kernel.now < 0 ||
+      plural === 'leases' ||
+      plural === 'events' ||
+      request.subresource === 'token' ||
+      plural.endsWith('reviews')
+    )
+      return
     // The API server takes a Service's Endpoints along; the controller's own delete is not recorded (README, Limits).
     if (by === 'endpoint-controller' && request.verb === 'delete') return
     if (response.code === 409 && (response.body as unknown as Plain)['reason'] !== 'AlreadyExists') return
@@ -222,11 +293,16 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
     let before: KubeObject | undefined
     let after: KubeObject | undefined
     let changed = false
-    const name = request.name ?? (response.body as unknown as { metadata?: { name?: string } }).metadata?.name ?? (request.body as { metadata?: { generateName?: string; name?: string } } | undefined)?.metadata?.name ?? ''
+    const name =
+      request.name ??
+      (response.body as unknown as { metadata?: { name?: string } }).metadata?.name ??
+      (request.body as { metadata?: { generateName?: string; name?: string } } | undefined)?.metadata?.name ??
+      ''
     if (cause?.kind === 'revision' && response.code < 300) {
       for (let at = own!.cause; at >= 0 && timeline[at]?.kind === 'revision'; at -= 1) {
         const revision = timeline[at]!.data as Revision
-        if ((revision.object ?? revision.before)?.metadata.name !== name || revision.resource.plural !== plural) continue
+        if ((revision.object ?? revision.before)?.metadata.name !== name || revision.resource.plural !== plural)
+          continue
         if (revision.object === undefined && after !== undefined) continue
         before = revision.before
         after = revision.object
@@ -234,7 +310,17 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
         break
       }
     }
-    rawEntries.push({ w: window, by, request, response, before, after, changed, name, ...(step === undefined ? {} : { step }) })
+    rawEntries.push({
+      w: window,
+      by,
+      request,
+      response,
+      before,
+      after,
+      changed,
+      name,
+      ...(step === undefined ? {} : { step }),
+    })
   }
 
   let freeAt = -bootTime
@@ -245,7 +331,8 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
       if (writes) freeAt = at + spacing
       kernel.at(at, actor, () =>
         server.serve(request, (response) => {
-          const by = request.credentials.kind === 'serviceaccount' ? request.credentials.name : 'kube-controller-manager'
+          const by =
+            request.credentials.kind === 'serviceaccount' ? request.credentials.name : 'kube-controller-manager'
           record(by, request, response)
           kernel.after(way, actor, () => reply(response))
         }),
@@ -317,19 +404,28 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
     })
   }
   const resourceOf = (plural: string): Resource => {
-    const found = scheme.resources.find((one) => one.plural === plural && one.group !== 'events.k8s.io' && one.group !== 'extensions')
+    const found = scheme.resources.find(
+      (one) => one.plural === plural && one.group !== 'events.k8s.io' && one.group !== 'extensions',
+    )
     if (found === undefined) throw new Error(`no resource ${plural}`)
     return found
   }
   recorded.steps.forEach((step, index) => kernel.at(step.at * millisecond, script, () => play(step, index)))
-  const lastMs = Math.max(...recorded.steps.map((step) => step.at), ...recorded.trace.map((entry) => (entry as unknown as { ms: number }).ms), 0)
-  const end = (lastMs + 700) * millisecond
+  const lastMs = Math.max(
+    ...recorded.steps.map((step) => step.at),
+    ...recorded.trace.map((entry) => (entry as unknown as { ms: number }).ms),
+    0,
+  )
+  // A silent node is noticed in the phase of its heartbeats (2 s) and of the monitor (1 s), so a little later than recorded, maybe.
+  const slack = recorded.trace.some((entry) => entry.by === 'node-controller') ? 3500 : 700
+  const end = (lastMs + slack) * millisecond
   while (kernel.step(end)) if (kernel.eventCount > 3_000_000) throw new Error('too many events')
   manager.stop('crash')
 
   // What happened, in the recorder's words ---------------------------------------------------------------------------
   for (const entry of rawEntries) {
-    const service = entry.after as unknown as { kind: string; metadata: { name: string }; spec?: { clusterIP?: string } } | undefined
+    const service = entry.after as unknown as
+      { kind: string; metadata: { name: string }; spec?: { clusterIP?: string } } | undefined
     if (service?.kind === 'Service' && service.spec?.clusterIP !== undefined && service.spec.clusterIP !== 'None') {
       ips.set(service.spec.clusterIP, `{clusterIP:${service.metadata.name}}`)
     }
@@ -353,19 +449,33 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
     const isMainCreate = request.verb === 'create' && request.subresource === undefined
     const collection = request.verb === 'deletecollection'
     const audited = isMainCreate ? asAudited(request.resource, request.body, ok) : undefined
-    const gone = collection && ok ? ((response.body as unknown as { items?: readonly KubeObject[] }).items ?? []).map((item) => item.metadata.name) : []
+    const gone =
+      collection && ok
+        ? ((response.body as unknown as { items?: readonly KubeObject[] }).items ?? []).map(
+            (item) => item.metadata.name,
+          )
+        : []
     const body = collection
       ? { deleted: gone, options: { ...(request.body as Plain), apiVersion: 'meta.k8s.io/__internal' } }
-      : raw.step === undefined && request.verb !== 'update' ? (audited ?? cleanBody(request.verb, request.body)) : undefined
+      : raw.step === undefined && request.verb !== 'update'
+        ? (audited ?? cleanBody(request.verb, request.body))
+        : undefined
     // A write that takes the last finalizer off shows its effect, though the object is gone.
-    const written = raw.after ?? (request.verb === 'patch' || request.verb === 'update' ? (response.body as unknown as KubeObject) : undefined)
-    const diff = !ok || !raw.changed || written === undefined
-      ? undefined
-      : isMainCreate
-        ? (mergeDiff(audited, cleanObject(written)) ?? {})
-        : mergeDiff(cleanObject(raw.before), cleanObject(written))
+    const written =
+      raw.after ??
+      (request.verb === 'patch' || request.verb === 'update' ? (response.body as unknown as KubeObject) : undefined)
+    const diff =
+      !ok || !raw.changed || written === undefined
+        ? undefined
+        : isMainCreate
+          ? (mergeDiff(audited, cleanObject(written)) ?? {})
+          : mergeDiff(cleanObject(raw.before), cleanObject(written))
     const message = (response.body as unknown as Plain)['message'] as string | undefined
-    const shownName = ok || request.name !== undefined ? raw.name : ((request.body as { metadata?: { name?: string; generateName?: string } } | undefined)?.metadata?.name ?? `${(request.body as { metadata?: { generateName?: string } } | undefined)?.metadata?.generateName ?? ''}{?}`)
+    const shownName =
+      ok || request.name !== undefined
+        ? raw.name
+        : ((request.body as { metadata?: { name?: string; generateName?: string } } | undefined)?.metadata?.name ??
+          `${(request.body as { metadata?: { generateName?: string } } | undefined)?.metadata?.generateName ?? ''}{?}`)
     const entry: Entry = {
       w: raw.w,
       ...(raw.step === undefined ? {} : { step: raw.step }),
@@ -376,14 +486,32 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
       ...(request.namespace === undefined ? {} : { ns: request.namespace }),
       name: show(request.verb === 'deletecollection' ? '*' : shownName) as string,
       code: response.code,
-      ...(ok ? {} : { error: (show(message ?? '') as string).replace(/"([a-z0-9-]*-)[bcdfghjklmnpqrstvwxz2456789]{5}" is forbidden/, '"$1{?}" is forbidden') }),
-      ...(ok && !raw.changed && request.verb !== 'deletecollection' && request.subresource !== 'eviction' ? { noop: true } : {}),
+      ...(ok
+        ? {}
+        : {
+            error: (show(message ?? '') as string).replace(
+              /"([a-z0-9-]*-)[bcdfghjklmnpqrstvwxz2456789]{5}" is forbidden/,
+              '"$1{?}" is forbidden',
+            ),
+          }),
+      ...(ok && !raw.changed && request.verb !== 'deletecollection' && request.subresource !== 'eviction'
+        ? { noop: true }
+        : {}),
       ...(ok && raw.changed && raw.after === undefined ? { gone: true } : {}),
       ...(body === undefined ? {} : { body: show(body) }),
       ...(diff === undefined ? {} : { diff: show(diff) }),
     }
     if (!ok) {
-      const key = JSON.stringify([entry.w, entry.by, entry.verb, entry.res, entry.sub, entry.name, entry.code, entry.error])
+      const key = JSON.stringify([
+        entry.w,
+        entry.by,
+        entry.verb,
+        entry.res,
+        entry.sub,
+        entry.name,
+        entry.code,
+        entry.error,
+      ])
       const same = repeated.get(key)
       if (same !== undefined) {
         ;(same as { times?: string }).times = 'many'
@@ -396,7 +524,9 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
   const events = [...eventObjects.values()].map((event): RecordedEvent => {
     const regarding = (event['involvedObject'] ?? event['regarding']) as Plain
     return {
-      by: ((event['source'] as Plain | undefined)?.['component'] ?? event['reportingComponent'] ?? event['reportingController']) as string,
+      by: ((event['source'] as Plain | undefined)?.['component'] ??
+        event['reportingComponent'] ??
+        event['reportingController']) as string,
       regarding: show(`${regarding['kind'] as string}/${regarding['name'] as string}`) as string,
       type: event['type'] as string,
       reason: event['reason'] as string,
@@ -406,4 +536,3 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
   })
   return { entries, events, initial }
 }
-

@@ -93,7 +93,9 @@ export const createBindings = (recorded: RecordedCase): Bindings => {
       const wanted = known.conditionBefore(step, 'pods', symbol)
       const fits = (one: Made): boolean => {
         const is = conditionOf(one.object, one.window)
-        return !one.gone && is.terminating === wanted.terminating && is.ready === wanted.ready && is.bound === wanted.bound
+        return (
+          !one.gone && is.terminating === wanted.terminating && is.ready === wanted.ready && is.bound === wanted.bound
+        )
       }
       if (own !== undefined && fits(own)) return own.name
       const next = candidates.find((one) => fits(one) && !taken(one)) ?? candidates.find(fits)
