@@ -1,8 +1,8 @@
 import type { Diagnosis } from '../../../runtime/scheduler/diagnosis.ts'
 import { newDiagnosis, blame } from '../../../runtime/scheduler/diagnosis.ts'
-import { createNodeTable } from '../../../runtime/scheduler/cache/node-table.ts'
+import { createNodeTable, type NodeTable } from '../../../runtime/scheduler/cache/node-table.ts'
 import { newCycle } from '../../../runtime/scheduler/framework.ts'
-import { createNominator } from '../../../runtime/scheduler/nominator.ts'
+import { createNominator, type Nominator } from '../../../runtime/scheduler/nominator.ts'
 import { podInfo, type PodInfo } from '../../../runtime/scheduler/pod-info.ts'
 import type { SchedulerProfile } from '../../../runtime/scheduler/profile.ts'
 import { createFramework, type Framework } from '../../../runtime/scheduler/runner.ts'
@@ -15,6 +15,7 @@ import type { PodDisruptionBudget } from '../../../api/types/policy-v1.generated
 import {
   byKey,
   createObjectWorld,
+  type ObjectWorld,
   isTerminal,
   plainNamespace,
   storedNode,
@@ -35,8 +36,19 @@ export interface DecisionCase {
 
 export const nameOf = (pod: PodInfo): string => (pod.namespace === 'default' ? pod.name : pod.key)
 
+export interface RecordedWorld {
+  readonly objects: ObjectWorld
+  readonly nodes: NodeTable
+  readonly nominator: Nominator
+  readonly framework: Framework
+  readonly pods: readonly PodInfo[]
+}
+
 /** A scheduler's surroundings with the recorded cluster in them. */
-export const worldOf = (recorded: Omit<DecisionCase, 'expect' | 'id' | 'pod'>, others: readonly PodInfo[] = []) => {
+export const worldOf = (
+  recorded: Omit<DecisionCase, 'expect' | 'id' | 'pod'>,
+  others: readonly PodInfo[] = [],
+): RecordedWorld => {
   const objects = createObjectWorld()
   const nodes = createNodeTable()
   for (const one of recorded.objects ?? []) objects.set(storedObject(one))
