@@ -25,9 +25,11 @@ export type PatchSchema = { readonly type: string } | { readonly field: TypeFiel
 
 export interface PatchMeta {
   readonly schema: PatchSchema
-  /** '', 'merge' or 'replace'; retainKeys is told by the patch itself. */
+  /** '', 'merge' or 'replace'. */
   readonly strategy: string
   readonly mergeKey: string
+  /** Patches of it name the fields that stay. */
+  readonly retainKeys: boolean
 }
 
 const schemaOf = (field: TypeField): PatchSchema => (field.ref === undefined ? { field } : { type: field.ref })
@@ -36,7 +38,12 @@ const schemaOf = (field: TypeField): PatchSchema => (field.ref === undefined ? {
 export const lookupField = (schema: PatchSchema, name: string): PatchMeta | { readonly error: string } => {
   if ('field' in schema) {
     const { values } = schema.field
-    return { schema: values === undefined ? { field: {} } : schemaOf(values), strategy: '', mergeKey: '' }
+    return {
+      schema: values === undefined ? { field: {} } : schemaOf(values),
+      strategy: '',
+      mergeKey: '',
+      retainKeys: false,
+    }
   }
   const fields = typeEntries[schema.type]?.fields
   const field = fields !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined
@@ -45,7 +52,12 @@ export const lookupField = (schema: PatchSchema, name: string): PatchMeta | { re
     return { error: `unable to find api field in struct ${type} for the json field ${goQuote(name)}` }
   }
   const strategy = (field.patch ?? '').split(',').find((one) => one !== '' && one !== 'retainKeys') ?? ''
-  return { schema: schemaOf(field), strategy, mergeKey: field.mergeKey ?? '' }
+  return {
+    schema: schemaOf(field),
+    strategy,
+    mergeKey: field.mergeKey ?? '',
+    retainKeys: (field.patch ?? '').split(',').includes('retainKeys'),
+  }
 }
 
 /** LookupPatchMetadataForSlice: the schema is that of the items. */
