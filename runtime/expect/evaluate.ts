@@ -59,7 +59,10 @@ const subjectPath = (
       ? { ...subject.truth, node: subject.node, pod: subject.pod, container: subject.container }
       : subject.kind === 'entry'
         ? moment.world.timeline.data(subject.entry)
-        : moment.state.truth(`components/${subject.name}`)
+        : {
+            metadata: { name: subject.name },
+            ...(moment.state.truth(`components/${subject.name}`) as object | undefined),
+          }
   return readPath(data, path, undefined, moment.world.epoch)
 }
 

@@ -1,9 +1,12 @@
+import { deepFreeze } from '../../api/json/deep-freeze.ts'
 import type { Block, Operation } from '../../dsl/plan/operation.ts'
 import { EvaluationError } from '../expect/evaluation-error.ts'
 import { resolveNoun } from '../expect/resolve-noun.ts'
 import { instantText, textOf } from '../expect/text-of.ts'
+import { subjectKey } from '../expect/subject.ts'
 import { subjectValue, type Value } from '../expect/value.ts'
 import { minute, type Micros } from '../kernel/micros.ts'
+import { causesOf } from './causes.ts'
 import { ensureNamespace } from './ensure-namespace.ts'
 import { drawDuration, drawNumber, drawValue } from './amounts.ts'
 import { brokenFinding, errorFinding, unsettledFinding } from './findings.ts'
@@ -70,6 +73,14 @@ const letAny = (operation: Extract<Operation, { kind: 'let-any' }>, context: Scr
     return
   }
   scope.bindings.set(operation.name, subjectValue(found[run.cluster.kernel.choose('script/any', found.length)]!))
+}
+
+/** `explain N`: why each of them is in the state it is in goes into the timeline. */
+const explain = (operation: Extract<Operation, { kind: 'explain' }>, context: ScriptContext): void => {
+  const { run, track } = context
+  for (const subject of resolveNoun(operation.noun, presentMoment(context)).map(subjectKey)) {
+    run.cluster.timeline.append('step', track.actor, 'explain', subject, deepFreeze(causesOf([subject], run)))
+  }
 }
 
 /** Runs the block at +0, +D, … while the start lies before the end; without an end until the scenario ends. */
@@ -186,7 +197,7 @@ const statement = function* (operation: Operation, context: ScriptContext): Scri
       run.marks.set(operation.name, run.cluster.timeline.length)
       return
     case 'explain':
-      return
+      return explain(operation, context)
     case 'expect':
       yield* runExpect(operation, context)
       break
