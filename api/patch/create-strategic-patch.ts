@@ -54,7 +54,7 @@ const diffMaps = (original: Fields, modified: Fields, schema: PatchSchema, optio
 interface Place {
   readonly schema: PatchSchema
   readonly options: DiffOptions
-  set(key: string, value: unknown): void
+  readonly set: (key: string, value: unknown) => void
 }
 
 const diffField = (
