@@ -26,8 +26,8 @@ const settings: readonly Setting[] = [
 ]
 
 const runIn = (setting: Setting, bundle: string, paths: readonly string[]): Hashes => {
-  const url = pathToFileURL(join(bundle, 'hash-scenarios.mjs')).href
-  const script = `import { hashScenarios } from ${JSON.stringify(url)}; process.stdout.write(JSON.stringify(hashScenarios(${JSON.stringify(paths)}, ${setting.times})))`
+  const url = pathToFileURL(join(bundle, 'hash-scenarios.cjs')).href
+  const script = `import bundle from ${JSON.stringify(url)}; process.stdout.write(JSON.stringify(bundle.hashScenarios(${JSON.stringify(paths)}, ${setting.times})))`
   const child = spawnSync(setting.node, ['--input-type=module', '-e', script], { cwd: root, env: { ...process.env, ...setting.env }, encoding: 'utf8', maxBuffer: 1 << 28 })
   if (child.status !== 0) throw new Error(`${setting.name}: ${child.stderr || String(child.error)}`)
   return JSON.parse(child.stdout) as Hashes
