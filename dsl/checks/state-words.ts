@@ -36,10 +36,10 @@ export const checkStateWord = (resource: string, word: string, span: Span, env: 
   const usual = meant[resource]?.[word]
   const shown = words.filter((one) => one !== 'Terminating')
   const list = `words for ${plural}: ${shown.slice(0, 14).join(', ')}${shown.length > 14 ? ', …' : ''}`
-  const advice =
-    usual !== undefined ? `usually meant: ${usual}` : best !== undefined ? `did you mean \`${best}\`?` : undefined
+  const help =
+    usual !== undefined ? `${list}\nusually meant: ${usual}` : best === undefined ? list : `did you mean \`${best}\`?`
   env.reporter.report('K118', span, `${article} ${singular} is never \`${word}\``, {
-    help: advice === undefined ? list : `${list}\n${advice}`,
+    help,
     fix: usual === undefined && best !== undefined ? { span, text: best } : undefined,
   })
 }

@@ -236,7 +236,17 @@ const lowerCompare = (node: ast.Compare, env: Env): Typed => {
     env.reporter.report('K117', node.right.span, '`matches` wants a regular expression', {
       help: 'written between slashes: matches /web-.*/',
     })
-  else if (node.operator !== 'matches' && clash(left.info.type, right.info.type))
+  else if (isObject(left.info, env) !== isObject(right.info, env) && isScalar(left.info.type, right.info.type)) {
+    const side = isObject(left.info, env) ? left : right
+    const text = side.expression.kind === 'noun' ? side.expression.noun.text : undefined
+    const path = text === undefined ? undefined : /^([^.]+)(\.(?:status|spec|metadata)\..*)$/.exec(text)
+    env.reporter.report('K107', side.expression.span, 'an object is compared with a value', {
+      help:
+        path === null || path === undefined
+          ? 'a field of it stands in braces: pod/x{.status.phase}'
+          : `a path stands in braces: ${path[1] ?? ''}{${path[2] ?? ''}}`,
+    })
+  } else if (node.operator !== 'matches' && clash(left.info.type, right.info.type))
     env.reporter.report('K107', node.right.span, `a ${right.info.type} is compared with a ${left.info.type}`)
   return typed(
     { kind: 'compare', operator: node.operator, left: left.expression, right: right.expression },
@@ -244,6 +254,12 @@ const lowerCompare = (node: ast.Compare, env: Env): Typed => {
     predicate,
   )
 }
+
+/** One of the API's objects: a zone or a component is as good as its name. */
+const isObject = (info: ValueInfo, env: Env): boolean =>
+  info.type === 'object' && info.resource !== undefined && env.kinds.byResourceName(info.resource) !== undefined
+const scalars: readonly ValueType[] = ['int', 'number', 'string', 'boolean', 'duration', 'quantity', 'percent']
+const isScalar = (a: ValueType, b: ValueType): boolean => scalars.includes(a) || scalars.includes(b)
 
 /** Types of which no two values are ever equal. */
 const clash = (a: ValueType, b: ValueType): boolean => {
@@ -318,8 +334,9 @@ export const reportUnknownName = (name: string, span: Span, env: Env): void => {
   ]
   const best = nearest(name, words)
   env.reporter.report('K105', span, `unknown name \`${name}\``, {
-    help:
-      best === undefined
+    help: /^[A-Z]/.test(name)
+      ? `a state word stands behind its subject: \`pod/x is ${name}\``
+      : best === undefined
         ? 'names come from `let`, tables, parameters and loops; text stands in quotes'
         : `did you mean \`${best}\`?`,
     fix: best === undefined ? undefined : { span, text: best },

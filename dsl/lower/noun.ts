@@ -60,7 +60,7 @@ export const lowerNoun = (node: ast.Noun, env: Env): Noun | undefined => {
     const home = homeOf(node.kind, env)
     if (home === undefined) {
       const words = [...env.kinds.words(), ...pseudoKinds.keys()]
-      const best = nearest(node.kind, words)
+      const best = env.scenario.nodes?.has(node.text) === true ? `node/${node.text}` : nearest(node.kind, words)
       env.reporter.report('K101', node.kindSpan, `\`${node.kind}\` is neither a kind nor a name in sight`, {
         help:
           best === undefined

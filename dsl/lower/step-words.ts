@@ -51,7 +51,16 @@ export const wordOf = (arg: ast.StepArg, env: Env): ArgWord => {
 
 export const noMoreWords = (node: ast.Step, env: Env): void => {
   const one = wordsAfterTarget(node, env)[0]
-  if (one !== undefined) env.reporter.report('K117', one.span, `\`${node.verb.name}\` takes no \`${one.word}\``)
+  if (one === undefined) return
+  const help = joined(node, env)
+  env.reporter.report('K117', one.span, `\`${node.verb.name}\` takes no \`${one.word}\``, { help })
+}
+
+/** `deployment web` is `deployment/web` here. */
+const joined = (node: ast.Step, env: Env): string | undefined => {
+  const [kind, name] = node.args
+  if (kind?.type !== 'noun' || kind.form !== 'bare' || name?.type !== 'noun' || name.form !== 'bare') return undefined
+  return env.kinds.byName(kind.text) === undefined ? undefined : `kind and name are one word: ${kind.text}/${name.text}`
 }
 
 /** At most one word of a closed set. */
@@ -66,7 +75,7 @@ export const oneOf = <T extends string>(
     const choice = choices.find((choice) => choice === one.word)
     if (choice === undefined)
       env.reporter.report('K117', one.span, `\`${node.verb.name}\` takes no \`${one.word}\``, {
-        help: didYouMean(one.word, choices) ?? `words here: ${choices.join(', ')}`,
+        help: didYouMean(one.word, choices) ?? joined(node, env) ?? `words here: ${choices.join(', ')}`,
       })
     else if (found !== undefined)
       env.reporter.report('K117', one.span, `\`${found}\` and \`${choice}\` exclude each other`)

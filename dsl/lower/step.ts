@@ -152,7 +152,7 @@ const lowerVerb = (node: ast.Step, verb: string, env: Env): Step | undefined => 
     case 'annotate': {
       const target = targetOf(node, env)
       const set = pairsOf(node, env)
-      if (set.length === 0)
+      if (set.length === 0 && wordsAfterTarget(node, env).length === 0)
         env.reporter.report('K117', node.span, `\`${verb}\` wants at least one key=value, or key- to remove it`)
       return target === undefined ? undefined : { verb, target: target.noun, set }
     }

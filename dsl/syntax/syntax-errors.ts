@@ -8,6 +8,30 @@ import { kubectlFlags } from './kubectl-flags.ts'
 import { parseSlice, type ParsedFile } from './parse.ts'
 import { declarationWords, statementWords } from './statement-words.ts'
 
+/** What people write first who come from elsewhere. */
+const otherWords: Readonly<Record<string, string>> = {
+  kubectl: 'kubectl\'s verbs stand alone: apply "web.yaml", scale deployment/web to 3',
+  if: 'there are no conditionals: a table (`cases`) with a column for what is expected says it',
+  foreach: 'did you mean `each`?',
+  while: 'did you mean `expect … within`, or `every … for`?',
+  sleep: 'did you mean `wait`?',
+  assert: 'did you mean `expect`?',
+  check: 'did you mean `expect`?',
+  should: 'did you mean `expect`?',
+  get: 'did you mean `expect`?',
+  describe: 'did you mean `explain`?',
+  kill: 'did you mean `delete pod/x`, or `inject crash node/x`?',
+  edit: 'did you mean `patch`?',
+  set: 'did you mean `set-image`?',
+}
+const otherSigns: Readonly<Record<string, string>> = {
+  in: 'deadlines are written `within 30s`',
+  '=': 'equality is written `==`',
+  '&': 'written `and`',
+  '|': 'written `or`',
+  '!': 'written `not`',
+}
+
 /** Says what is wrong with the stretches that no rule reads: one mistake, one diagnostic. */
 export const reportSyntax = (parsed: ParsedFile, reporter: Reporter): void => {
   const { file, source } = parsed
@@ -82,15 +106,12 @@ const explain = (bad: ast.Bad, rule: 'Stmt' | 'Decl', parsed: ParsedFile, report
       return opening !== undefined
     }
     const best = word === '' ? undefined : nearest(word, words)
+    const otherWord = Object.hasOwn(otherWords, word) ? otherWords[word] : undefined
+    const listed = rule === 'Decl' ? `declarations: ${[...declarationWords].join(', ')}` : undefined
     const end = word === '' ? wordAt + (/^\S+/.exec(text.slice(untagged))?.[0].length ?? 1) : wordAt + word.length
     reporter.report('K001', at(wordAt, end), `unknown ${what} \`${source.text.slice(wordAt, end)}\``, {
-      help:
-        best === undefined
-          ? rule === 'Decl'
-            ? `declarations: ${[...declarationWords].join(', ')}`
-            : undefined
-          : `did you mean \`${best}\`?`,
-      fix: best === undefined ? undefined : { span: at(wordAt, end), text: best },
+      help: otherWord ?? (best === undefined ? listed : `did you mean \`${best}\`?`),
+      fix: best === undefined || otherWord !== undefined ? undefined : { span: at(wordAt, end), text: best },
     })
     return opening !== undefined && rule === 'Decl'
   }
@@ -128,7 +149,7 @@ const explain = (bad: ast.Bad, rule: 'Stmt' | 'Decl', parsed: ParsedFile, report
     'K002',
     found === undefined ? at(start, start + firstLine(text).length) : at(failedAt, failedAt + found.length),
     message,
-    { help: expectedText(failure.expected) },
+    { help: (found === undefined ? undefined : otherSigns[found]) ?? expectedText(failure.expected) },
   )
   return false
 }
