@@ -1,62 +1,11 @@
-import type { Kernel } from '../kernel/kernel.ts'
 import type { Micros } from '../kernel/micros.ts'
-import type { Timer } from '../kernel/timer.ts'
-import type { Trace } from '../kernel/trace.ts'
-import type { Machine } from '../node/machine.ts'
 import type { ContainerTruth } from '../record/container-truth.ts'
+import type { ContainerRuntimeOptions } from './container-runtime-options.ts'
+import { defaultContainerId, defaultImageId } from './content-ids.ts'
 import type { CriCall } from './cri-call.ts'
-import type {
-  ContainerConfig,
-  ContainerRuntime,
-  CriFailureResult,
-  ExecResult,
-  LinuxResources,
-  PodIdentity,
-  RuntimeContainer,
-  Sandbox,
-} from './cri.ts'
-import type { CriFailure, Outcome, RunPlan, RuntimeBehavior } from './runtime-behavior.ts'
-
-export interface ContainerRuntimeOptions {
-  readonly kernel: Kernel
-  readonly trace: Trace
-  readonly machine: Machine
-  readonly behavior: RuntimeBehavior
-  /** Addresses of the pods, once the node has a range. undefined: none is free. */
-  readonly allocateIp: () => string | undefined
-  readonly releaseIp?: (address: string) => void
-  readonly name?: string
-  readonly version?: string
-  /** Id of the n-th container or sandbox made on this node. */
-  readonly containerId?: (config: ContainerConfig, n: number) => string
-  readonly imageId?: (image: string) => string
-  /** Hears of every call that changes something. */
-  readonly observe?: (call: CriCall) => void
-}
-
-interface LiveSandbox extends Sandbox {
-  ready: boolean
-}
-
-interface LiveContainer extends RuntimeContainer {
-  state: 'created' | 'running' | 'exited'
-  linux: LinuxResources
-  startedAt: Micros | undefined
-  finishedAt: Micros | undefined
-  exitCode: number
-  reason: string
-  message: string
-  readonly run: RunPlan
-  exitTimer: Timer | undefined
-  /** Called when it ends: StopContainer calls under way. */
-  readonly waiting: (() => void)[]
-}
-
-interface PodEntry {
-  /** Newest first. */
-  sandboxes: LiveSandbox[]
-  containers: LiveContainer[]
-}
+import { errorOf, execResult, failed, gone, noAddress } from './cri-results.ts'
+import type { ContainerRuntime, PodIdentity } from './cri.ts'
+import type { LiveContainer, LiveSandbox, PodEntry } from './live-container.ts'
 
 const none: readonly never[] = Object.freeze([])
 /** 128 + SIGKILL. */
@@ -432,48 +381,4 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
       if (sandbox?.ready === true) stopSandbox(sandbox)
     },
   }
-}
-
-const noAddress =
-  'plugin type="host-local" failed (add): failed to allocate for range 0: no IP addresses available in range set'
-const gone: CriFailure = { code: 'NotFound', message: 'container not found' }
-
-const failed = (error: CriFailure): CriFailureResult => ({ ok: false, code: error.code, message: error.message })
-
-const errorOf = (outcome: Outcome): { readonly error?: string } =>
-  outcome.error === undefined ? {} : { error: outcome.error.message }
-
-const execResult = (plan: ReturnType<RunPlan['exec']>, started: Micros): ExecResult =>
-  plan.error !== undefined
-    ? { kind: 'failed', code: 'Unknown', message: plan.error }
-    : {
-        kind: 'exited',
-        exitCode: plan.exitCode,
-        output: plan.output,
-        until: plan.until === undefined ? undefined : started + plan.until,
-      }
-
-/** Eight hexadecimal digits of FNV-1a, spun out to the length of a real digest. */
-const digest = (text: string): string => {
-  let hash = 0x811c9dc5
-  let out = ''
-  for (let round = 0; round < 8; round += 1) {
-    for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
-    hash = Math.imul(hash ^ (hash >>> 15) ^ round, 0x85ebca6b)
-    out += (hash >>> 0).toString(16).padStart(8, '0')
-  }
-  return out
-}
-
-const defaultContainerId = (config: ContainerConfig, n: number): string =>
-  digest(`${config.pod.uid}/${config.name}/${config.attempt}/${n}`)
-
-const digests = new Map<string, string>()
-const defaultImageId = (image: string): string => {
-  let known = digests.get(image)
-  if (known === undefined) {
-    known = `sha256:${digest(image)}`
-    digests.set(image, known)
-  }
-  return known
 }

@@ -27,8 +27,6 @@ export interface ApiPodStatusParts {
   readonly reasons: ReasonCache
   /** activeDeadlineHandler.ShouldEvict; emits its event. */
   readonly evicts: (pod: Pod) => { readonly reason: string; readonly message: string } | undefined
-  /** PodResizePending and PodResizeInProgress. */
-  readonly resizeConditions: (pod: Pod, terminal: boolean) => readonly PodCondition[]
 }
 
 const isTerminal = (phase: PodStatus['phase']): boolean => phase === 'Succeeded' || phase === 'Failed'
@@ -71,7 +69,6 @@ export const apiPodStatus = (
 
   const all = [...inits, ...containers]
   let conditions: PodCondition[] = (api.conditions ?? []).filter((condition) => !isKubeletCondition(condition.type))
-  conditions.push(...parts.resizeConditions(pod, terminal))
   const disruption = findCondition(before.conditions, 'DisruptionTarget')
   if (disruption !== undefined) {
     conditions = [...conditions.filter((condition) => condition.type !== 'DisruptionTarget'), disruption]

@@ -12,9 +12,9 @@ export interface Backoff {
 export interface BackoffOptions {
   readonly initial: Micros
   readonly max: Micros
-  now(): Micros
+  readonly now: () => Micros
   /** Last moment at or before now at which expired entries were thrown away; undefined if nothing but `next` does. */
-  collectedAt?(): Micros
+  readonly collectedAt?: () => Micros
 }
 
 interface Entry {

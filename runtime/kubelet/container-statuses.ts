@@ -17,7 +17,7 @@ export interface StatusQuestion {
 
 type Kind = 'containers' | 'initContainers' | 'ephemeralContainers'
 
-const containersOf = (pod: Pod, kind: Kind): readonly Container[] => (pod.spec[kind] ?? []) as readonly Container[]
+const containersOf = (pod: Pod, kind: Kind): readonly Container[] => pod.spec[kind] ?? []
 const statusField = {
   containers: 'containerStatuses',
   initContainers: 'initContainerStatuses',

@@ -62,11 +62,7 @@ export const initActions = (question: ActionQuestion, actions: PodActions): bool
       }
       if (container.livenessProbe !== undefined && question.liveness(id) === 'failure') {
         kill('failed liveness probe', 'LivenessProbe')
-        return
       }
-      const resize = question.resize(container, known!)
-      if (resize === 'restart') kill('resize requires restart', 'Unknown')
-      else if (resize === 'update') actions.toResize.push({ container, known: known! })
     }
   }
   if (!previously) start.push(0)

@@ -38,20 +38,13 @@ export interface KubeletOptions {
   readonly facts?: (facts: NodeFacts) => NodeFacts
   /** Bytes in use on the whole node, if that is more than what the containers use. */
   readonly memoryInUse?: () => number
-  /** Manifests on the node's disk. */
-  readonly staticPods?: () => readonly Pod[]
-}
-
-export interface Kubelet extends Component {
-  /** The manifest folder has changed: its contents are read again. */
-  readStaticPods(): void
 }
 
 const component = 'kubelet'
 const defaultVersion = 'v1.36.3'
 
 /** The node agent: `start()` after a stop is a new process, which knows only what the runtime, the disk and the API tell it. */
-export const createKubelet = (options: KubeletOptions): Kubelet => {
+export const createKubelet = (options: KubeletOptions): Component => {
   const { kernel, trace, machine, runtime, heartbeats, node } = options
   const actor = kernel.actor(`kubelet/${node}`)
   const scheme = typeof options.scheme === 'function' ? options.scheme : (): Scheme => options.scheme as Scheme
@@ -60,7 +53,7 @@ export const createKubelet = (options: KubeletOptions): Kubelet => {
     commonName: `system:node:${node}`,
     organizations: ['system:nodes'],
   }
-  let running: { stop(how: StopMode): void; readStaticPods(): void } | undefined
+  let running: { stop(how: StopMode): void } | undefined
 
   const start = (): void => {
     if (running !== undefined || !machine.powered) return
@@ -113,11 +106,9 @@ export const createKubelet = (options: KubeletOptions): Kubelet => {
       source: { context, transport, credentials, userAgent: component },
       version: options.version ?? defaultVersion,
       facts: options.facts ?? ((facts) => facts),
-      staticPods: options.staticPods ?? ((): readonly Pod[] => []),
       memoryInUse: options.memoryInUse,
     })
     running = {
-      readStaticPods: () => agent.readStaticPods(),
       stop(how) {
         life.end()
         agent.stop()
@@ -136,7 +127,6 @@ export const createKubelet = (options: KubeletOptions): Kubelet => {
       running?.stop(how)
       running = undefined
     },
-    readStaticPods: () => running?.readStaticPods(),
   }
 }
 

@@ -12,7 +12,7 @@ export type Task<T> = Generator<Suspension, T, unknown>
 
 /** Waits for one answer: `const id = yield* suspend<string>((resume) => call(resume))`. */
 export function* suspend<T>(begin: (resume: (value: T) => void) => void): Task<T> {
-  return (yield begin as Suspension) as T
+  return (yield begin) as T
 }
 
 /** One process: timers and tasks that all end with it. */
@@ -59,13 +59,14 @@ export const createLife = (kernel: Kernel, actor: Actor): Life => {
       kernel.cancel(timer)
     },
     spawn(task, finished) {
-      let fiber: Fiber | undefined
+      // A task may end before startFiber returns.
+      const mine: { fiber?: Fiber } = {}
       let ended = false
       const drop = (): void => {
         ended = true
-        if (fiber !== undefined) fibers.delete(fiber)
+        if (mine.fiber !== undefined) fibers.delete(mine.fiber)
       }
-      fiber = startFiber(task, {
+      const fiber = startFiber(task, {
         perform: (suspension, resume) => {
           suspension((value) => {
             if (alive) resume(value)
@@ -80,6 +81,7 @@ export const createLife = (kernel: Kernel, actor: Actor): Life => {
           throw error
         },
       })
+      mine.fiber = fiber
       if (!ended) fibers.add(fiber)
       return fiber
     },

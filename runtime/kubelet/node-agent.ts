@@ -39,14 +39,12 @@ export interface NodeAgentParts {
   readonly source: SourceParts
   readonly version: string
   readonly facts: (facts: NodeFacts) => NodeFacts
-  readonly staticPods: () => readonly Pod[]
   readonly memoryInUse: (() => number) | undefined
 }
 
 export interface NodeAgent {
   start(): void
   stop(): void
-  readStaticPods(): void
 }
 
 const minimumBackoff = 10 * second
@@ -93,7 +91,6 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
   const statuses = createStatusManager({
     context,
     podOf,
-    mirrorOf: () => undefined,
     couldHaveRunningContainers: (uid) => workers.couldHaveRunningContainers(uid),
     changed(uid) {
       probes.statusChanged(uid)
@@ -133,7 +130,6 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
           events.pod(one, 'Normal', deadlineReason, deadlineMessage)
           return { reason: deadlineReason, message: deadlineMessage }
         },
-        resizeConditions: () => [],
       },
       pod,
       snapshot,
@@ -161,7 +157,6 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
       restartAll,
       liveness: (id) => results.liveness.get(id),
       startup: (id) => results.startup.get(id),
-      resize: () => 'keep',
     }),
     sandboxReady(pod) {
       life.after(0, () => {
@@ -180,7 +175,6 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     },
     terminationRequested: (uid) => workers.terminationRequested(uid),
     removeContainer: (id) => runtime.removeContainer(id),
-    resize: () => undefined,
   })
   const syncer = createPodSyncer({
     context,
@@ -192,11 +186,6 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     volumes: createVolumes(context),
     status,
     again: (pod) => update('update', pod),
-    beforeSync: () => undefined,
-    *mirror(): Task<void> {
-      // Only static pods have one.
-    },
-    resizeFailed: () => undefined,
   })
   const workers: PodWorkers = createPodWorkers({
     context,
@@ -360,7 +349,6 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
       podSource.stop()
       nodeSource.stop()
     },
-    readStaticPods: () => undefined,
   }
 }
 

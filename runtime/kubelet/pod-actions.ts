@@ -1,7 +1,7 @@
 import type { Container, Pod } from '../../api/types/core-v1.generated.ts'
 import { containerHash } from './container-hash.ts'
 import { initActions } from './init-actions.ts'
-import { findContainer, sandboxChanged, type ContainerSnapshot, type PodSnapshot } from './pod-snapshot.ts'
+import { findContainer, sandboxChanged, type PodSnapshot } from './pod-snapshot.ts'
 import type { ProbeResult } from './probe-results.ts'
 import { matchingRule, shouldBeRestarted } from './restart-policy.ts'
 import { anyRegular } from './container-statuses.ts'
@@ -32,9 +32,6 @@ export interface PodActions {
   readonly toStart: number[]
   readonly toKill: ContainerToKill[]
   readonly toReset: ContainerToReset[]
-  /** Running containers whose resources in the runtime are not the allocated ones. */
-  readonly toResize: { readonly container: Container; readonly known: ContainerSnapshot }[]
-  resizePod: boolean
 }
 
 export interface ActionQuestion {
@@ -43,8 +40,6 @@ export interface ActionQuestion {
   readonly restartAll: boolean
   readonly liveness: (id: string) => ProbeResult | undefined
   readonly startup: (id: string) => ProbeResult | undefined
-  /** What a running container's resources ask for: nothing, an update in place, or a restart. */
-  readonly resize: (container: Container, known: ContainerSnapshot) => 'keep' | 'update' | 'restart'
 }
 
 /** pkg/kubelet/kuberuntime: computePodActions. */
@@ -62,8 +57,6 @@ export const podActions = (question: ActionQuestion): PodActions => {
     toStart: [],
     toKill: [],
     toReset: [],
-    toResize: [],
-    resizePod: false,
   }
   if (question.restartAll) {
     const inits = toReset(spec.initContainers ?? [], snapshot)
@@ -100,19 +93,6 @@ export const podActions = (question: ActionQuestion): PodActions => {
       message = `Container ${container.name} failed startup probe`
       reason = 'StartupProbe'
     } else {
-      const resize = question.resize(container, known)
-      if (resize === 'restart') {
-        actions.toKill.push({
-          id: known.id,
-          container,
-          message: `Container ${container.name} resize requires restart`,
-          reason,
-        })
-        actions.toStart.push(index)
-        actions.resizePod = true
-        continue
-      }
-      if (resize === 'update') actions.toResize.push({ container, known })
       kept += 1
       continue
     }

@@ -99,7 +99,7 @@ export const createPodKiller = (context: Context): PodKiller => {
         : undefined
       const kills: KillContainer[] = []
       for (const { id, name } of running) {
-        const container = containerSpec(pod, name) ?? ({ name } as Container)
+        const container = containerSpec(pod, name) ?? { name }
         kills.push({ pod, container, id, message: '', reason: 'Unknown', grace, order })
       }
       if (kills.length > 0) {

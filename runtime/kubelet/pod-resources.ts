@@ -38,7 +38,7 @@ export const podAmounts = (pod: Pod, which: Which): Amounts => {
     }
   }
   raise(sum, peak)
-  const whole = (pod.spec.resources as Container['resources'])?.[which]
+  const whole = pod.spec.resources?.[which]
   for (const [name, quantity] of Object.entries(whole ?? {})) {
     if (name === 'cpu' || name === 'memory' || name.startsWith('hugepages-'))
       sum.set(name, resourceUnits(name, quantity))
@@ -60,7 +60,7 @@ export const qosClass = (pod: Pod): NonNullable<PodStatus['qosClass']> => {
   const requests = new Map<string, number>()
   const limits = new Map<string, number>()
   let guaranteed = true
-  const whole = pod.spec.resources as Container['resources']
+  const whole = pod.spec.resources
   const all: readonly Container[] =
     whole !== undefined && (whole.requests !== undefined || whole.limits !== undefined)
       ? [{ name: '', resources: whole }]

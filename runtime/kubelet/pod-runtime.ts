@@ -24,7 +24,6 @@ export interface PodRuntimeParts {
   readonly sandboxReady: (pod: Pod) => void
   readonly terminationRequested: (uid: string) => boolean
   readonly removeContainer: (id: string) => void
-  readonly resize: (pod: Pod, actions: PodActions) => string | undefined
 }
 
 export interface PodRuntime {
@@ -36,7 +35,6 @@ interface Outcome {
   readonly errors: string[]
   acted: boolean
   removed: boolean
-  resizeError?: string
 }
 
 /** pkg/kubelet/kuberuntime: SyncPod. */
@@ -199,17 +197,12 @@ export const createPodRuntime = (parts: PodRuntimeParts): PodRuntime => {
       }
       for (const index of actions.ephemeralToStart) {
         const container = pod.spec.ephemeralContainers?.[index]
-        if (container !== undefined) yield* start(round, container as Container)
+        if (container !== undefined) yield* start(round, container)
       }
       for (const index of actions.initToStart) {
         const container = pod.spec.initContainers?.[index]
         if (container === undefined) continue
         if (!(yield* start(round, container)) && !isSidecar(container)) return outcome
-      }
-      if (actions.toResize.length > 0 || actions.resizePod) {
-        outcome.acted = true
-        const error = parts.resize(pod, actions)
-        if (error !== undefined) outcome.resizeError = error
       }
       for (const index of actions.toStart) yield* start(round, pod.spec.containers[index]!)
       return outcome

@@ -22,5 +22,4 @@ export interface PodSyncResult {
   readonly errors: readonly string[]
   /** Containers removed by RestartAllContainers. */
   readonly removed: boolean
-  readonly resizeError?: string
 }

@@ -1,6 +1,5 @@
 import type { Pod, PodStatus } from '../../api/types/core-v1.generated.ts'
 import type { Context } from './context.ts'
-import type { Task } from './life.ts'
 import type { PodKiller } from './pod-killer.ts'
 import type { PodRuntime } from './pod-runtime.ts'
 import { takeSnapshot, type PodSnapshot } from './pod-snapshot.ts'
@@ -23,9 +22,6 @@ export interface PodSyncerParts {
   readonly status: (pod: Pod, snapshot: PodSnapshot, terminal: boolean) => PodStatus
   /** The pod has to be synced again by whoever changed it. */
   readonly again: (pod: Pod) => void
-  readonly beforeSync: (pod: Pod, snapshot: PodSnapshot) => void
-  readonly mirror: (pod: Pod) => Task<void>
-  readonly resizeFailed: (pod: Pod, message: string) => void
 }
 
 const isTerminal = (phase: PodStatus['phase']): boolean => phase === 'Succeeded' || phase === 'Failed'
@@ -42,13 +38,11 @@ export const createPodSyncer = (parts: PodSyncerParts): PodSyncer => {
   return {
     *sync(worker, update, given) {
       const { pod } = update
-      parts.beforeSync(pod, given)
       const status = parts.status(pod, given, false)
       const snapshot = { ...given, ips: (status.podIPs ?? []).map((one) => one.ip) }
       statuses.set(pod, status)
       worker.resyncs = false
       if (isTerminal(status.phase)) return { terminal: true, acted: false }
-      yield* parts.mirror(pod)
       const unmounted = yield* volumes.wait(worker, pod)
       if (unmounted !== undefined) {
         if (!unmounted.includes('context')) {
@@ -65,7 +59,6 @@ export const createPodSyncer = (parts: PodSyncerParts): PodSyncer => {
       reasons.update(worker.uid, result.starts)
       const error = errorOf(result)
       if (restartAll && error === undefined && result.removed) parts.again(pod)
-      if (result.resizeError !== undefined) parts.resizeFailed(pod, result.resizeError)
       worker.resyncs = probes.awaitsReadiness(pod)
       return { terminal: false, acted: result.acted, ...(error === undefined ? {} : { error }) }
     },
@@ -116,7 +109,6 @@ const errorOf = (result: PodSyncResult): SyncError | undefined => {
     if (error.backoffUntil !== undefined)
       backoffUntil = Math.min(backoffUntil ?? Number.POSITIVE_INFINITY, error.backoffUntil)
   }
-  if (result.resizeError !== undefined) messages.push(result.resizeError)
   if (messages.length === 0) return undefined
   return { message: messages.join(', '), ...(backoffUntil === undefined ? {} : { backoffUntil }) }
 }

@@ -73,6 +73,6 @@ export const shouldAllRestart = (
 export const containerSpec = (pod: Pod, name: string): Container | undefined => {
   for (const container of pod.spec.containers) if (container.name === name) return container
   for (const container of pod.spec.initContainers ?? []) if (container.name === name) return container
-  for (const container of pod.spec.ephemeralContainers ?? []) if (container.name === name) return container as Container
+  for (const container of pod.spec.ephemeralContainers ?? []) if (container.name === name) return container
   return undefined
 }

@@ -28,8 +28,6 @@ export interface StatusManager extends Manager {
 export interface StatusManagerParts {
   readonly context: Context
   readonly podOf: (uid: string) => Pod | undefined
-  /** The API's image of a static pod, if there is one. */
-  readonly mirrorOf: (pod: Pod) => Pod | undefined
   readonly couldHaveRunningContainers: (uid: string) => boolean
   readonly changed: (uid: string) => void
 }
@@ -59,7 +57,7 @@ const transitions = [
  * pods every 10 s is an event only while a write is outstanding or the API's status differs.
  */
 export const createStatusManager = (parts: StatusManagerParts): StatusManager => {
-  const { context, podOf, mirrorOf, changed } = parts
+  const { context, podOf, changed } = parts
   const { kernel, life } = context
   const statuses = new Map<string, Versioned>()
   const written = new Map<string, number>()
@@ -113,10 +111,7 @@ export const createStatusManager = (parts: StatusManagerParts): StatusManager =>
     if (pod === undefined) return false
     return canBeDeleted(pod, known) || differs(pod, known)
   }
-  const differs = (pod: Pod, known: Versioned): boolean => {
-    const api = isStaticPod(pod) ? mirrorOf(pod) : pod
-    return api !== undefined && !sameByKubelet(api.status, known.status)
-  }
+  const differs = (pod: Pod, known: Versioned): boolean => !sameByKubelet(pod.status, known.status)
 
   function* syncPod(uid: string): Task<void> {
     const known = statuses.get(uid)
@@ -131,10 +126,7 @@ export const createStatusManager = (parts: StatusManagerParts): StatusManager =>
       return
     }
     let pod = got.body as Pod
-    const local = podOf(uid)
-    const expected = local !== undefined && isStaticPod(local) ? mirrorOf(local)?.metadata.uid : uid
-    if (expected === undefined) return
-    if (pod.metadata.uid !== expected) {
+    if (pod.metadata.uid !== uid) {
       forget(uid)
       return
     }
@@ -182,7 +174,7 @@ export const createStatusManager = (parts: StatusManagerParts): StatusManager =>
     const uid = pod.metadata.uid ?? ''
     const cached = statuses.get(uid)
     const finished = finishes || (cached?.finished === true && !isStaticPod(pod))
-    const before = cached?.status ?? mirrorOf(pod)?.status ?? pod.status ?? {}
+    const before = cached?.status ?? pod.status ?? {}
     if (illegalTransition(before, given, pod)) return
     const conditions = (given.conditions ?? []).map((condition) =>
       transitions.includes(condition.type) ? withTransition(condition, before, context.time()) : condition,

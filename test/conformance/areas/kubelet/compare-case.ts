@@ -1,4 +1,5 @@
 import type { Json, JsonObject, Observed, RecordedCase } from './recorded-case.ts'
+import { textOf } from './text-of.ts'
 
 const second = 1000
 
@@ -70,7 +71,7 @@ const sorted = (value: Json): Json => {
 }
 
 const podsOf = (list: readonly JsonObject[]): readonly string[] =>
-  [...new Set(list.map((entry) => String(entry['pod'])))].sort()
+  [...new Set(list.map((entry) => textOf(entry['pod'])))].sort()
 
 /** The sequence of statuses of each pod, events, calls, writes and what remains, all with their moments. */
 export const compareCase = (recorded: RecordedCase, ours: Observed): string | undefined => {

@@ -44,7 +44,7 @@ const status = (code: number, reason: string, message: string): ApiResponse => (
     reason,
     message,
     code,
-  } as unknown as ApiResponse['body'],
+  },
 })
 
 /** Stores what it is given, answers at once and tells watchers in the same moment: as the recordings' tracker did. */
@@ -121,8 +121,8 @@ export const createInMemoryApi = (kernel: Kernel, wrote: (write: Write) => void)
         } = request.body as { status?: object; spec?: object; metadata?: { uid?: string } }
         if (metadata?.uid !== undefined && metadata.uid !== known.metadata.uid) return status(409, 'Conflict', 'uid')
         const patched = applyStrategicMergePatch(type, known, {
-          ...(statusPatch === undefined ? {} : { status: statusPatch as never }),
-          ...(spec === undefined ? {} : { spec: spec as never }),
+          ...(statusPatch === undefined ? {} : { status: statusPatch }),
+          ...(spec === undefined ? {} : { spec: spec }),
         })
         if (!('document' in patched)) throw new Error(patched.error)
         return wrote_(structuralEqual(patched.document, known) ? known : store(plural, patched.document))

@@ -18,6 +18,7 @@ import { createRecordedKernel } from './recorded-kernel.ts'
 import { createInMemoryApi } from './in-memory-api.ts'
 import type { Json, JsonObject, Observed, RecordedAction, RecordedCase, Script } from './recorded-case.ts'
 import { scriptedBehavior } from './scripted-behavior.ts'
+import { textOf } from './text-of.ts'
 import { together } from './together.ts'
 
 const ms = 1000
@@ -137,7 +138,7 @@ export const runCase = (recorded: RecordedCase): Observed => {
       machine.disk.images.set(name, { size: image.sizeBytes ?? 10 * 1024 * 1024, pulledAt: 0 })
   }
   // The recorder's disk is a fake: it keeps no log files to count restarts by.
-  machine.disk.logs.set = () => machine.disk.logs
+  Object.defineProperty(machine.disk.logs, 'set', { value: () => machine.disk.logs })
   let made = 0
   const ids = new Set<string>()
   const base = createContainerRuntime({
@@ -182,7 +183,6 @@ export const runCase = (recorded: RecordedCase): Observed => {
       put(`pod/${pod.metadata.name}`, { ...event, fieldPath: fieldPathOf(pod, container) }),
     node: (type, reason, message) => put(`node/${node}`, { type, reason, message }),
   }
-  let staticPods: readonly Pod[] = []
   const kubelet = createKubelet({
     kernel,
     trace,
@@ -201,7 +201,6 @@ export const runCase = (recorded: RecordedCase): Observed => {
     config: configOf(recorded),
     hostIp,
     events: recorder,
-    staticPods: () => staticPods,
     ...(script.nodeMemory === undefined ? {} : { memoryInUse: () => nodeMemory(script, since()) }),
     facts: (facts) => ({ ...facts, bootId: 'boot-1', machineId: 'machine', systemUuid: 'system' }),
   })
@@ -265,8 +264,6 @@ export const runCase = (recorded: RecordedCase): Observed => {
         }
         return
       case 'removeStatic':
-        staticPods = []
-        kubelet.readStaticPods()
         return
       default:
         throw new Error(`no action ${action.do}`)
@@ -299,12 +296,6 @@ export const runCase = (recorded: RecordedCase): Observed => {
 
   const script_ = kernel.actor('script')
   kubelet.start()
-  if (recorded.staticPods !== undefined) {
-    kernel.at(300 * ms, script_, () => {
-      staticPods = recorded.staticPods!.map((pod) => withTimes(pod) as unknown as Pod)
-      kubelet.readStaticPods()
-    })
-  }
   for (const action of recorded.actions) kernel.at(action.atMs * ms, script_, () => act(action))
   // Stops before the end's own moment, as the recording's main routine wakes up first.
   run(recorded.untilMs * ms - 1)
@@ -312,23 +303,23 @@ export const runCase = (recorded: RecordedCase): Observed => {
   const keep =
     recorded.node.recordNode === true
       ? events
-      : events.filter((event) => (event['atMs'] as number) >= 0 && !String(event['object']).startsWith('node/'))
-  const byMoment = (entry: JsonObject): string => String(entry['atMs'])
-  together(cri, byMoment, (entry) => String(entry['pod'] ?? ''))
-  together(keep, byMoment, (entry) => String(entry['object']))
-  together(statuses, byMoment, (entry) => String(entry['pod']))
-  together(writes, byMoment, (entry) => String(entry['object']))
+      : events.filter((event) => (event['atMs'] as number) >= 0 && !textOf(event['object']).startsWith('node/'))
+  const byMoment = (entry: JsonObject): string => textOf(entry['atMs'])
+  together(cri, byMoment, (entry) => textOf(entry['pod'] ?? ''))
+  together(keep, byMoment, (entry) => textOf(entry['object']))
+  together(statuses, byMoment, (entry) => textOf(entry['pod']))
+  together(writes, byMoment, (entry) => textOf(entry['object']))
   const parallel = new Set(['StopContainer', 'RemoveContainer', 'ExecSync', 'Killing'])
   together(
     cri,
-    (entry) => (parallel.has(String(entry['call'])) ? `${byMoment(entry)} ${String(entry['call'])}` : ''),
+    (entry) => (parallel.has(textOf(entry['call'])) ? `${byMoment(entry)} ${textOf(entry['call'])}` : ''),
     (entry) =>
-      [entry['pod'] ?? '', entry['container'] ?? '', ((entry['command'] ?? []) as string[]).join(' ')].join('/'),
+      [textOf(entry['pod']), textOf(entry['container']), ((entry['command'] ?? []) as string[]).join(' ')].join('/'),
   )
   together(
     keep,
-    (entry) => (parallel.has(String(entry['reason'])) ? `${byMoment(entry)} ${String(entry['reason'])}` : ''),
-    (entry) => `${String(entry['object'])}${String(entry['fieldPath'] ?? '')}`,
+    (entry) => (parallel.has(textOf(entry['reason'])) ? `${byMoment(entry)} ${textOf(entry['reason'])}` : ''),
+    (entry) => `${textOf(entry['object'])}${textOf(entry['fieldPath'] ?? '')}`,
   )
   const remaining = api
     .list('pods')

@@ -5,8 +5,9 @@ import type { NodeSpec } from '../../../../dsl/plan/cluster-spec.ts'
 import { createBehaviors } from '../../../../runtime/container-runtime/behaviors.ts'
 import type { ContainerRuntime } from '../../../../runtime/container-runtime/cri.ts'
 import { createContainerRuntime } from '../../../../runtime/container-runtime/create-container-runtime.ts'
+import type { Component } from '../../../../runtime/kernel/component.ts'
 import { createKernel, type Kernel } from '../../../../runtime/kernel/kernel.ts'
-import { createKubelet, type Kubelet } from '../../../../runtime/kubelet/kubelet.ts'
+import { createKubelet } from '../../../../runtime/kubelet/kubelet.ts'
 import { createMachine, type Machine } from '../../../../runtime/node/machine.ts'
 import { createPodIps } from '../../../../runtime/network/pod-ips.ts'
 import { createInMemoryApi, type InMemoryApi } from '../../../conformance/areas/kubelet/in-memory-api.ts'
@@ -53,7 +54,7 @@ export interface Bench {
   readonly kernel: Kernel
   readonly machine: Machine
   readonly runtime: ContainerRuntime
-  readonly kubelet: Kubelet
+  readonly kubelet: Component
   readonly api: InMemoryApi
   readonly events: string[]
   readonly beats: string[]

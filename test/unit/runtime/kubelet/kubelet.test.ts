@@ -123,7 +123,7 @@ describe('kubelet', () => {
       ignoresSigterm: false,
       span: { file: '', start: 0, end: 0 },
     }
-    const bench = started([{ ...whole, ...spec }] as unknown as readonly BehaviorSpec[])
+    const bench = started([{ ...whole, ...spec }])
     bench.api.put('pods', podNamed('a'))
     bench.run(2 * minute)
     const backoffs = bench.events.filter((event) =>

@@ -104,11 +104,7 @@ describe('parts of the kubelet', () => {
           expect(before).toEqual(now)
           return
         }
-        const patched = applyStrategicMergePatch(
-          'io.k8s.api.core.v1.Pod',
-          { status: before },
-          { status: patch as never },
-        )
+        const patched = applyStrategicMergePatch('io.k8s.api.core.v1.Pod', { status: before }, { status: patch })
         if (!('document' in patched)) throw new Error(patched.error)
         expect(clean(patched.document.status)).toEqual(now)
       }),

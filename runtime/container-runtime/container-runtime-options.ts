@@ -1,0 +1,23 @@
+import type { Kernel } from '../kernel/kernel.ts'
+import type { Trace } from '../kernel/trace.ts'
+import type { Machine } from '../node/machine.ts'
+import type { CriCall } from './cri-call.ts'
+import type { ContainerConfig } from './cri.ts'
+import type { RuntimeBehavior } from './runtime-behavior.ts'
+
+export interface ContainerRuntimeOptions {
+  readonly kernel: Kernel
+  readonly trace: Trace
+  readonly machine: Machine
+  readonly behavior: RuntimeBehavior
+  /** Addresses of the pods, once the node has a range. undefined: none is free. */
+  readonly allocateIp: () => string | undefined
+  readonly releaseIp?: (address: string) => void
+  readonly name?: string
+  readonly version?: string
+  /** Id of the n-th container or sandbox made on this node. */
+  readonly containerId?: (config: ContainerConfig, n: number) => string
+  readonly imageId?: (image: string) => string
+  /** Hears of every call that changes something. */
+  readonly observe?: (call: CriCall) => void
+}

@@ -1,0 +1,26 @@
+import type { ContainerConfig } from './cri.ts'
+
+/** Eight hexadecimal digits of FNV-1a, spun out to the length of a real digest. */
+const digest = (text: string): string => {
+  let hash = 0x811c9dc5
+  let out = ''
+  for (let round = 0; round < 8; round += 1) {
+    for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+    hash = Math.imul(hash ^ (hash >>> 15) ^ round, 0x85ebca6b)
+    out += (hash >>> 0).toString(16).padStart(8, '0')
+  }
+  return out
+}
+
+export const defaultContainerId = (config: ContainerConfig, n: number): string =>
+  digest(`${config.pod.uid}/${config.name}/${config.attempt}/${n}`)
+
+const digests = new Map<string, string>()
+export const defaultImageId = (image: string): string => {
+  let known = digests.get(image)
+  if (known === undefined) {
+    known = `sha256:${digest(image)}`
+    digests.set(image, known)
+  }
+  return known
+}

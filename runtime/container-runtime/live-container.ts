@@ -1,0 +1,28 @@
+import type { Micros } from '../kernel/micros.ts'
+import type { Timer } from '../kernel/timer.ts'
+import type { LinuxResources, RuntimeContainer, Sandbox } from './cri.ts'
+import type { RunPlan } from './runtime-behavior.ts'
+
+export interface LiveSandbox extends Sandbox {
+  ready: boolean
+}
+
+export interface LiveContainer extends RuntimeContainer {
+  state: 'created' | 'running' | 'exited'
+  linux: LinuxResources
+  startedAt: Micros | undefined
+  finishedAt: Micros | undefined
+  exitCode: number
+  reason: string
+  message: string
+  readonly run: RunPlan
+  exitTimer: Timer | undefined
+  /** Called when it ends: StopContainer calls under way. */
+  readonly waiting: (() => void)[]
+}
+
+export interface PodEntry {
+  /** Newest first. */
+  sandboxes: LiveSandbox[]
+  containers: LiveContainer[]
+}
