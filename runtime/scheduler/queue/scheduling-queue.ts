@@ -71,7 +71,43 @@ export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue =>
   const byUid = new Map<string, QueuedPod>()
   const unschedulable = new Set<QueuedPod>()
   const inFlight = createInFlight()
+  const registrationsFor = new Map<string, Framework['hints']>()
+  // Unschedulable pods by who rejected them: an event concerns those of the plugins that wait for it, not all.
+  const rejectedBy = new Map<string, Set<QueuedPod>>()
   let arrivals = 0
+
+  /** Who waits for an event. */
+  const listeners = (event: ClusterEvent): Framework['hints'] => {
+    const key = `${event.resource} ${event.actions}`
+    let found = registrationsFor.get(key)
+    if (found === undefined) {
+      found = framework.hints.filter(({ registration }) => matchesEvent(registration.event, event))
+      registrationsFor.set(key, found)
+    }
+    return found
+  }
+  const file = (queued: QueuedPod): void => {
+    for (const plugins of [queued.unschedulablePlugins, queued.pendingPlugins]) {
+      for (const plugin of plugins) {
+        const pods = rejectedBy.get(plugin)
+        if (pods === undefined) rejectedBy.set(plugin, new Set([queued]))
+        else pods.add(queued)
+      }
+    }
+  }
+  const unfile = (queued: QueuedPod): void => {
+    for (const plugins of [queued.unschedulablePlugins, queued.pendingPlugins]) {
+      for (const plugin of plugins) rejectedBy.get(plugin)?.delete(queued)
+    }
+  }
+  /** Unschedulable pods that an event may concern, in the order of their arrival. */
+  const concerned = (event: ClusterEvent): readonly QueuedPod[] => {
+    if (unschedulable.size === 0) return []
+    if (isWildcard(event)) return [...unschedulable]
+    const found = new Set<QueuedPod>()
+    for (const { plugin } of listeners(event)) for (const queued of rejectedBy.get(plugin) ?? []) found.add(queued)
+    return [...found].sort(bySequence)
+  }
 
   const first = (a: QueuedPod, b: QueuedPod): boolean => precedes(a, b) || (!precedes(b, a) && a.sequence < b.sequence)
   const endsFirst = (a: QueuedPod, b: QueuedPod): boolean => {
@@ -86,14 +122,20 @@ export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue =>
     if (queued.where === 'active') active.remove(queued)
     else if (queued.where === 'backoff') backingOff.remove(queued)
     else if (queued.where === 'error-backoff') afterErrors.remove(queued)
-    else if (queued.where === 'unschedulable') unschedulable.delete(queued)
+    else if (queued.where === 'unschedulable') {
+      unschedulable.delete(queued)
+      unfile(queued)
+    }
     queued.where = 'nowhere'
   }
   const park = (queued: QueuedPod): void => {
-    if (queued.where === 'unschedulable') return
-    leave(queued)
-    queued.where = 'unschedulable'
-    unschedulable.add(queued)
+    if (queued.where !== 'unschedulable') {
+      leave(queued)
+      queued.where = 'unschedulable'
+      unschedulable.add(queued)
+    }
+    // Also where it stays: a gate may have been added to what holds it back.
+    file(queued)
   }
 
   /** runPreEnqueuePlugins: who gates the pod is asked first, and alone as long as it says no. */
@@ -140,9 +182,9 @@ export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue =>
     if (isWildcard(event))
       return after !== undefined && after.metadata.uid !== queued.pod.uid ? 'skip' : 'after-backoff'
     let found: Strategy = 'skip'
-    for (const { plugin, registration } of framework.hints) {
+    for (const { plugin, registration } of listeners(event)) {
       const pending = pendingPlugins.has(plugin)
-      if ((!pending && !unschedulablePlugins.has(plugin)) || !matchesEvent(registration.event, event)) continue
+      if (!pending && !unschedulablePlugins.has(plugin)) continue
       if (registration.hint !== undefined && registration.hint(queued.pod, before, after) === 'Skip') continue
       if (pending) return 'immediately'
       found = 'after-backoff'
@@ -155,8 +197,7 @@ export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue =>
     else if (strategy === 'after-backoff' && backoff.backingOff(queued, now())) toBackoff(queued)
     else toActive(queued, false, false)
   }
-  const interesting = (event: ClusterEvent): boolean =>
-    isWildcard(event) || framework.hints.some(({ registration }) => matchesEvent(registration.event, event))
+  const interesting = (event: ClusterEvent): boolean => isWildcard(event) || listeners(event).length > 0
 
   const move = (
     pods: readonly QueuedPod[],
@@ -264,7 +305,7 @@ export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue =>
       inFlight.heardOwn(pod.uid, [anyEvent], undefined, pod.pod)
     },
     moveAll(event, before, after, only) {
-      const pods = unschedulable.size === 0 ? [] : [...unschedulable]
+      const pods = concerned(event)
       move(only === undefined ? pods : pods.filter((one) => only(one.pod)), event, before, after)
     },
     flushBackoff() {
@@ -291,12 +332,9 @@ export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue =>
       return ends.length === 0 ? undefined : Math.min(...ends)
     },
     oldestUnschedulable() {
-      let oldest: number | undefined
-      for (const queued of unschedulable) {
-        // A gate does not open with time.
-        if (!isGated(queued) && (oldest === undefined || queued.timestamp < oldest)) oldest = queued.timestamp
-      }
-      return oldest
+      // They stand in the order in which they failed. A gate does not open with time.
+      for (const queued of unschedulable) if (!isGated(queued)) return queued.timestamp
+      return undefined
     },
     waiting() {
       const infos = (pods: Iterable<QueuedPod>): readonly PodInfo[] => [...pods].map((one) => one.pod)
