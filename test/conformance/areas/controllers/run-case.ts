@@ -435,9 +435,14 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
   const show = (value: unknown): unknown =>
     mapText(value, (text) => {
       let out = ips.get(text) ?? uids.get(text) ?? (cidrValues.has(text) ? '{podCIDR}' : text)
-      if (/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(out)) out = '{uid}'
+      out = out.replace(
+        /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g,
+        (uid) => uids.get(uid) ?? '{uid}',
+      )
       if (out.startsWith('-----BEGIN CERTIFICATE')) out = '{certificate}'
       for (const [real, symbol] of names) if (out.includes(real)) out = out.replaceAll(real, symbol)
+      // A name that was only tried.
+      out = out.replace(/"([a-z0-9.-]*-)[bcdfghjklmnpqrstvwxz2456789]{5}" is forbidden/, '"$1{?}" is forbidden')
       return out
     })
 

@@ -75,7 +75,7 @@ describe('informers', () => {
       heard.push(`${type} ${object.metadata.name} ${before?.metadata.resourceVersion ?? '-'}`),
     )
     heard.length = 0
-    first.event({ type: 'ERROR', status: { code: 410, reason: 'Expired' } as never })
+    first.event({ type: 'ERROR', status: { code: 410, reason: 'Expired' } })
     expect(transport.watches[0]!.closed).toBe(true)
     runTo(kernel, 2_000_000)
     const second = transport.watches[1]!.sink

@@ -62,16 +62,16 @@ describe('rollout arithmetic', () => {
           const one = deployment(given.n, given.surge, given.down)
           const older = set('old', given.old, Math.min(given.old, given.oldUp))
           const current = set('newer', Math.min(given.fresh, given.n), Math.min(given.fresh, given.n, given.freshUp))
-          const size = newReplicaSetSize(one, [older], current.spec!.replicas!)
-          if (size > current.spec!.replicas!) expect(size + given.old).toBeLessThanOrEqual(given.n + given.surge)
-          const available = older.status!.availableReplicas! + current.status!.availableReplicas!
+          const size = newReplicaSetSize(one, [older], current.spec.replicas!)
+          if (size > current.spec.replicas!) expect(size + given.old).toBeLessThanOrEqual(given.n + given.surge)
+          const available = older.status.availableReplicas! + current.status.availableReplicas!
           const minAvailable = given.n - maxUnavailable(one)
           for (const { size: next } of decideScaleDown(one, [older], current)) {
             expect(available - (given.old - next)).toBeGreaterThanOrEqual(Math.min(available, minAvailable))
           }
           const budget = scaleDownBudget(one, [older, current], current)
           for (const { size: next } of decideCleanup([older], Math.max(0, budget))) {
-            expect(next).toBeGreaterThanOrEqual(older.status!.availableReplicas!)
+            expect(next).toBeGreaterThanOrEqual(older.status.availableReplicas!)
           }
         },
       ),
