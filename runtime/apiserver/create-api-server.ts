@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../api/object.ts'
 import type { ApiRequest } from '../../api/protocol/request.ts'
-import type { Resource } from '../../api/protocol/resource.ts'
 import type { ApiResponse } from '../../api/protocol/response.ts'
+import type { ManagedFieldsEntry } from '../../api/types/meta-v1.generated.ts'
 import type { Scheme } from '../../api/scheme/scheme.ts'
 import type { Heartbeats } from '../client/heartbeats.ts'
 import type { Etcd } from '../etcd/etcd.ts'
@@ -15,7 +15,7 @@ import { requestNote, requestSubject } from './request-note.ts'
 import { openCall, serveCall, type Pipeline } from './serve-request.ts'
 import type { Wait } from './server-context.ts'
 import { createProcess, type ServerProcess } from './server-process.ts'
-import { failure, isRefusal } from './status.ts'
+import { isRefusal } from './status.ts'
 import type { UserInfo } from './user-info.ts'
 import type { Call } from './verbs/call.ts'
 import { openWatch, type OpenWatch } from './verbs/watch.ts'
@@ -52,7 +52,7 @@ export interface RunningApiServer extends ApiServer {
   /** Resources served now, custom ones included. */
   scheme(): Scheme
   /** managedFields of an object that this server gave out, derived now. */
-  managersOf(object: KubeObject): readonly import('../../api/types/meta-v1.generated.ts').ManagedFieldsEntry[]
+  readonly managersOf: (object: KubeObject) => readonly ManagedFieldsEntry[]
   readonly pipeline: Pipeline
 }
 
@@ -64,8 +64,23 @@ export const createApiServer = (options: ApiServerOptions): RunningApiServer => 
   const fibers = new Set<Fiber>()
   const watches = new Set<OpenWatch>()
 
-  const answer = (request: ApiRequest, response: ApiResponse, ...[user, reached, sentAt, reply]: readonly [string, RequestNote['reached'], number, (response: ApiResponse) => void]): void => {
-    kernel.cause = trace.append('request', actor, request.verb, requestSubject(request, response), requestNote(request, response, user, reached, sentAt))
+  const answer = (
+    request: ApiRequest,
+    response: ApiResponse,
+    ...[user, reached, sentAt, reply]: readonly [
+      string,
+      RequestNote['reached'],
+      number,
+      (response: ApiResponse) => void,
+    ]
+  ): void => {
+    kernel.cause = trace.append(
+      'request',
+      actor,
+      request.verb,
+      requestSubject(request, response),
+      requestNote(request, response, user, reached, sentAt),
+    )
     reply(response)
   }
 
@@ -119,7 +134,11 @@ export const createApiServer = (options: ApiServerOptions): RunningApiServer => 
     })
   }
 
-  const openFor = (request: ApiRequest, sink: ServerWatchSink, handle: { closed: boolean; watch: OpenWatch | undefined }): void => {
+  const openFor = (
+    request: ApiRequest,
+    sink: ServerWatchSink,
+    handle: { closed: boolean; watch: OpenWatch | undefined },
+  ): void => {
     const { call, refusal } = openCall(server.pipeline, request, [])
     if (call === undefined) {
       sink.opened(refusal!.response)
@@ -136,7 +155,10 @@ export const createApiServer = (options: ApiServerOptions): RunningApiServer => 
         watches.add(opened)
         const seconds = request.options?.timeoutSeconds
         if (seconds !== undefined && seconds > 0) {
-          kernel.after(seconds * 1_000_000, actor, () => watches.delete(opened) && opened.end(), { tag: 'housekeeping', label: 'watch timeout' })
+          kernel.after(seconds * 1_000_000, actor, () => watches.delete(opened) && opened.end(), {
+            tag: 'housekeeping',
+            label: 'watch timeout',
+          })
         }
       }
     })
@@ -184,6 +206,3 @@ export const createApiServer = (options: ApiServerOptions): RunningApiServer => 
     },
   }
 }
-
-export type { Resource }
-export { failure }

@@ -6,7 +6,8 @@ const policies = ['Foreground', 'Background', 'Orphan']
 /** The body of a DELETE; empty is no options. */
 export const deleteOptionsOf = (body: unknown): DeleteOptions | Refusal => {
   if (body === undefined || body === null || body === '') return {}
-  if (typeof body !== 'object' || Array.isArray(body)) return badRequest('decoded object cannot be converted to DeleteOptions')
+  if (typeof body !== 'object' || Array.isArray(body))
+    return badRequest('decoded object cannot be converted to DeleteOptions')
   const options = body as DeleteOptions
   const { kind, apiVersion } = options
   if (kind !== undefined && kind !== '' && kind !== 'DeleteOptions') {

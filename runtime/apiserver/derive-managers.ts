@@ -1,5 +1,15 @@
-import { settleTimes, updateManagers, type FieldTypes, type FieldWrite } from '../../api/managed-fields/field-manager.ts'
-import { customResetFields, resetFields, resetNothing, type ResetFilter } from '../../api/managed-fields/reset-fields.ts'
+import {
+  settleTimes,
+  updateManagers,
+  type FieldTypes,
+  type FieldWrite,
+} from '../../api/managed-fields/field-manager.ts'
+import {
+  customResetFields,
+  resetFields,
+  resetNothing,
+  type ResetFilter,
+} from '../../api/managed-fields/reset-fields.ts'
 import { parentEntries, scaleEntries } from '../../api/managed-fields/scale-fields.ts'
 import { resourceName } from '../../api/object-key.ts'
 import type { KubeObject } from '../../api/object.ts'
@@ -34,17 +44,34 @@ const scaleView = (object: KubeObject): KubeObject =>
   }) as unknown as KubeObject
 
 /** A write through `scale` is one of the Scale, carried over to its parent (ScaleHandler). */
-const throughScale = (note: LedgerNote, written: KubeObject, before: readonly ManagedFieldsEntry[]): readonly ManagedFieldsEntry[] => {
+const throughScale = (
+  note: LedgerNote,
+  written: KubeObject,
+  before: readonly ManagedFieldsEntry[],
+): readonly ManagedFieldsEntry[] => {
   const { manager, subresource, time } = note
   const live = note.before === undefined ? undefined : scaleView(note.before)
-  const write: FieldWrite = { types: scaleType, live, entries: scaleEntries(before), manager, subresource, time, reset: resetNothing }
+  const write: FieldWrite = {
+    types: scaleType,
+    live,
+    entries: scaleEntries(before),
+    manager,
+    subresource,
+    time,
+    reset: resetNothing,
+  }
   // Whoever comes to own the replicas this way has no time (ScaleHandler.ToParent knows only the parent's).
   const entries = updateManagers(write, scaleView(written))?.map(({ time: _, ...entry }) => entry)
   return parentEntries(before, entries, note.apiVersion) ?? none
 }
 
 /** What the field manager is told of a plain write, put together from the ledger's note. */
-const writeOf = (resource: Resource, note: LedgerNote, live: KubeObject | undefined, entries: readonly ManagedFieldsEntry[]): FieldWrite => ({
+const writeOf = (
+  resource: Resource,
+  note: LedgerNote,
+  live: KubeObject | undefined,
+  entries: readonly ManagedFieldsEntry[],
+): FieldWrite => ({
   types: fieldTypesOf(resource),
   live,
   entries,

@@ -13,7 +13,10 @@ const at = (path: string): Read => {
   return (object) => textOf(getPath(object, steps))
 }
 
-const firstOf = (...reads: readonly Read[]): Read => (object) => reads.map((read) => read(object)).find((text) => text !== '') ?? ''
+const firstOf =
+  (...reads: readonly Read[]): Read =>
+  (object) =>
+    reads.map((read) => read(object)).find((text) => text !== '') ?? ''
 
 /** Field labels whose value is not simply what stands at that path (ToSelectableFields of the registries). */
 const special: Readonly<Record<string, Read>> = {
@@ -47,7 +50,8 @@ export const fieldLabel = (resource: Resource, label: string): Read | undefined 
   return read
 }
 
-const nodeName: IndexedField = (object) => (object as { readonly spec?: { readonly nodeName?: string } }).spec?.nodeName ?? ''
+const nodeName: IndexedField = (object) =>
+  (object as { readonly spec?: { readonly nodeName?: string } }).spec?.nodeName ?? ''
 
 /** The label by which a resource's watchers are filed (upstream's cacher has the same trigger: pods by spec.nodeName). */
 export const indexedLabelOf = (resource: Resource): string | undefined =>

@@ -20,10 +20,16 @@ export interface GracefulStep {
 const none: GracefulStep = Object.freeze({ pending: false, graceful: false, grace: 0, change: Object.freeze({}) })
 
 /** k8s.io/apiserver/pkg/registry/rest/delete.go, BeforeDelete. `now` in seconds. */
-export const gracefulStep = (strategy: Strategy, object: KubeObject, options: DeleteOptions, now: number): GracefulStep => {
+export const gracefulStep = (
+  strategy: Strategy,
+  object: KubeObject,
+  options: DeleteOptions,
+  now: number,
+): GracefulStep => {
   if (strategy.grace === undefined) return none
   const meta = object.metadata
-  const asked = options.gracePeriodSeconds !== undefined && options.gracePeriodSeconds < 0 ? 1 : options.gracePeriodSeconds
+  const asked =
+    options.gracePeriodSeconds !== undefined && options.gracePeriodSeconds < 0 ? 1 : options.gracePeriodSeconds
   if (meta.deletionTimestamp !== undefined) {
     const existing = meta.deletionGracePeriodSeconds
     if (existing === undefined) return none
@@ -42,7 +48,10 @@ export const gracefulStep = (strategy: Strategy, object: KubeObject, options: De
       change: { deletionTimestamp: rfc3339Seconds(at), deletionGracePeriodSeconds: period },
     }
   }
-  const grace = strategy.grace(object, asked === undefined ? { ...options, gracePeriodSeconds: undefined! } : { ...options, gracePeriodSeconds: asked })
+  const grace = strategy.grace(
+    object,
+    asked === undefined ? { ...options, gracePeriodSeconds: undefined! } : { ...options, gracePeriodSeconds: asked },
+  )
   if (grace === undefined) return none
   return {
     pending: false,
@@ -56,7 +65,12 @@ export const gracefulStep = (strategy: Strategy, object: KubeObject, options: De
   }
 }
 
-const wants = (strategy: Strategy, meta: ObjectMeta, options: DeleteOptions, which: 'Orphan' | 'Foreground'): boolean => {
+const wants = (
+  strategy: Strategy,
+  meta: ObjectMeta,
+  options: DeleteOptions,
+  which: 'Orphan' | 'Foreground',
+): boolean => {
   if (strategy.unsupportedGarbageCollection === true) return false
   if (options.orphanDependents !== undefined) return which === 'Orphan' && options.orphanDependents
   if (options.propagationPolicy !== undefined) return options.propagationPolicy === which
@@ -69,7 +83,11 @@ const wants = (strategy: Strategy, meta: ObjectMeta, options: DeleteOptions, whi
 }
 
 /** deletionFinalizersForGarbageCollection: the finalizers that the policy asks for; undefined if they are there already. */
-const policyFinalizers = (strategy: Strategy, meta: ObjectMeta, options: DeleteOptions): readonly string[] | undefined => {
+const policyFinalizers = (
+  strategy: Strategy,
+  meta: ObjectMeta,
+  options: DeleteOptions,
+): readonly string[] | undefined => {
   const old = meta.finalizers ?? []
   const next = old.filter((one) => one !== orphan && one !== foreground)
   if (wants(strategy, meta, options, 'Orphan')) next.push(orphan)
@@ -102,7 +120,8 @@ export const marksFor = (
     ...step.change,
     ...(finalizers === undefined ? {} : { finalizers: finalizers.length === 0 ? undefined : finalizers }),
   }
-  if (step.graceful) return { object: { ...object, metadata: changeMeta(meta, change) }, deleteNow: left === 0 && step.grace === 0 }
+  if (step.graceful)
+    return { object: { ...object, metadata: changeMeta(meta, change) }, deleteNow: left === 0 && step.grace === 0 }
   if (left === 0) return undefined
   // markAsDeleting: kinds without graceful deletion wait for their finalizers with no grace.
   const begins = meta.deletionTimestamp === undefined

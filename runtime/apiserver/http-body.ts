@@ -1,46 +1,72 @@
-import { parse } from 'yaml'
-import type { ApiRequest } from '../../api/protocol/request.ts'
-import { badRequest, failure, type Refusal } from './status.ts'
+import { decodeText } from '../../api/decode/decode-text.ts'
+import { decode, type DecodeOptions, type DecodeResult } from '../../api/decode/decode.ts'
+import { readJsonText } from '../../api/decode/json-text.ts'
+import type { Resource } from '../../api/protocol/resource.ts'
+import { badRequest, failure, isRefusal, type Refusal } from './status.ts'
 
-/** A body that has been parsed, with what the parser noticed on the way. */
+/** YAML of an applied configuration as a value. Given by whoever opens the door: text is not parsed in this room. */
+export type ParseYaml = (text: string) => { readonly value: unknown } | { readonly error: string }
+
+interface TextBody {
+  readonly text: string
+  readonly contentType: string
+}
+
+/** Bodies that are still text: they are decoded where their kind is known. */
+const texts = new WeakMap<object, TextBody>()
+
+/** A request body into an object: of an in-process client a value, of an HTTP client text. */
+export const decodeBody = (resource: Resource, body: unknown, options: DecodeOptions): DecodeResult => {
+  const text = typeof body === 'object' && body !== null ? texts.get(body) : undefined
+  return text === undefined
+    ? decode(resource, body, options)
+    : decodeText(resource, text.text, text.contentType, options)
+}
+
 export interface ParsedBody {
   readonly value: unknown
-  /** Duplicate keys by the object that had them. */
-  readonly duplicates?: WeakMap<object, readonly string[]>
-  readonly textComplaints?: readonly string[]
 }
 
-const noticed = new WeakMap<ApiRequest, ParsedBody>()
-
-export const rememberBody = (request: ApiRequest, body: ParsedBody): void => {
-  if (body.duplicates !== undefined || body.textComplaints !== undefined) noticed.set(request, body)
+const jsonValue = (text: string): ParsedBody | Refusal => {
+  const parsed = readJsonText(text)
+  return parsed.ok
+    ? { value: parsed.value }
+    : badRequest(`couldn't get version/kind; json parse error: ${parsed.message}`)
 }
 
-export const bodyNotes = (request: ApiRequest): ParsedBody | undefined => noticed.get(request)
+const unknownFormat = (): Refusal =>
+  failure(
+    415,
+    'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+    { reason: 'UnsupportedMediaType', details: {} },
+  )
 
-const readsYaml = (contentType: string): boolean => contentType === 'application/yaml' || contentType === 'application/apply-patch+yaml'
-
-const writing = ['create', 'update', 'patch', 'delete', 'deletecollection']
-
-export const parseBody = (verb: string, contentType: string, text: string): ParsedBody | Refusal => {
-  if (text === '' || !writing.includes(verb)) return { value: undefined }
-  if (readsYaml(contentType)) {
-    try {
-      return { value: parse(text, { version: '1.1', uniqueKeys: false, merge: true }) as unknown }
-    } catch (error) {
-      return badRequest(`error parsing YAML: ${error instanceof Error ? error.message : ''}`)
+/** What an HTTP body becomes in the request that the server serves. */
+export const parseBody = (
+  verb: string,
+  contentType: string,
+  text: string,
+  parseYaml: ParseYaml,
+): ParsedBody | Refusal => {
+  switch (verb) {
+    case 'create':
+    case 'update': {
+      if (contentType !== 'application/json' && contentType !== 'application/yaml') return unknownFormat()
+      const body = Object.freeze({})
+      texts.set(body, { text, contentType })
+      return { value: body }
     }
-  }
-  if (contentType !== 'application/json' && !contentType.endsWith('+json')) {
-    return failure(
-      415,
-      'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
-      { reason: 'UnsupportedMediaType', details: {} },
-    )
-  }
-  try {
-    return { value: JSON.parse(text) as unknown }
-  } catch (error) {
-    return badRequest(`couldn't get version/kind; json parse error: ${error instanceof Error ? error.message : ''}`)
+    case 'patch': {
+      if (contentType !== 'application/apply-patch+yaml') return text === '' ? { value: undefined } : jsonValue(text)
+      const json = jsonValue(text)
+      if (!isRefusal(json)) return json
+      const yaml = parseYaml(text)
+      return 'error' in yaml ? badRequest(`error decoding YAML: error converting YAML to JSON: ${yaml.error}`) : yaml
+    }
+    case 'delete':
+    case 'deletecollection':
+      return text === '' ? { value: undefined } : jsonValue(text)
+    default:
+      return { value: undefined }
   }
 }

@@ -5,7 +5,7 @@ import type { ApiResponse, ListBody } from '../../api/protocol/response.ts'
 import { forbiddenText } from './authorize/authorizer.ts'
 import type { RunningApiServer } from './create-api-server.ts'
 import type { HttpRequest, HttpResponse } from './http-message.ts'
-import { parseBody, rememberBody } from './http-body.ts'
+import { parseBody, type ParseYaml } from './http-body.ts'
 import { parseRequestInfo, type RequestInfo } from './request-info.ts'
 import { badRequest, failure, forbidden, isRefusal, unauthorized, type Refusal } from './status.ts'
 import { subresourceKinds } from './subresources/kinds.ts'
@@ -54,7 +54,7 @@ const optionsOf = (request: HttpRequest, info: RequestInfo & { readonly isResour
   if (initial !== undefined) out['sendInitialEvents'] = isTrue(initial)
   const timeout = query('timeoutSeconds')
   if (timeout !== undefined && timeout !== '' && info.verb === 'watch') out['timeoutSeconds'] = Number(timeout)
-  return out as RequestOptions
+  return out
 }
 
 const wire = (server: RunningApiServer, request: ApiRequest, response: ApiResponse): HttpResponse => {
@@ -105,7 +105,11 @@ const gate = (server: RunningApiServer, request: HttpRequest, info: RequestInfo)
   }
   const decision = server.pipeline.authorize(question)
   if (decision.decision === 'allow') return undefined
-  return forbidden({ group: question.group, plural: question.resource }, question.name, forbiddenText(question, decision.reason))
+  return forbidden(
+    { group: question.group, plural: question.resource },
+    question.name,
+    forbiddenText(question, decision.reason),
+  )
 }
 
 interface Parsed {
@@ -114,7 +118,7 @@ interface Parsed {
 }
 
 /** An HTTP request as the request of an in-process client, or the answer that it gets without one. */
-const parse = (server: RunningApiServer, http: HttpRequest): Parsed | HttpResponse => {
+const parse = (server: RunningApiServer, http: HttpRequest, parseYaml: ParseYaml): Parsed | HttpResponse => {
   const info = parseRequestInfo(http.method, http.path, (name) => first(http.query[name]))
   if (!info.isResource) {
     const refusal = gate(server, http, info)
@@ -141,7 +145,7 @@ const parse = (server: RunningApiServer, http: HttpRequest): Parsed | HttpRespon
   }
   const malformed = malformedNumber(http)
   if (malformed !== undefined) return refused(gate(server, http, info) ?? badRequest(malformed))
-  const body = parseBody(info.verb, contentType, http.body)
+  const body = parseBody(info.verb, contentType, http.body, parseYaml)
   if (isRefusal(body)) return refused(gate(server, http, info) ?? body)
   const collection = info.verb === 'list' || info.verb === 'watch' || info.verb === 'deletecollection'
   const byPath = collection && info.path.split('/').pop() !== info.resource
@@ -158,7 +162,6 @@ const parse = (server: RunningApiServer, http: HttpRequest): Parsed | HttpRespon
     ...(patchType === undefined ? {} : { patchType }),
     ...(body.value === undefined ? deleteQuery(http, info.verb) : { body: body.value }),
   }
-  rememberBody(request, body)
   return { request, resource }
 }
 
@@ -186,29 +189,32 @@ const deleteQuery = (http: HttpRequest, verb: string): { readonly body?: unknown
   return Object.keys(options).length === 0 ? {} : { body: options }
 }
 
-/** Serves one HTTP request in process. What a socket does comes on top, in integrations. */
-export const serveHttp = (server: RunningApiServer, http: HttpRequest, reply: (response: HttpResponse) => void): void => {
-  const parsed = parse(server, http)
-  if ('code' in parsed) {
-    reply(parsed)
-    return
-  }
-  server.serve(parsed.request, (response) => reply(wire(server, parsed.request, response)))
+export interface HttpDoor {
+  readonly serve: (http: HttpRequest, reply: (response: HttpResponse) => void) => void
+  readonly watch: (http: HttpRequest, sink: HttpWatchSink) => { close(): void }
 }
 
-export const watchHttp = (server: RunningApiServer, http: HttpRequest, sink: HttpWatchSink): { close(): void } => {
-  const parsed = parse(server, http)
-  if ('code' in parsed) {
-    sink.opened(parsed)
-    return { close: () => undefined }
-  }
-  const { request, resource } = parsed
-  return server.watch(request, {
-    opened(response) {
-      if (response === undefined) return
-      sink.opened(response.code === 200 ? { code: 200, warnings: [] } : wire(server, request, response))
-    },
-    event: (event) => sink.event(wireEvent(server.scheme(), resource, event, server.managersOf)),
-    closed: () => sink.closed(),
-  })
-}
+/** A server's HTTP side, in process. What a socket does comes on top, in integrations. */
+export const createHttpDoor = (server: RunningApiServer, parseYaml: ParseYaml): HttpDoor => ({
+  serve(http, reply) {
+    const parsed = parse(server, http, parseYaml)
+    if ('code' in parsed) reply(parsed)
+    else server.serve(parsed.request, (response) => reply(wire(server, parsed.request, response)))
+  },
+  watch(http, sink) {
+    const parsed = parse(server, http, parseYaml)
+    if ('code' in parsed) {
+      sink.opened(parsed)
+      return { close: () => undefined }
+    }
+    const { request, resource } = parsed
+    return server.watch(request, {
+      opened(response) {
+        if (response === undefined) return
+        sink.opened(response.code === 200 ? { code: 200, warnings: [] } : wire(server, request, response))
+      },
+      event: (event) => sink.event(wireEvent(server.scheme(), resource, event, server.managersOf)),
+      closed: () => sink.closed(),
+    })
+  },
+})

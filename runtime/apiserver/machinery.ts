@@ -20,7 +20,12 @@ export interface Circumstances {
 /** exactOptionalPropertyTypes: a user without uid has no such field. */
 const contextOf = ({ now, user }: Circumstances): Parameters<typeof prepare.prepareForCreate>[2] => ({
   now,
-  user: { name: user.name, groups: user.groups, extra: user.extra, ...(user.uid === undefined ? {} : { uid: user.uid }) },
+  user: {
+    name: user.name,
+    groups: user.groups,
+    extra: user.extra,
+    ...(user.uid === undefined ? {} : { uid: user.uid }),
+  },
 })
 
 export const prepareForCreate = (resource: Resource, object: KubeObject, circumstances: Circumstances): KubeObject =>
@@ -40,5 +45,9 @@ export const prepareForUpdate = (
 export const validateCreate = (resource: Resource, object: KubeObject): readonly FieldCause[] =>
   validate.validateCreate(resource, object)
 
-export const validateUpdate = (resource: Resource, object: KubeObject, old: KubeObject, subresource: string): readonly FieldCause[] =>
-  validate.validateUpdate(resource, object, old, subresource === '' ? undefined : subresource)
+export const validateUpdate = (
+  resource: Resource,
+  object: KubeObject,
+  old: KubeObject,
+  subresource: string,
+): readonly FieldCause[] => validate.validateUpdate(resource, object, old, subresource === '' ? undefined : subresource)

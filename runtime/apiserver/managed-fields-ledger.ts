@@ -29,8 +29,8 @@ export interface Ledger {
   /** For an object that is shown but not stored: a dry run's, a deleted one's. */
   show<T extends KubeObject>(object: T, note: LedgerNote): T
   /** `object` is `before` in another form: its managers are the same. */
-  carry(object: KubeObject, before: KubeObject): void
-  managersOf(object: KubeObject): readonly ManagedFieldsEntry[]
+  readonly carry: (object: KubeObject, before: KubeObject) => void
+  readonly managersOf: (object: KubeObject) => readonly ManagedFieldsEntry[]
   /** What the managers would be after a write, without noting it. */
   derive(object: KubeObject, note: LedgerNote): readonly ManagedFieldsEntry[]
 }

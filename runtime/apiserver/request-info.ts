@@ -36,7 +36,11 @@ const nameInFieldSelector = (selector: string): string | undefined => {
 }
 
 /** `query` gives the first value of a parameter, undefined if it is absent. */
-export const parseRequestInfo = (method: string, path: string, query: (name: string) => string | undefined): RequestInfo => {
+export const parseRequestInfo = (
+  method: string,
+  path: string,
+  query: (name: string) => string | undefined,
+): RequestInfo => {
   const nonResource: RequestInfo = { isResource: false, verb: method.toLowerCase(), path }
   const parts = path.split('/').filter((part) => part !== '')
   const prefix = parts[0]

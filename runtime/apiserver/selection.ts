@@ -18,14 +18,21 @@ export interface Selection {
   readonly indexed: string | undefined
 }
 
-const everything: Selection = Object.freeze({ matches: undefined, name: undefined, namespace: undefined, indexed: undefined })
+const everything: Selection = Object.freeze({
+  matches: undefined,
+  name: undefined,
+  namespace: undefined,
+  indexed: undefined,
+})
 
 /** Kinds without field labels of their own share apimachinery's default conversion (runtime.DefaultMetaV1FieldSelectorConversion). */
 const unknownLabel = (resource: Resource, label: string): string => {
   if (resource.type === undefined) return `field label not supported: ${label}`
   const own = resource.fieldSelectors.some((one) => !one.startsWith('metadata.'))
   if (!own) return `${JSON.stringify(label)} is not a known field selector: only "metadata.name", "metadata.namespace"`
-  return resource.plural === 'jobs' ? `field label ${JSON.stringify(label)} not supported for Job` : `field label not supported: ${label}`
+  return resource.plural === 'jobs'
+    ? `field label ${JSON.stringify(label)} not supported for Job`
+    : `field label not supported: ${label}`
 }
 
 const emptyLabels: Readonly<Record<string, string>> = Object.freeze({})
@@ -52,7 +59,9 @@ export const selectionOf = (resource: Resource, options: RequestOptions, request
     else if (field === 'metadata.namespace') namespace = value
     else if (field === filed) indexed = value
   }
-  const byLabels = labels.empty ? undefined : (object: KubeObject): boolean => labels.matches(object.metadata.labels ?? emptyLabels)
+  const byLabels = labels.empty
+    ? undefined
+    : (object: KubeObject): boolean => labels.matches(object.metadata.labels ?? emptyLabels)
   const onlyName = requestName
   const byFields = fields.empty
     ? undefined
@@ -60,6 +69,10 @@ export const selectionOf = (resource: Resource, options: RequestOptions, request
   const byName = onlyName === undefined ? undefined : (object: KubeObject): boolean => object.metadata.name === onlyName
   const tests = [byName, byFields, byLabels].filter((one) => one !== undefined)
   const matches =
-    tests.length === 0 ? undefined : tests.length === 1 ? tests[0]! : (object: KubeObject): boolean => tests.every((test) => test(object))
+    tests.length === 0
+      ? undefined
+      : tests.length === 1
+        ? tests[0]!
+        : (object: KubeObject): boolean => tests.every((test) => test(object))
   return { matches, name, namespace, indexed }
 }

@@ -107,4 +107,5 @@ function* dispatch(call: Call): Step<ApiResponse | Refusal> {
   return handler === undefined ? methodNotServed(call) : yield* handler(call)
 }
 
-const methodNotServed = (call: Call): Refusal => methodNotAllowed(call.resource, methods[call.request.verb] ?? call.request.verb)
+const methodNotServed = (call: Call): Refusal =>
+  methodNotAllowed(call.resource, methods[call.request.verb] ?? call.request.verb)

@@ -31,7 +31,9 @@ const storedAs: Readonly<Record<string, string>> = {
   'autoscaling/v1/HorizontalPodAutoscaler': 'autoscaling/v2/HorizontalPodAutoscaler',
 }
 
-const admissionOrder = (admissionJson as { readonly all: readonly { readonly name: string; readonly default: boolean }[] }).all
+const admissionOrder = (
+  admissionJson as { readonly all: readonly { readonly name: string; readonly default: boolean }[] }
+).all
 
 const nothing: readonly KubeObject[] = Object.freeze([])
 
@@ -113,7 +115,10 @@ export const createProcess = (options: ApiServerOptions): ServerProcess => {
   const pipeline: Pipeline = {
     context,
     authenticate: createAuthenticator(bearer),
-    authorize: settings.alwaysAllow === true ? () => allow('') : createAuthorizerChain([createNodeAuthorizer(context), createRbacAuthorizer(rules)]),
+    authorize:
+      settings.alwaysAllow === true
+        ? () => allow('')
+        : createAuthorizerChain([createNodeAuthorizer(context), createRbacAuthorizer(rules)]),
     admission: createAdmission(enabled),
   }
   return {

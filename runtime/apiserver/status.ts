@@ -18,7 +18,8 @@ export interface GroupResource {
 }
 
 /** `pods`, `deployments.apps` (schema.GroupResource.String). */
-export const groupResourceText = ({ group, plural }: GroupResource): string => (group === '' ? plural : `${plural}.${group}`)
+export const groupResourceText = ({ group, plural }: GroupResource): string =>
+  group === '' ? plural : `${plural}.${group}`
 
 /** `Deployment.apps`, `Pod` (schema.GroupKind.String). */
 export const groupKindText = (resource: Pick<Resource, 'group' | 'kind'>): string =>
@@ -51,7 +52,8 @@ export const failure = (code: number, message: string, parts: FailureParts = {})
     ...(parts.details === undefined ? {} : { details: detailsOf(parts.details) }),
     code,
   })
-  const response: ApiResponse = parts.retryAfter === undefined ? { code, body } : { code, body, retryAfter: parts.retryAfter }
+  const response: ApiResponse =
+    parts.retryAfter === undefined ? { code, body } : { code, body, retryAfter: parts.retryAfter }
   return { refused: true, response }
 }
 
@@ -81,9 +83,19 @@ export const badRequest = (message: string): Refusal => failure(400, message, { 
 
 export const unauthorized = (): Refusal => failure(401, 'Unauthorized', { reason: 'Unauthorized' })
 
-export const forbidden = (resource: GroupResource, name: string, why: string, causes?: readonly StatusCause[]): Refusal => {
+export const forbidden = (
+  resource: GroupResource,
+  name: string,
+  why: string,
+  causes?: readonly StatusCause[],
+): Refusal => {
   const text = groupResourceText(resource)
-  const message = text === '' ? `forbidden: ${why}` : name === '' ? `${text} is forbidden: ${why}` : `${text} "${name}" is forbidden: ${why}`
+  const message =
+    text === ''
+      ? `forbidden: ${why}`
+      : name === ''
+        ? `${text} is forbidden: ${why}`
+        : `${text} "${name}" is forbidden: ${why}`
   return failure(403, message, {
     reason: 'Forbidden',
     details: causes === undefined ? named(resource, name) : { ...named(resource, name), causes },
@@ -91,7 +103,10 @@ export const forbidden = (resource: GroupResource, name: string, why: string, ca
 }
 
 export const notFound = (resource: GroupResource, name: string): Refusal =>
-  failure(404, `${groupResourceText(resource)} "${name}" not found`, { reason: 'NotFound', details: named(resource, name) })
+  failure(404, `${groupResourceText(resource)} "${name}" not found`, {
+    reason: 'NotFound',
+    details: named(resource, name),
+  })
 
 /** A path that no handler serves (NewGenericServerResponse). */
 export const pathNotFound = (): Refusal =>
@@ -104,7 +119,10 @@ export const methodNotAllowed = (resource: GroupResource, action: string): Refus
   })
 
 export const alreadyExists = (resource: GroupResource, name: string): Refusal =>
-  failure(409, `${groupResourceText(resource)} "${name}" already exists`, { reason: 'AlreadyExists', details: named(resource, name) })
+  failure(409, `${groupResourceText(resource)} "${name}" already exists`, {
+    reason: 'AlreadyExists',
+    details: named(resource, name),
+  })
 
 export const conflict = (resource: GroupResource, name: string, why: string): Refusal =>
   failure(409, `Operation cannot be fulfilled on ${groupResourceText(resource)} "${name}": ${why}`, {
@@ -114,7 +132,11 @@ export const conflict = (resource: GroupResource, name: string, why: string): Re
 
 /** registry.OptimisticLockErrorMsg */
 export const modifiedConflict = (resource: GroupResource, name: string): Refusal =>
-  conflict(resource, name, 'the object has been modified; please apply your changes to the latest version and try again')
+  conflict(
+    resource,
+    name,
+    'the object has been modified; please apply your changes to the latest version and try again',
+  )
 
 export interface FieldCause {
   readonly reason: string
@@ -123,7 +145,11 @@ export interface FieldCause {
 }
 
 /** NewInvalid: the causes' texts joined as utilerrors.Aggregate does, equal ones once. */
-export const invalid = (resource: Pick<Resource, 'group' | 'kind'>, name: string, causes: readonly FieldCause[]): Refusal => {
+export const invalid = (
+  resource: Pick<Resource, 'group' | 'kind'>,
+  name: string,
+  causes: readonly FieldCause[],
+): Refusal => {
   const texts: string[] = []
   for (const { field, message } of causes) {
     const text = `${field}: ${message}`
@@ -132,7 +158,12 @@ export const invalid = (resource: Pick<Resource, 'group' | 'kind'>, name: string
   const list = texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`
   return failure(422, `${groupKindText(resource)} "${name}" is invalid: ${list}`, {
     reason: 'Invalid',
-    details: { name, group: resource.group, kind: resource.kind, causes: causes.map((one) => cause(one.reason, one.message, one.field)) },
+    details: {
+      name,
+      group: resource.group,
+      kind: resource.kind,
+      causes: causes.map((one) => cause(one.reason, one.message, one.field)),
+    },
   })
 }
 

@@ -1,7 +1,8 @@
 import type { Kernel } from '../kernel/kernel.ts'
 
 /** metav1.Time: RFC 3339 in whole seconds, UTC. */
-export const rfc3339Seconds = (unixSeconds: number): string => `${new Date(unixSeconds * 1000).toISOString().slice(0, 19)}Z`
+export const rfc3339Seconds = (unixSeconds: number): string =>
+  `${new Date(unixSeconds * 1000).toISOString().slice(0, 19)}Z`
 
 export const unixSeconds = (text: string): number => Math.floor(Date.parse(text) / 1000)
 

@@ -15,7 +15,8 @@ export const anonymousUser: UserInfo = Object.freeze({
 
 const serviceAccountPrefix = 'system:serviceaccount:'
 
-export const serviceAccountName = (namespace: string, name: string): string => `${serviceAccountPrefix}${namespace}:${name}`
+export const serviceAccountName = (namespace: string, name: string): string =>
+  `${serviceAccountPrefix}${namespace}:${name}`
 
 export const serviceAccountGroups = (namespace: string): readonly string[] => [
   'system:serviceaccounts',
@@ -23,8 +24,12 @@ export const serviceAccountGroups = (namespace: string): readonly string[] => [
 ]
 
 /** Namespace and name of a service account's user name; undefined for others. */
-export const splitServiceAccount = (user: string): { readonly namespace: string; readonly name: string } | undefined => {
+export const splitServiceAccount = (
+  user: string,
+): { readonly namespace: string; readonly name: string } | undefined => {
   if (!user.startsWith(serviceAccountPrefix)) return undefined
   const parts = user.slice(serviceAccountPrefix.length).split(':')
-  return parts.length === 2 && parts[0] !== '' && parts[1] !== '' ? { namespace: parts[0]!, name: parts[1]! } : undefined
+  return parts.length === 2 && parts[0] !== '' && parts[1] !== ''
+    ? { namespace: parts[0]!, name: parts[1]! }
+    : undefined
 }

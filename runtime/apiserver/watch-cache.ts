@@ -66,7 +66,7 @@ export const createWatchCache = (options: WatchCacheOptions): WatchCache => {
   }
 
   const caughtUp = (): void => {
-    for (let index = 0; index < waiting.length; ) {
+    for (let index = 0; index < waiting.length;) {
       const one = waiting[index]!
       if (one.revision <= revision || pending === 0) {
         waiting.splice(index, 1)

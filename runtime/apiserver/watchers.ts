@@ -121,7 +121,8 @@ export const createWatchers = (field: IndexedField | undefined, gone: Gone): Wat
         const now = event.value === undefined ? undefined : field(event.value)
         const then = event.before === undefined ? undefined : field(event.before)
         if (now !== undefined) for (const watcher of [...(byField.get(now) ?? [])]) offer(watcher, shared, namespace)
-        if (then !== undefined && then !== now) for (const watcher of [...(byField.get(then) ?? [])]) offer(watcher, shared, namespace)
+        if (then !== undefined && then !== now)
+          for (const watcher of [...(byField.get(then) ?? [])]) offer(watcher, shared, namespace)
       }
     },
     all: () => [...wide, ...[...byKey.values(), ...byField.values()].flatMap((set) => [...set])],

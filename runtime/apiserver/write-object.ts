@@ -12,7 +12,12 @@ export interface Writer {
 }
 
 /** Puts what the server itself made of an object: no admission, no validation, managers as they were. */
-export function* writeOver(context: ServerContext, resource: Resource, row: Row, ...[next, by]: readonly [KubeObject, Writer?]): Step<TxnResult> {
+export function* writeOver(
+  context: ServerContext,
+  resource: Resource,
+  row: Row,
+  ...[next, by]: readonly [KubeObject, Writer?]
+): Step<TxnResult> {
   if (structuralEqual(next, row.value)) return { ok: true, revision: row.modRevision, values: [row.value], entry: -1 }
   const note: LedgerNote = {
     before: row.value,

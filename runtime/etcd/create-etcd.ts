@@ -69,7 +69,8 @@ export const createEtcd = (options: EtcdOptions): Etcd => {
   }
 
   const unlease = (row: Row | undefined, table: Table): void => {
-    if (row !== undefined && row.lease !== 0) leases.get(row.lease)?.keys.delete(`${table.resource.etcdPrefix}/${row.key}`)
+    if (row !== undefined && row.lease !== 0)
+      leases.get(row.lease)?.keys.delete(`${table.resource.etcdPrefix}/${row.key}`)
   }
 
   /** Writes one key and appends its timeline entry. The value is built and frozen here, once. */
@@ -98,7 +99,14 @@ export const createEtcd = (options: EtcdOptions): Etcd => {
     const before = current?.value
     const data: Revision = Object.freeze({ revision: at, resource: table.resource, object: value, before })
     const entry = trace.append('revision', actor, op.type, table.subjectPrefix + op.key, data)
-    const event: EtcdEvent = Object.freeze({ revision: at, resource: table.resource, key: op.key, value, before, entry })
+    const event: EtcdEvent = Object.freeze({
+      revision: at,
+      resource: table.resource,
+      key: op.key,
+      value,
+      before,
+      entry,
+    })
     table.log.push(event)
     return event
   }
@@ -139,10 +147,12 @@ export const createEtcd = (options: EtcdOptions): Etcd => {
     leases.delete(lease)
     if (keys === undefined || keys.size === 0) return
     const names = [...keys.keys()].sort()
-    commit(names.map((name): Op => {
-      const resource = keys.get(name)!
-      return { type: 'delete', resource, key: name.slice(resource.etcdPrefix.length + 1) }
-    }))
+    commit(
+      names.map((name): Op => {
+        const resource = keys.get(name)!
+        return { type: 'delete', resource, key: name.slice(resource.etcdPrefix.length + 1) }
+      }),
+    )
   }
 
   return {

@@ -53,7 +53,12 @@ export interface Txn {
 }
 
 export type TxnResult =
-  | { readonly ok: true; readonly revision: number; readonly values: readonly (KubeObject | undefined)[]; readonly entry: number }
+  | {
+      readonly ok: true
+      readonly revision: number
+      readonly values: readonly (KubeObject | undefined)[]
+      readonly entry: number
+    }
   /** A comparison did not hold; nothing was written. */
   | { readonly ok: false; readonly error: undefined }
   /** Whether it was written is unknown. */

@@ -33,7 +33,8 @@ export const createStartState = (objects: readonly StartObject[]): StartState =>
       table = { resource, rows: createOrderedTable<Row>() }
       tables.set(resource.etcdPrefix, table)
     }
-    if (table.rows.get(key) !== undefined) throw new InvariantError('etcd', 'an object stands twice in a start state', { key, kind: object.kind })
+    if (table.rows.get(key) !== undefined)
+      throw new InvariantError('etcd', 'an object stands twice in a start state', { key, kind: object.kind })
     const value = deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } })
     table.rows.set(key, { key, value, createRevision: revision, modRevision: revision, version: 1, lease: 0 })
   }

@@ -8,7 +8,8 @@ export interface Symbols {
   compare(recorded: unknown, real: unknown, path: string): string | undefined
 }
 
-const symbol = /\$(?:uid|rv|rand|ip|nodeport|continue|token):\d+\+?|\$t:(?:setup|\d+)(?:[+-]\d+s)?|\$age|\$server|\$webhookhost/g
+const symbol =
+  /\$(?:uid|rv|rand|ip|nodeport|continue|token):\d+\+?|\$t:(?:setup|\d+)(?:[+-]\d+s)?|\$age|\$server|\$webhookhost/g
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
@@ -77,10 +78,18 @@ export const createSymbols = (epochMicros: number): Symbols => {
 
   const compareText = (recorded: string, real: unknown, path: string): string | undefined => {
     const names = recorded.match(symbol)
-    if (names === null) return recorded === real ? undefined : `${path}: recorded ${JSON.stringify(recorded)}, here ${JSON.stringify(real)}`
+    if (names === null)
+      return recorded === real
+        ? undefined
+        : `${path}: recorded ${JSON.stringify(recorded)}, here ${JSON.stringify(real)}`
     const parts = recorded.split(symbol).map(escape)
-    const pattern = names.reduce((text, name, index) => `${text}(${shapes[kindOf(name)]!})${parts[index + 1]!}`, parts[0]!)
-    const found = new RegExp(`^${pattern}$`).exec(typeof real === 'number' ? String(real) : typeof real === 'string' ? real : '')
+    const pattern = names.reduce(
+      (text, name, index) => `${text}(${shapes[kindOf(name)]!})${parts[index + 1]!}`,
+      parts[0]!,
+    )
+    const found = new RegExp(`^${pattern}$`).exec(
+      typeof real === 'number' ? String(real) : typeof real === 'string' ? real : '',
+    )
     if (found === null) return `${path}: recorded ${JSON.stringify(recorded)}, here ${JSON.stringify(real)}`
     for (const [index, name] of names.entries()) {
       const refused = accept(name, found[index + 1]!)
@@ -92,7 +101,8 @@ export const createSymbols = (epochMicros: number): Symbols => {
   const compare = (recorded: unknown, real: unknown, path: string): string | undefined => {
     if (typeof recorded === 'string') return compareText(recorded, real, path)
     if (Array.isArray(recorded)) {
-      if (!Array.isArray(real)) return `${path}: recorded ${JSON.stringify(recorded).slice(0, 300)}, here ${JSON.stringify(real)?.slice(0, 300)}`
+      if (!Array.isArray(real))
+        return `${path}: recorded ${JSON.stringify(recorded).slice(0, 300)}, here ${JSON.stringify(real)?.slice(0, 300)}`
       for (const [index, item] of recorded.entries()) {
         if (index >= real.length) break
         const difference = compare(item, real[index], `${path}[${index}]`)
@@ -132,7 +142,9 @@ export const createSymbols = (epochMicros: number): Symbols => {
   const fill = (value: unknown): unknown => {
     if (typeof value === 'string') {
       if (/^\$nodeport:\d+$/.test(value) && bound.has(value)) return Number(bound.get(value))
-      return value.replace(symbol, (name) => (name.startsWith('$t:') ? (timeOf(name) ?? name) : (bound.get(name) ?? name)))
+      return value.replace(symbol, (name) =>
+        name.startsWith('$t:') ? (timeOf(name) ?? name) : (bound.get(name) ?? name),
+      )
     }
     if (Array.isArray(value)) return value.map(fill)
     if (value !== null && typeof value === 'object') {

@@ -48,7 +48,9 @@ export const createAdmission = (enabled: readonly string[]): Admission => {
     },
     *validate(context, attributes, object) {
       for (const plugin of chainFor(attributes.operation, attributes.resource, attributes.subresource).validating) {
-        const refused = plugin.validate?.(context, attributes, object) ?? (plugin.reserve === undefined ? undefined : yield* plugin.reserve(context, attributes, object))
+        const refused =
+          plugin.validate?.(context, attributes, object) ??
+          (plugin.reserve === undefined ? undefined : yield* plugin.reserve(context, attributes, object))
         if (refused !== undefined) return refused
       }
       return undefined

@@ -12,8 +12,11 @@ export const defaultIngressClass: AdmissionPlugin = {
     operation === 'CREATE' && resource.id === 'networking.k8s.io/v1/Ingress' && subresource === '',
   mutate(context, _attributes, object) {
     const ingress = object as Ingress
-    if (ingress.metadata.annotations?.[classAnnotation] !== undefined || ingress.spec?.ingressClassName !== undefined) return ingress
+    if (ingress.metadata.annotations?.[classAnnotation] !== undefined || ingress.spec?.ingressClassName !== undefined)
+      return ingress
     const found = newestDefault(context.lookupAll('networking.k8s.io/v1/IngressClass'), [annotation])
-    return found === undefined ? ingress : ({ ...ingress, spec: { ...ingress.spec, ingressClassName: found.metadata.name } } as Ingress)
+    return found === undefined
+      ? ingress
+      : ({ ...ingress, spec: { ...ingress.spec, ingressClassName: found.metadata.name } } as Ingress)
   },
 }

@@ -8,10 +8,12 @@ const classAnnotation = 'volume.beta.kubernetes.io/storage-class'
 /** plugin/pkg/admission/storage/storageclass/setdefault */
 export const defaultStorageClass: AdmissionPlugin = {
   name: 'DefaultStorageClass',
-  handles: (operation, resource, subresource) => operation === 'CREATE' && resource.id === 'v1/PersistentVolumeClaim' && subresource === '',
+  handles: (operation, resource, subresource) =>
+    operation === 'CREATE' && resource.id === 'v1/PersistentVolumeClaim' && subresource === '',
   mutate(context, _attributes, object) {
     const claim = object as PersistentVolumeClaim
-    if (claim.metadata.annotations?.[classAnnotation] !== undefined || claim.spec?.storageClassName !== undefined) return claim
+    if (claim.metadata.annotations?.[classAnnotation] !== undefined || claim.spec?.storageClassName !== undefined)
+      return claim
     const found = newestDefault(context.lookupAll('storage.k8s.io/v1/StorageClass'), annotations)
     if (found === undefined) return claim
     return { ...claim, spec: { ...claim.spec, storageClassName: found.metadata.name } } as PersistentVolumeClaim

@@ -63,4 +63,3 @@ export const aboveRatio = ({ type, resource, enforced, requests, limits }: Check
   const most = small ? milliValue(enforced) : wholeValue(enforced)
   return (small ? ratio * 1000 : ratio) > most ? `${head}, but provided ratio is ${ratioText(ratio)}` : undefined
 }
-

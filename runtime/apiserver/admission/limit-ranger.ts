@@ -2,10 +2,23 @@ import type { KubeObject } from '../../../api/object.ts'
 import { podLimits, podRequests } from '../../../api/pods/pod-resources.ts'
 import { canonicalQuantity } from '../../../api/quantity/canonical-quantity.ts'
 import type { Quantity } from '../../../api/quantity/quantity.ts'
-import type { Container, LimitRange, LimitRangeItem, PersistentVolumeClaim, Pod } from '../../../api/types/core-v1.generated.ts'
+import type {
+  Container,
+  LimitRange,
+  LimitRangeItem,
+  PersistentVolumeClaim,
+  Pod,
+} from '../../../api/types/core-v1.generated.ts'
 import type { ServerContext } from '../server-context.ts'
 import { forbid } from './forbid.ts'
-import { aboveMaximum, aboveRatio, belowMinimum, requestAboveMaximum, type Amounts, type Checked } from './limit-checks.ts'
+import {
+  aboveMaximum,
+  aboveRatio,
+  belowMinimum,
+  requestAboveMaximum,
+  type Amounts,
+  type Checked,
+} from './limit-checks.ts'
 import type { AdmissionPlugin } from './plugin.ts'
 
 const annotation = 'kubernetes.io/limit-ranger'
@@ -30,9 +43,16 @@ const defaultsOf = (range: LimitRange): Defaults => {
 
 /** mergeContainerResources */
 const mergeContainer = (container: Container, defaults: Defaults, what: string, told: string[]): Container => {
-  const fill = (given: Amounts, from: Record<string, string>): { readonly amounts: Amounts; readonly set: readonly string[] } => {
-    const set = Object.keys(from).filter((name) => given?.[name] === undefined).sort()
-    return set.length === 0 ? { amounts: given, set } : { amounts: { ...given, ...Object.fromEntries(set.map((name) => [name, from[name]!])) }, set }
+  const fill = (
+    given: Amounts,
+    from: Record<string, string>,
+  ): { readonly amounts: Amounts; readonly set: readonly string[] } => {
+    const set = Object.keys(from)
+      .filter((name) => given?.[name] === undefined)
+      .sort()
+    return set.length === 0
+      ? { amounts: given, set }
+      : { amounts: { ...given, ...Object.fromEntries(set.map((name) => [name, from[name]!])) }, set }
   }
   const limits = fill(container.resources?.limits, defaults.limits)
   const requests = fill(container.resources?.requests, defaults.requests)
@@ -51,15 +71,18 @@ const mergeContainer = (container: Container, defaults: Defaults, what: string, 
 
 const mergePod = (pod: Pod, defaults: Defaults): Pod => {
   const told: string[] = []
-  const spec = pod.spec!
+  const spec = pod.spec
   const containers = spec.containers.map((one) => mergeContainer(one, defaults, 'container', told))
   const initContainers = spec.initContainers?.map((one) => mergeContainer(one, defaults, 'init container', told))
   if (told.length === 0) return pod
   return {
     ...pod,
-    metadata: { ...pod.metadata, annotations: { ...pod.metadata.annotations, [annotation]: `LimitRanger plugin set: ${told.join('; ')}` } },
+    metadata: {
+      ...pod.metadata,
+      annotations: { ...pod.metadata.annotations, [annotation]: `LimitRanger plugin set: ${told.join('; ')}` },
+    },
     spec: { ...spec, containers, ...(initContainers === undefined ? {} : { initContainers }) },
-  } as Pod
+  }
 }
 
 type Check = (checked: Checked) => string | undefined
@@ -113,10 +136,15 @@ export const limitRanger: AdmissionPlugin = {
     return pod
   },
   validate(context, attributes, object) {
-    if (object === undefined || (attributes.operation === 'UPDATE' && attributes.old?.metadata.deletionTimestamp !== undefined)) return undefined
+    if (
+      object === undefined ||
+      (attributes.operation === 'UPDATE' && attributes.old?.metadata.deletionTimestamp !== undefined)
+    )
+      return undefined
     for (const range of rangesOf(context, attributes.namespace)) {
       const complaints = [...new Set(complaintsAbout(range, object))]
-      if (complaints.length > 0) return forbid(attributes, object, complaints.length === 1 ? complaints[0]! : `[${complaints.join(', ')}]`)
+      if (complaints.length > 0)
+        return forbid(attributes, object, complaints.length === 1 ? complaints[0]! : `[${complaints.join(', ')}]`)
     }
     return undefined
   },

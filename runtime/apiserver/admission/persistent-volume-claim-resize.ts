@@ -12,20 +12,29 @@ const classOf = (claim: PersistentVolumeClaim): string =>
 const allowed = (context: ServerContext, claim: PersistentVolumeClaim, old: PersistentVolumeClaim): boolean => {
   const name = classOf(claim)
   if (name === '' || name !== classOf(old)) return false
-  return (context.lookup('storage.k8s.io/v1/StorageClass', undefined, name) as StorageClass | undefined)?.allowVolumeExpansion === true
+  return (
+    (context.lookup('storage.k8s.io/v1/StorageClass', undefined, name) as StorageClass | undefined)
+      ?.allowVolumeExpansion === true
+  )
 }
 
 /** plugin/pkg/admission/storage/persistentvolume/resize */
 export const persistentVolumeClaimResize: AdmissionPlugin = {
   name: 'PersistentVolumeClaimResize',
-  handles: (operation, resource, subresource) => operation === 'UPDATE' && resource.id === 'v1/PersistentVolumeClaim' && subresource === '',
+  handles: (operation, resource, subresource) =>
+    operation === 'UPDATE' && resource.id === 'v1/PersistentVolumeClaim' && subresource === '',
   validate(context, attributes, object) {
     const claim = object as PersistentVolumeClaim
     const old = attributes.old as PersistentVolumeClaim
     const size = (one: PersistentVolumeClaim): string => one.spec?.resources?.requests?.['storage'] ?? '0'
     if (compareQuantities(quantityOf(size(claim)), quantityOf(size(old))) <= 0) return undefined
-    if (old.status?.phase !== 'Bound') return forbid(attributes, object, 'Only bound persistent volume claims can be expanded')
+    if (old.status?.phase !== 'Bound')
+      return forbid(attributes, object, 'Only bound persistent volume claims can be expanded')
     if (allowed(context, claim, old)) return undefined
-    return forbid(attributes, object, 'only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize')
+    return forbid(
+      attributes,
+      object,
+      'only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize',
+    )
   },
 }

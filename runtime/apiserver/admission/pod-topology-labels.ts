@@ -17,7 +17,9 @@ const labelsOf = (context: ServerContext, node: string): Record<string, string> 
 export const podTopologyLabels: AdmissionPlugin = {
   name: 'PodTopologyLabels',
   handles: (operation, resource, subresource) =>
-    resource.id === 'v1/Pod' && ((operation === 'CREATE' && (subresource === 'binding' || subresource === '')) || (operation === 'UPDATE' && subresource === '')),
+    resource.id === 'v1/Pod' &&
+    ((operation === 'CREATE' && (subresource === 'binding' || subresource === '')) ||
+      (operation === 'UPDATE' && subresource === '')),
   mutate(context, attributes, object): KubeObject {
     let node: string | undefined
     if (attributes.subresource === 'binding') {

@@ -19,14 +19,16 @@ const defaultClass = (context: ServerContext): PriorityClass | undefined => {
 }
 
 const admitPod = (context: ServerContext, attributes: Attributes, pod: Pod): KubeObject | Refusal => {
-  const spec = pod.spec!
+  const spec = pod.spec
   const wanted = spec.priorityClassName ?? ''
   const resource = context.scheme().byKind(kind)!
   const found =
     wanted === ''
       ? defaultClass(context)
-      : ((context.lookup(kind, undefined, wanted) ?? context.etcd.get(resource, wanted)?.value) as PriorityClass | undefined)
-  if (wanted !== '' && found === undefined) return forbid(attributes, pod, `no PriorityClass with name ${wanted} was found`)
+      : ((context.lookup(kind, undefined, wanted) ?? context.etcd.get(resource, wanted)?.value) as
+          PriorityClass | undefined)
+  if (wanted !== '' && found === undefined)
+    return forbid(attributes, pod, `no PriorityClass with name ${wanted} was found`)
   const priority = found?.value ?? 0
   const policy = found === undefined ? 'PreemptLowerPriority' : found.preemptionPolicy
   if (spec.priority !== undefined && spec.priority !== priority) {
@@ -65,13 +67,19 @@ export const priority: AdmissionPlugin = {
     if (attributes.operation === 'CREATE') return admitPod(context, attributes, pod)
     const old = (attributes.old as Pod).spec
     const { spec } = pod
-    if ((spec?.priority !== undefined || old?.priority === undefined) && (spec?.preemptionPolicy !== undefined || old?.preemptionPolicy === undefined)) return pod
+    if (
+      (spec?.priority !== undefined || old?.priority === undefined) &&
+      (spec?.preemptionPolicy !== undefined || old?.preemptionPolicy === undefined)
+    )
+      return pod
     return {
       ...pod,
       spec: {
         ...spec,
         ...(spec?.priority === undefined && old?.priority !== undefined ? { priority: old.priority } : {}),
-        ...(spec?.preemptionPolicy === undefined && old?.preemptionPolicy !== undefined ? { preemptionPolicy: old.preemptionPolicy } : {}),
+        ...(spec?.preemptionPolicy === undefined && old?.preemptionPolicy !== undefined
+          ? { preemptionPolicy: old.preemptionPolicy }
+          : {}),
       },
     } as Pod
   },
@@ -80,6 +88,10 @@ export const priority: AdmissionPlugin = {
     const other = defaultClass(context)
     if (other === undefined) return undefined
     if (attributes.operation === 'UPDATE' && other.metadata.name === object!.metadata.name) return undefined
-    return forbid(attributes, object, `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`)
+    return forbid(
+      attributes,
+      object,
+      `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`,
+    )
   },
 }

@@ -17,13 +17,18 @@ import type { AdmissionPlugin, Attributes } from './plugin.ts'
 const updated = ['v1/Service', 'v1/PersistentVolumeClaim']
 
 const printed = (names: readonly string[], amount: (name: string) => string): string =>
-  [...names].sort().map((name) => `${name}=${amount(name)}`).join(',')
+  [...names]
+    .sort()
+    .map((name) => `${name}=${amount(name)}`)
+    .join(',')
 
 /** What the request adds to what it had before; only what is above zero counts. */
 const deltaOf = (attributes: Attributes, object: KubeObject, quota: ResourceQuota): Usage => {
   const now = usageOf(attributes.resource, object)
   const before =
-    attributes.old !== undefined && matchesScopes(quota, attributes.old) ? usageOf(attributes.resource, attributes.old) : undefined
+    attributes.old !== undefined && matchesScopes(quota, attributes.old)
+      ? usageOf(attributes.resource, attributes.old)
+      : undefined
   const delta: Usage = new Map()
   for (const [name, quantity] of now) {
     const had = before?.get(name)
@@ -50,7 +55,8 @@ const check = (attributes: Attributes, object: KubeObject, quota: ResourceQuota)
     if (missing !== undefined) return forbid(attributes, object, `failed quota: ${name}: ${missing}`)
   }
   const unknown = counted.filter((one) => used[one] === undefined)
-  if (unknown.length > 0) return forbid(attributes, object, `status unknown for quota: ${name}, resources: ${unknown.sort().join(',')}`)
+  if (unknown.length > 0)
+    return forbid(attributes, object, `status unknown for quota: ${name}, resources: ${unknown.sort().join(',')}`)
   const requested = counted.filter((one) => delta.has(one))
   if (requested.length === 0) return undefined
   const next: Record<string, string> = { ...used }
@@ -69,7 +75,11 @@ const check = (attributes: Attributes, object: KubeObject, quota: ResourceQuota)
   )
 }
 
-function* reserve(context: ServerContext, attributes: Attributes, object: KubeObject | undefined): Step<Refusal | undefined> {
+function* reserve(
+  context: ServerContext,
+  attributes: Attributes,
+  object: KubeObject | undefined,
+): Step<Refusal | undefined> {
   if (object === undefined || attributes.namespace === undefined) return undefined
   const resource = context.scheme().byKind('v1/ResourceQuota')!
   for (;;) {
@@ -95,7 +105,10 @@ function* reserve(context: ServerContext, attributes: Attributes, object: KubeOb
       }
       const quota = row.value as ResourceQuota
       const next = { ...quota, status: { ...quota.status, used: charge.used } } as KubeObject
-      const answer = yield* writeOver(context, resource, row, next, { manager: 'kube-apiserver', subresource: 'status' })
+      const answer = yield* writeOver(context, resource, row, next, {
+        manager: 'kube-apiserver',
+        subresource: 'status',
+      })
       if (!answer.ok) {
         if (answer.error !== undefined) return etcdRefusal(answer.error)
         again = true

@@ -12,14 +12,17 @@ const classOf = (context: ServerContext, attributes: Attributes, pod: Pod): Runt
   const name = pod.spec?.runtimeClassName
   if (name === undefined) return undefined
   const resource = context.scheme().byKind(kind)!
-  const found = (context.lookup(kind, undefined, name) ?? context.etcd.get(resource, name)?.value) as RuntimeClass | undefined
+  const found = (context.lookup(kind, undefined, name) ?? context.etcd.get(resource, name)?.value) as
+    RuntimeClass | undefined
   return found ?? forbid(attributes, pod, `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`)
 }
 
 /** tolerations.MergeTolerations: what another one covers is left out. */
 const mergeTolerations = (first: readonly Toleration[], second: readonly Toleration[]): readonly Toleration[] => {
   const all = [...first, ...second]
-  return all.filter((one, index) => !all.some((other, at) => at !== index && covers(other, one) && (at < index || !covers(one, other))))
+  return all.filter(
+    (one, index) => !all.some((other, at) => at !== index && covers(other, one) && (at < index || !covers(one, other))),
+  )
 }
 
 const covers = (wide: Toleration, narrow: Toleration): boolean => {
@@ -42,10 +45,14 @@ export const runtimeClass: AdmissionPlugin = {
     const found = classOf(context, attributes, pod)
     if (found === undefined) return pod
     if (isRefusal(found)) return found
-    let spec = pod.spec!
+    let spec = pod.spec
     const fixed = found.overhead?.podFixed
     if (found.overhead !== undefined) {
-      if (spec.overhead !== undefined && Object.keys(spec.overhead).length > 0 && !structuralEqual(spec.overhead, fixed)) {
+      if (
+        spec.overhead !== undefined &&
+        Object.keys(spec.overhead).length > 0 &&
+        !structuralEqual(spec.overhead, fixed)
+      ) {
         return forbid(attributes, pod, "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead")
       }
       if (fixed !== undefined) spec = { ...spec, overhead: fixed }
@@ -55,7 +62,11 @@ export const runtimeClass: AdmissionPlugin = {
       for (const key of Object.keys(selector ?? {}).sort()) {
         const own = spec.nodeSelector?.[key]
         if (own !== undefined && own !== selector![key]) {
-          return forbid(attributes, pod, `conflict: runtimeClass.scheduling.nodeSelector[${key}] = ${selector![key]!}; pod.spec.nodeSelector[${key}] = ${own}`)
+          return forbid(
+            attributes,
+            pod,
+            `conflict: runtimeClass.scheduling.nodeSelector[${key}] = ${selector![key]!}; pod.spec.nodeSelector[${key}] = ${own}`,
+          )
         }
       }
       if (selector !== undefined) spec = { ...spec, nodeSelector: { ...spec.nodeSelector, ...selector } }

@@ -16,7 +16,9 @@ const projected = Object.freeze({
   sources: [
     { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
     { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-    { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
+    {
+      downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] },
+    },
   ],
   defaultMode: 420,
 })
@@ -92,7 +94,11 @@ const validateMirror = (attributes: Attributes, pod: Pod): Refusal | undefined =
   if ((spec?.volumes ?? []).some((volume) => volume.secret !== undefined)) {
     return forbid(attributes, pod, 'a mirror pod may not reference secrets')
   }
-  if ((spec?.volumes ?? []).some((volume) => volume.projected?.sources?.some((source) => source.serviceAccountToken !== undefined))) {
+  if (
+    (spec?.volumes ?? []).some((volume) =>
+      volume.projected?.sources?.some((source) => source.serviceAccountToken !== undefined),
+    )
+  ) {
     return forbid(attributes, pod, 'a mirror pod may not use ServiceAccountToken volume projections')
   }
   return undefined
@@ -105,7 +111,7 @@ export const serviceAccount: AdmissionPlugin = {
   mutate(context, attributes, object): KubeObject | Refusal {
     const pod = object as Pod
     if (pod.metadata.annotations?.[mirrorAnnotation] !== undefined) return validateMirror(attributes, pod) ?? pod
-    let spec = pod.spec!
+    let spec = pod.spec
     const given = spec.serviceAccountName ?? ''
     const name = given === '' ? 'default' : given
     if (given === '') spec = { ...spec, serviceAccountName: name, serviceAccount: name }
@@ -114,7 +120,11 @@ export const serviceAccount: AdmissionPlugin = {
     const account = (context.lookup('v1/ServiceAccount', namespace, name) ??
       context.etcd.get(resource, `${namespace}/${name}`)?.value) as ServiceAccount | undefined
     if (account === undefined) {
-      return forbid(attributes, object, `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`)
+      return forbid(
+        attributes,
+        object,
+        `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`,
+      )
     }
     if (automounts(account, pod)) spec = mountToken(context, spec)
     if ((spec.imagePullSecrets ?? []).length === 0 && (account.imagePullSecrets ?? []).length > 0) {

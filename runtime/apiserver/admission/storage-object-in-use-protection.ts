@@ -10,7 +10,8 @@ const finalizers: Readonly<Record<string, string>> = {
 /** plugin/pkg/admission/storage/storageobjectinuseprotection */
 export const storageObjectInUseProtection: AdmissionPlugin = {
   name: 'StorageObjectInUseProtection',
-  handles: (operation, resource, subresource) => operation === 'CREATE' && subresource === '' && finalizers[resource.id] !== undefined,
+  handles: (operation, resource, subresource) =>
+    operation === 'CREATE' && subresource === '' && finalizers[resource.id] !== undefined,
   mutate(_context, attributes, object) {
     const finalizer = finalizers[attributes.resource.id]!
     const known = object.metadata.finalizers ?? []

@@ -6,7 +6,8 @@ const key = 'node.kubernetes.io/not-ready'
 /** plugin/pkg/admission/nodetaint */
 export const taintNodesByCondition: AdmissionPlugin = {
   name: 'TaintNodesByCondition',
-  handles: (operation, resource, subresource) => operation === 'CREATE' && resource.id === 'v1/Node' && subresource === '',
+  handles: (operation, resource, subresource) =>
+    operation === 'CREATE' && resource.id === 'v1/Node' && subresource === '',
   mutate(_context, _attributes, object) {
     const node = object as Node
     const taints = node.spec?.taints ?? []

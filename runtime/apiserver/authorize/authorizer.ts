@@ -49,7 +49,10 @@ export const forbiddenText = (question: AccessQuestion, reason: string): string 
   if (path !== undefined) text = `${who} path ${JSON.stringify(path)}`
   else {
     const what = subresource === '' ? resource : `${resource}/${subresource}`
-    const where = namespace === undefined || namespace === '' ? 'at the cluster scope' : `in the namespace ${JSON.stringify(namespace)}`
+    const where =
+      namespace === undefined || namespace === ''
+        ? 'at the cluster scope'
+        : `in the namespace ${JSON.stringify(namespace)}`
     text = `${who} resource ${JSON.stringify(what)} in API group ${JSON.stringify(group)} ${where}`
   }
   return reason === '' ? text : `${text}: ${reason}`

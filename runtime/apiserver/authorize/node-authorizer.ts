@@ -13,7 +13,9 @@ const selects = (question: AccessQuestion, field: string, node: string): boolean
 /** Only what the node's pods refer to. */
 const related = (pods: NodePods, node: string, kind: string, { namespace, name }: AccessQuestion): Decision => {
   if (name === '') return noOpinion('No Object name found')
-  return pods.refersTo(node, kind, namespace ?? '', name) ? granted : noOpinion(`no relationship found between node '${node}' and this object`)
+  return pods.refersTo(node, kind, namespace ?? '', name)
+    ? granted
+    : noOpinion(`no relationship found between node '${node}' and this object`)
 }
 
 const readNamespaced = (pods: NodePods, node: string, kind: string, question: AccessQuestion): Decision => {
@@ -33,15 +35,18 @@ const owned = ['get', 'create', 'update', 'patch', 'delete']
 
 const lease = (node: string, { verb, namespace, name }: AccessQuestion): Decision => {
   if (!owned.includes(verb)) return noOpinion('can only get, create, update, patch, or delete a node lease')
-  if (namespace !== 'kube-node-lease') return noOpinion('can only access leases in the "kube-node-lease" system namespace')
-  if (verb !== 'create' && name !== node) return noOpinion('can only access node lease with the same name as the requesting node')
+  if (namespace !== 'kube-node-lease')
+    return noOpinion('can only access leases in the "kube-node-lease" system namespace')
+  if (verb !== 'create' && name !== node)
+    return noOpinion('can only access node lease with the same name as the requesting node')
   return granted
 }
 
 const csiNode = (node: string, { verb, subresource, name }: AccessQuestion): Decision => {
   if (!owned.includes(verb)) return noOpinion('can only get, create, update, patch, or delete a CSINode')
   if (subresource !== '') return noOpinion('cannot authorize CSINode subresources')
-  if (verb !== 'create' && name !== node) return noOpinion('can only access CSINode with the same name as the requesting node')
+  if (verb !== 'create' && name !== node)
+    return noOpinion('can only access CSINode with the same name as the requesting node')
   return granted
 }
 
@@ -77,8 +82,10 @@ const pod = (pods: NodePods, node: string, question: AccessQuestion): Decision =
 }
 
 const serviceAccount = (pods: NodePods, node: string, question: AccessQuestion): Decision => {
-  if (question.verb === 'get' && question.subresource === '') return readNamespaced(pods, node, 'serviceaccounts', question)
-  if (question.verb !== 'create' || question.name === '') return noOpinion('can only create tokens for individual service accounts')
+  if (question.verb === 'get' && question.subresource === '')
+    return readNamespaced(pods, node, 'serviceaccounts', question)
+  if (question.verb !== 'create' || question.name === '')
+    return noOpinion('can only create tokens for individual service accounts')
   if (question.subresource !== 'token') return noOpinion('can only create token subresource of serviceaccount')
   return related(pods, node, 'serviceaccounts', question)
 }
@@ -123,7 +130,8 @@ const subdivided = (pods: NodePods, node: string, question: AccessQuestion): Dec
 export const createNodeAuthorizer = (context: ServerContext): Authorizer => {
   let pods: NodePods | undefined
   const rules = (): readonly PolicyRule[] =>
-    (context.lookup('rbac.authorization.k8s.io/v1/ClusterRole', undefined, 'system:node') as ClusterRole | undefined)?.rules ?? []
+    (context.lookup('rbac.authorization.k8s.io/v1/ClusterRole', undefined, 'system:node') as ClusterRole | undefined)
+      ?.rules ?? []
   return (question) => {
     const { user } = question
     if (!user.groups.includes('system:nodes') || !user.name.startsWith(prefix)) return noOpinion()

@@ -13,9 +13,13 @@ const volumeNames = (pod: Pod, kind: string): (string | undefined)[] => {
     if (kind === 'secrets') names.push(volume.secret?.secretName, volume.csi?.nodePublishSecretRef?.name)
     if (kind === 'configmaps') names.push(volume.configMap?.name)
     if (kind === 'persistentvolumeclaims') {
-      names.push(volume.persistentVolumeClaim?.claimName, volume.ephemeral === undefined ? undefined : `${pod.metadata.name}-${volume.name}`)
+      names.push(
+        volume.persistentVolumeClaim?.claimName,
+        volume.ephemeral === undefined ? undefined : `${pod.metadata.name}-${volume.name}`,
+      )
     }
-    for (const source of volume.projected?.sources ?? []) names.push(kind === 'secrets' ? source.secret?.name : kind === 'configmaps' ? source.configMap?.name : undefined)
+    for (const source of volume.projected?.sources ?? [])
+      names.push(kind === 'secrets' ? source.secret?.name : kind === 'configmaps' ? source.configMap?.name : undefined)
   }
   return names
 }
@@ -23,9 +27,15 @@ const volumeNames = (pod: Pod, kind: string): (string | undefined)[] => {
 const containerNames = (pod: Pod, kind: string): (string | undefined)[] => {
   const names: (string | undefined)[] = []
   const { spec } = pod
-  for (const container of [...(spec?.containers ?? []), ...(spec?.initContainers ?? []), ...(spec?.ephemeralContainers ?? [])]) {
-    for (const { valueFrom } of container.env ?? []) names.push(kind === 'secrets' ? valueFrom?.secretKeyRef?.name : valueFrom?.configMapKeyRef?.name)
-    for (const { secretRef, configMapRef } of container.envFrom ?? []) names.push(kind === 'secrets' ? secretRef?.name : configMapRef?.name)
+  for (const container of [
+    ...(spec?.containers ?? []),
+    ...(spec?.initContainers ?? []),
+    ...(spec?.ephemeralContainers ?? []),
+  ]) {
+    for (const { valueFrom } of container.env ?? [])
+      names.push(kind === 'secrets' ? valueFrom?.secretKeyRef?.name : valueFrom?.configMapKeyRef?.name)
+    for (const { secretRef, configMapRef } of container.envFrom ?? [])
+      names.push(kind === 'secrets' ? secretRef?.name : configMapRef?.name)
   }
   return names
 }
@@ -46,7 +56,8 @@ const refers = (context: ServerContext, pod: Pod, kind: string, name: string): b
     case 'persistentvolumes':
       return volumeNames(pod, 'persistentvolumeclaims').some((claim) => {
         if (claim === undefined) return false
-        const found = context.lookup('v1/PersistentVolumeClaim', pod.metadata.namespace, claim) as PersistentVolumeClaim | undefined
+        const found = context.lookup('v1/PersistentVolumeClaim', pod.metadata.namespace, claim) as
+          PersistentVolumeClaim | undefined
         return found?.spec?.volumeName === name
       })
     case 'resourceclaims':

@@ -1,4 +1,12 @@
-import type { ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, RoleRef, Subject } from '../../../api/types/rbac-v1.generated.ts'
+import type {
+  ClusterRole,
+  ClusterRoleBinding,
+  PolicyRule,
+  Role,
+  RoleBinding,
+  RoleRef,
+  Subject,
+} from '../../../api/types/rbac-v1.generated.ts'
 import type { ServerContext } from '../server-context.ts'
 import { splitServiceAccount, type UserInfo } from '../user-info.ts'
 
@@ -29,7 +37,9 @@ const applies = (subject: Subject, user: UserInfo, namespace: string | undefined
     case 'ServiceAccount': {
       const account = splitServiceAccount(user.name)
       const where = subject.namespace === undefined || subject.namespace === '' ? namespace : subject.namespace
-      return account !== undefined && where !== undefined && account.name === subject.name && account.namespace === where
+      return (
+        account !== undefined && where !== undefined && account.name === subject.name && account.namespace === where
+      )
     }
     default:
       return false
@@ -44,14 +54,18 @@ const missing = (ref: RoleRef, namespace: string | undefined): Grant => ({
 })
 
 const subjectText = (subject: Subject): string =>
-  subject.kind === 'ServiceAccount' ? `ServiceAccount "${subject.name}/${subject.namespace ?? ''}"` : `${subject.kind} "${subject.name}"`
+  subject.kind === 'ServiceAccount'
+    ? `ServiceAccount "${subject.name}/${subject.namespace ?? ''}"`
+    : `${subject.kind} "${subject.name}"`
 
 /**
  * pkg/registry/rbac/validation/rule.go: cluster role bindings first, then the namespace's role bindings. What concerns one user
  * is remembered until an RBAC object changes.
  */
 export const createRbacRules = (context: ServerContext): RbacRules => {
-  const kinds = ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'].map((kind) => `rbac.authorization.k8s.io/v1/${kind}`)
+  const kinds = ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'].map(
+    (kind) => `rbac.authorization.k8s.io/v1/${kind}`,
+  )
   const caches = kinds.map((kind) => context.cache(context.scheme().byKind(kind)!))
   let stamp = -1
   let remembered = new WeakMap<UserInfo, Map<string, readonly Grant[]>>()
@@ -66,9 +80,7 @@ export const createRbacRules = (context: ServerContext): RbacRules => {
 
   const rulesOf = (ref: RoleRef, namespace: string | undefined): readonly PolicyRule[] | undefined => {
     const role = (ref.kind === 'Role' ? caches[2]!.get(`${namespace ?? ''}/${ref.name}`) : caches[0]!.get(ref.name)) as
-      | Role
-      | ClusterRole
-      | undefined
+      Role | ClusterRole | undefined
     return role === undefined ? undefined : (role.rules ?? [])
   }
 
@@ -80,7 +92,9 @@ export const createRbacRules = (context: ServerContext): RbacRules => {
       if (subject === undefined) return
       const rules = rulesOf(binding.roleRef, undefined)
       const description = `ClusterRoleBinding "${binding.metadata.name}" of ${binding.roleRef.kind} "${binding.roleRef.name}" to ${subjectText(subject)}`
-      grants.push(rules === undefined ? missing(binding.roleRef, undefined) : { rules, namespace: undefined, description })
+      grants.push(
+        rules === undefined ? missing(binding.roleRef, undefined) : { rules, namespace: undefined, description },
+      )
     })
     if (namespace === undefined || namespace === '') return grants
     caches[3]!.rows().scan(`${namespace}/`, '', (row) => {

@@ -8,11 +8,15 @@ interface ScopeRequirement {
 }
 
 const compute = (pod: Pod): readonly (Readonly<Record<string, string>> | undefined)[] =>
-  [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].flatMap((one) => [one.resources?.requests, one.resources?.limits])
+  [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].flatMap((one) => [
+    one.resources?.requests,
+    one.resources?.limits,
+  ])
 
 const isBestEffort = (pod: Pod): boolean =>
   (pod.status?.qosClass ?? '') === 'BestEffort' ||
-  ((pod.status?.qosClass ?? '') === '' && compute(pod).every((list) => list?.['cpu'] === undefined && list?.['memory'] === undefined))
+  ((pod.status?.qosClass ?? '') === '' &&
+    compute(pod).every((list) => list?.['cpu'] === undefined && list?.['memory'] === undefined))
 
 const matchesPriority = (pod: Pod, { operator, values = [] }: ScopeRequirement): boolean => {
   const name = pod.spec?.priorityClassName ?? ''

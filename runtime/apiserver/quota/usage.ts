@@ -10,7 +10,14 @@ import type { PersistentVolumeClaim, Pod, Service } from '../../../api/types/cor
 export type Usage = Map<string, Quantity>
 
 const one = quantityOf('1')
-const legacyCounts = ['configmaps', 'secrets', 'services', 'replicationcontrollers', 'resourcequotas', 'persistentvolumeclaims']
+const legacyCounts = [
+  'configmaps',
+  'secrets',
+  'services',
+  'replicationcontrollers',
+  'resourcequotas',
+  'persistentvolumeclaims',
+]
 const plainCompute = ['cpu', 'memory', 'ephemeral-storage']
 
 const podUsage = (pod: Pod, usage: Usage): void => {
@@ -28,7 +35,8 @@ const serviceUsage = (service: Service, usage: Usage): void => {
   const spec = service.spec
   const ports = String((spec?.ports ?? []).length)
   usage.set('services.loadbalancers', quantityOf(spec?.type === 'LoadBalancer' ? '1' : '0'))
-  const allocated = spec?.type === 'NodePort' || (spec?.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false)
+  const allocated =
+    spec?.type === 'NodePort' || (spec?.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false)
   const own = String((spec?.ports ?? []).filter((port) => (port.nodePort ?? 0) !== 0).length)
   usage.set('services.nodeports', quantityOf(allocated ? ports : spec?.type === 'LoadBalancer' ? own : '0'))
 }
@@ -36,7 +44,8 @@ const serviceUsage = (service: Service, usage: Usage): void => {
 const claimUsage = (claim: PersistentVolumeClaim, usage: Usage): void => {
   const storage = quantityOf(claim.spec?.resources?.requests?.['storage'] ?? '0')
   usage.set('requests.storage', storage)
-  const storageClass = claim.metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? claim.spec?.storageClassName ?? ''
+  const storageClass =
+    claim.metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? claim.spec?.storageClassName ?? ''
   if (storageClass === '') return
   usage.set(`${storageClass}.storageclass.storage.k8s.io/requests.storage`, storage)
   usage.set(`${storageClass}.storageclass.storage.k8s.io/persistentvolumeclaims`, one)
@@ -67,7 +76,12 @@ const perContainer = ['cpu', 'memory', 'requests.cpu', 'requests.memory', 'limit
 export const unspecified = (pod: Pod, hard: readonly string[]): string | undefined => {
   const required = perContainer.filter((name) => hard.includes(name)).sort()
   const level = pod.spec?.resources
-  const says = (resources: { readonly requests?: Readonly<Record<string, string>>; readonly limits?: Readonly<Record<string, string>> } | undefined, name: string): boolean => {
+  const says = (
+    resources:
+      | { readonly requests?: Readonly<Record<string, string>>; readonly limits?: Readonly<Record<string, string>> }
+      | undefined,
+    name: string,
+  ): boolean => {
     const bare = name.replace(/^(requests|limits)\./, '')
     return (name.startsWith('limits.') ? resources?.limits : resources?.requests)?.[bare] !== undefined
   }

@@ -28,7 +28,11 @@ interface Spec {
 
 const unnamed = { group: 'authorization.k8s.io', kind: '' }
 
-const wrong = (field: string, value: string, why: string): FieldCause => ({ reason: 'FieldValueInvalid', message: `Invalid value: ${value}: ${why}`, field })
+const wrong = (field: string, value: string, why: string): FieldCause => ({
+  reason: 'FieldValueInvalid',
+  message: `Invalid value: ${value}: ${why}`,
+  field,
+})
 
 /** pkg/apis/authorization/validation */
 const validate = (spec: Spec, self: boolean): readonly FieldCause[] => {
@@ -36,10 +40,18 @@ const validate = (spec: Spec, self: boolean): readonly FieldCause[] => {
   const { resourceAttributes: resource, nonResourceAttributes: path } = spec
   if (resource !== undefined && path !== undefined) {
     const shown = JSON.stringify({ Path: path.path ?? '', Verb: path.verb ?? '' })
-    causes.push(wrong('spec.nonResourceAttributes', shown, 'cannot be specified in combination with resourceAttributes'))
+    causes.push(
+      wrong('spec.nonResourceAttributes', shown, 'cannot be specified in combination with resourceAttributes'),
+    )
   }
   if (resource === undefined && path === undefined) {
-    causes.push(wrong('spec.resourceAttributes', 'null', 'exactly one of nonResourceAttributes or resourceAttributes must be specified'))
+    causes.push(
+      wrong(
+        'spec.resourceAttributes',
+        'null',
+        'exactly one of nonResourceAttributes or resourceAttributes must be specified',
+      ),
+    )
   }
   if (!self && (spec.user ?? '') === '' && (spec.groups ?? []).length === 0) {
     causes.push(wrong('spec.user', '""', 'at least one of user or group must be specified'))
@@ -66,11 +78,17 @@ export const accessReview = (kind: 'subject' | 'local' | 'self') =>
   function* review(call: Call): Step<ApiResponse | Refusal> {
     const decoded = decodeForCreate(call, call.request.body)
     if (isRefusal(decoded)) return decoded
-    const spec = ((decoded as { readonly spec?: Spec }).spec ?? {})
+    const spec = (decoded as { readonly spec?: Spec }).spec ?? {}
     const causes = validate(spec, kind === 'self')
     if (causes.length > 0) return invalid(unnamed, '', causes)
     if (kind === 'local' && (spec.resourceAttributes?.namespace ?? '') !== call.namespace) {
-      return invalid(unnamed, '', [wrong('spec.resourceAttributes.namespace', JSON.stringify(spec.resourceAttributes?.namespace ?? ''), 'must match metadata.namespace')])
+      return invalid(unnamed, '', [
+        wrong(
+          'spec.resourceAttributes.namespace',
+          JSON.stringify(spec.resourceAttributes?.namespace ?? ''),
+          'must match metadata.namespace',
+        ),
+      ])
     }
     if (call.namespace === undefined && kind === 'local') return badRequest('namespace is required on this type: ')
     const user: UserInfo =

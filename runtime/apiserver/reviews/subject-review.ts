@@ -19,7 +19,15 @@ export function* selfSubjectReview(call: Call): Step<ApiResponse | Refusal> {
   const decoded = decodeForCreate(call, call.request.body)
   if (isRefusal(decoded)) return decoded
   const metadata = { creationTimestamp: call.context.clock.timestamp() }
-  return { code: 201, body: { kind: decoded.kind, apiVersion: decoded.apiVersion, metadata, status: { userInfo: userShown(call.user) } } as unknown as KubeObject }
+  return {
+    code: 201,
+    body: {
+      kind: decoded.kind,
+      apiVersion: decoded.apiVersion,
+      metadata,
+      status: { userInfo: userShown(call.user) },
+    } as unknown as KubeObject,
+  }
 }
 
 const audience = 'https://kubernetes.default.svc'

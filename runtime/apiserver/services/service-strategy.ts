@@ -11,11 +11,15 @@ import { initFamilies, normalizeClusterIps } from './ip-families.ts'
 const kind = { group: '', kind: 'Service' }
 
 const refuse = (service: Service, field: string, value: unknown, why: string): Refusal =>
-  invalid(kind, service.metadata.name, [{ reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(value)}: ${why}`, field }])
+  invalid(kind, service.metadata.name, [
+    { reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(value)}: ${why}`, field },
+  ])
 
 const needsAddress = (spec: ServiceSpec | undefined): boolean => spec?.type !== 'ExternalName'
-const needsPorts = (spec: ServiceSpec | undefined): boolean => spec?.type === 'NodePort' || spec?.type === 'LoadBalancer'
-const needsHealthCheck = (spec: ServiceSpec | undefined): boolean => spec?.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local'
+const needsPorts = (spec: ServiceSpec | undefined): boolean =>
+  spec?.type === 'NodePort' || spec?.type === 'LoadBalancer'
+const needsHealthCheck = (spec: ServiceSpec | undefined): boolean =>
+  spec?.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local'
 const allocatesPorts = (spec: ServiceSpec): boolean =>
   spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false)
 
@@ -36,7 +40,12 @@ const withAddress = (context: ServerContext, service: Service, spec: ServiceSpec
 }
 
 /** initNodePorts and updateNodePorts: `held` are the ports that the service has already. */
-const withPorts = (service: Service, spec: ServiceSpec, picker: PortPicker, held: readonly number[]): ServiceSpec | Refusal => {
+const withPorts = (
+  service: Service,
+  spec: ServiceSpec,
+  picker: PortPicker,
+  held: readonly number[],
+): ServiceSpec | Refusal => {
   const byPort = new Map<number, number>()
   const taken = new Set(held)
   const ports: ServicePort[] = []
@@ -49,7 +58,13 @@ const withPorts = (service: Service, spec: ServiceSpec, picker: PortPicker, held
     }
     // Two protocols of one port share its node port.
     const shared = held.length > 0 ? undefined : byPort.get(port.port)
-    const asked = own !== 0 ? own : (shared ?? (held.length > 0 ? 0 : (given.find((one) => one.port === port.port && (one.nodePort ?? 0) !== 0)?.nodePort ?? 0)))
+    const asked =
+      own !== 0
+        ? own
+        : (shared ??
+          (held.length > 0
+            ? 0
+            : (given.find((one) => one.port === port.port && (one.nodePort ?? 0) !== 0)?.nodePort ?? 0)))
     if (asked !== 0) {
       if (!taken.has(asked)) {
         const problem = picker.take(asked)
@@ -73,10 +88,14 @@ const withHealthCheck = (spec: ServiceSpec, picker: PortPicker): ServiceSpec | R
   const asked = spec.healthCheckNodePort ?? 0
   if (asked !== 0) {
     const problem = picker.take(asked)
-    return problem === undefined ? spec : internalError(`failed to allocate requested HealthCheck NodePort ${asked}: ${problem}`)
+    return problem === undefined
+      ? spec
+      : internalError(`failed to allocate requested HealthCheck NodePort ${asked}: ${problem}`)
   }
   const next = picker.next()
-  return next === undefined ? internalError('failed to allocate a HealthCheck NodePort 0: range is full') : { ...spec, healthCheckNodePort: next }
+  return next === undefined
+    ? internalError('failed to allocate a HealthCheck NodePort 0: range is full')
+    : { ...spec, healthCheckNodePort: next }
 }
 
 /** patchAllocatedValues: what a client left out of an update is what it was. */
@@ -84,7 +103,8 @@ const keepAllocated = (spec: ServiceSpec, old: ServiceSpec): ServiceSpec => {
   let next = spec
   if (needsAddress(old) && needsAddress(spec)) {
     if ((spec.clusterIP ?? '') === '' && (old.clusterIP ?? '') !== '') next = { ...next, clusterIP: old.clusterIP! }
-    if ((spec.clusterIPs ?? []).length === 0 && (old.clusterIPs ?? []).length > 0) next = { ...next, clusterIPs: old.clusterIPs! }
+    if ((spec.clusterIPs ?? []).length === 0 && (old.clusterIPs ?? []).length > 0)
+      next = { ...next, clusterIPs: old.clusterIPs! }
   }
   if (needsPorts(old) && needsPorts(spec)) {
     const now = new Set((spec.ports ?? []).map((port) => port.nodePort ?? 0))
@@ -98,7 +118,12 @@ const keepAllocated = (spec: ServiceSpec, old: ServiceSpec): ServiceSpec => {
     })
     if (changed) next = { ...next, ports }
   }
-  if (needsHealthCheck(old) && needsHealthCheck(spec) && (spec.healthCheckNodePort ?? 0) === 0 && old.healthCheckNodePort !== undefined) {
+  if (
+    needsHealthCheck(old) &&
+    needsHealthCheck(spec) &&
+    (spec.healthCheckNodePort ?? 0) === 0 &&
+    old.healthCheckNodePort !== undefined
+  ) {
     next = { ...next, healthCheckNodePort: old.healthCheckNodePort }
   }
   return next
@@ -122,7 +147,10 @@ const allocate = (context: ServerContext, service: Service, old: Service | undef
     spec = withPorts(service, spec, picker, old === undefined ? [] : nodePortsOf(old))
     if (isRefusal(spec)) return spec
   }
-  if (needsHealthCheck(spec) && !(needsHealthCheck(before) && before?.healthCheckNodePort === spec.healthCheckNodePort)) {
+  if (
+    needsHealthCheck(spec) &&
+    !(needsHealthCheck(before) && before?.healthCheckNodePort === spec.healthCheckNodePort)
+  ) {
     spec = withHealthCheck(spec, picker)
     if (isRefusal(spec)) return spec
   }

@@ -3,9 +3,10 @@ import type { ApiResponse } from '../../../api/protocol/response.ts'
 import type { Binding, Pod, PodCondition } from '../../../api/types/core-v1.generated.ts'
 import { objectKey } from '../../etcd/start-state.ts'
 import type { Attributes } from '../admission/plugin.ts'
+import { decodeBody } from '../http-body.ts'
 import { changeMeta } from '../object-meta.ts'
 import type { Step } from '../server-context.ts'
-import { badRequest, conflict, isRefusal, plainError, success, type Refusal } from '../status.ts'
+import { badRequest, conflict, failure, isRefusal, plainError, success, type Refusal } from '../status.ts'
 import type { Call } from '../verbs/call.ts'
 import { guaranteedUpdate, type Change } from '../verbs/update.ts'
 
@@ -26,16 +27,22 @@ const scheduled = (pod: Pod, timestamp: string): readonly PodCondition[] => {
 /** pkg/registry/core/pod/storage, assignPod and setPodHostAndAnnotations. */
 const bind = (call: Call, pod: Pod, bound: Binding): Change | Refusal => {
   const name = pod.metadata.name
-  if (pod.metadata.deletionTimestamp !== undefined) return conflict(bindings, name, `pod ${name} is being deleted, cannot be assigned to a host`)
+  if (pod.metadata.deletionTimestamp !== undefined)
+    return conflict(bindings, name, `pod ${name} is being deleted, cannot be assigned to a host`)
   const node = pod.spec?.nodeName ?? ''
   if (node !== '') return conflict(bindings, name, `pod ${name} is already assigned to node "${node}"`)
-  if ((pod.spec?.schedulingGates ?? []).length > 0) return conflict(bindings, name, `pod ${name} has non-empty .spec.schedulingGates`)
+  if ((pod.spec?.schedulingGates ?? []).length > 0)
+    return conflict(bindings, name, `pod ${name} has non-empty .spec.schedulingGates`)
   const { uid, resourceVersion } = bound.metadata
   if (uid !== undefined && uid !== '' && uid !== pod.metadata.uid) {
     return precondition(call, name, `UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid}`)
   }
   if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== pod.metadata.resourceVersion) {
-    return precondition(call, name, `ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${pod.metadata.resourceVersion}`)
+    return precondition(
+      call,
+      name,
+      `ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${pod.metadata.resourceVersion}`,
+    )
   }
   const { annotations, labels } = bound.metadata
   const { nominatedNodeName: _, ...status } = pod.status ?? {}
@@ -61,9 +68,10 @@ const precondition = (call: Call, name: string, why: string): Refusal =>
 export const binding = {
   path: 'pods/binding',
   *create(call: Call): Step<ApiResponse | Refusal> {
-    const body = call.request.body
-    if (typeof body !== 'object' || body === null) return badRequest('a Binding is expected')
-    const given = body as Binding
+    const kind = call.context.scheme().byKind('v1/Binding')!
+    const decoded = decodeBody(kind, call.request.body, {})
+    if (!decoded.ok) return failure(decoded.code, decoded.message, { reason: decoded.reason })
+    const given = decoded.object as Binding
     const named = (given.metadata as Binding['metadata'] | undefined)?.name ?? ''
     if (call.request.name !== undefined && named !== '' && named !== call.request.name) {
       return badRequest('name in URL does not match name in Binding object')
@@ -81,13 +89,18 @@ export const binding = {
       warn: call.warn,
     }
     call.progress = 'admission'
-    const admitted = call.admission.mutate(call.context, attributes, { ...given, metadata: given.metadata ?? {} } as unknown as KubeObject)
+    const admitted = call.admission.mutate(call.context, attributes, {
+      ...given,
+      metadata: given.metadata ?? {},
+    })
     if (isRefusal(admitted)) return admitted
     const bound = admitted as unknown as Binding
     const target = bound.target as Binding['target'] | undefined
     if (target?.name === undefined || target.name === '') return plainError('target.name: Required value')
     if (target.kind !== undefined && target.kind !== '' && target.kind !== 'Node') {
-      return plainError(`target.kind: Unsupported value: ${JSON.stringify(target.kind)}: supported values: "Node", "<empty>"`)
+      return plainError(
+        `target.kind: Unsupported value: ${JSON.stringify(target.kind)}: supported values: "Node", "<empty>"`,
+      )
     }
     const result = yield* guaranteedUpdate(call, {
       key: objectKey(call.stored, call.namespace, name),
@@ -96,6 +109,8 @@ export const binding = {
       internal: true,
       change: (current) => bind(call, current as Pod, bound),
     })
-    return isRefusal(result) ? result : { ...success(201), body: { ...success(201).body, code: 201 } as ApiResponse['body'] }
+    return isRefusal(result)
+      ? result
+      : { ...success(201), body: { ...success(201).body, code: 201 } as ApiResponse['body'] }
   },
 }

@@ -6,9 +6,19 @@ import type { Condition, DeleteOptions } from '../../../api/types/meta-v1.genera
 import type { Eviction, PodDisruptionBudget } from '../../../api/types/policy-v1.generated.ts'
 import { objectKey } from '../../etcd/start-state.ts'
 import { etcdRefusal } from '../etcd-refusal.ts'
-import { decode } from '../machinery.ts'
+import { decodeBody } from '../http-body.ts'
 import type { ServerContext, Step } from '../server-context.ts'
-import { badRequest, conflict, failure, forbidden, isRefusal, notFound, success, tooManyRequests, type Refusal } from '../status.ts'
+import {
+  badRequest,
+  conflict,
+  failure,
+  forbidden,
+  isRefusal,
+  notFound,
+  success,
+  tooManyRequests,
+  type Refusal,
+} from '../status.ts'
 import { writeOver } from '../write-object.ts'
 import type { Call } from '../verbs/call.ts'
 import { deleteObject, isDryRun } from '../verbs/delete.ts'
@@ -20,12 +30,18 @@ const budgetKind = 'policy/v1/PodDisruptionBudget'
 const maxDisrupted = 2000
 
 const refuseBy = (retryAfter: number, message: string): Refusal =>
-  tooManyRequests("Cannot evict pod as it would violate the pod's disruption budget.", retryAfter, [{ reason: 'DisruptionBudget', message }])
+  tooManyRequests("Cannot evict pod as it would violate the pod's disruption budget.", retryAfter, [
+    { reason: 'DisruptionBudget', message },
+  ])
 
 const ignoresBudgets = (pod: Pod): boolean =>
-  pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed' || pod.status?.phase === 'Pending' || pod.metadata.deletionTimestamp !== undefined
+  pod.status?.phase === 'Succeeded' ||
+  pod.status?.phase === 'Failed' ||
+  pod.status?.phase === 'Pending' ||
+  pod.metadata.deletionTimestamp !== undefined
 
-const isReady = (pod: Pod): boolean => (pod.status?.conditions ?? []).some((one) => one.type === 'Ready' && one.status === 'True')
+const isReady = (pod: Pod): boolean =>
+  (pod.status?.conditions ?? []).some((one) => one.type === 'Ready' && one.status === 'True')
 
 const budgetsOf = (context: ServerContext, pod: Pod): readonly PodDisruptionBudget[] => {
   const resource = context.scheme().byKind(budgetKind)!
@@ -47,8 +63,10 @@ const whyNot = (budget: PodDisruptionBudget): string => {
   }
   const current = status?.currentHealthy ?? 0
   const desired = status?.desiredHealthy ?? 0
-  if (current <= desired) return `The disruption budget ${name} needs ${desired} healthy pods and has ${current} currently`
-  if (says) return `The disruption budget ${name} does not allow evicting pods currently (${condition.reason}): ${condition.message}`
+  if (current <= desired)
+    return `The disruption budget ${name} needs ${desired} healthy pods and has ${current} currently`
+  if (says)
+    return `The disruption budget ${name} does not allow evicting pods currently (${condition.reason}): ${condition.message}`
   return `The disruption budget ${name} does not allow evicting pods currently`
 }
 
@@ -67,7 +85,12 @@ const usedUp = (conditions: readonly Condition[], generation: number, now: strin
 }
 
 /** checkAndDecrement, retried when somebody else writes the budget. */
-function* decrement(call: Call, budget: PodDisruptionBudget, podName: string, dryRun: boolean): Step<Refusal | undefined> {
+function* decrement(
+  call: Call,
+  budget: PodDisruptionBudget,
+  podName: string,
+  dryRun: boolean,
+): Step<Refusal | undefined> {
   const { context } = call
   const resource = context.scheme().byKind(budgetKind)!
   for (;;) {
@@ -117,8 +140,11 @@ const withTarget = (pod: Pod, now: string): Pod => {
   } as unknown as PodCondition
   return {
     ...pod,
-    status: { ...pod.status, conditions: old === undefined ? [...conditions, next] : conditions.map((one) => (one === old ? next : one)) },
-  } as Pod
+    status: {
+      ...pod.status,
+      conditions: old === undefined ? [...conditions, next] : conditions.map((one) => (one === old ? next : one)),
+    },
+  }
 }
 
 /** addConditionAndDeletePod */
@@ -133,15 +159,24 @@ function* evict(call: Call, name: string, options: DeleteOptions): Step<Refusal 
       const meta = row.value.metadata
       const kind = { group: '', plural: 'Pod' }
       if (uid !== undefined && uid !== '' && uid !== meta.uid) {
-        return conflict(kind, name, `the UID in the precondition (${uid}) does not match the UID in record (${meta.uid}). The object might have been deleted and then recreated`)
+        return conflict(
+          kind,
+          name,
+          `the UID in the precondition (${uid}) does not match the UID in record (${meta.uid}). The object might have been deleted and then recreated`,
+        )
       }
       if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== meta.resourceVersion) {
-        return conflict(kind, name, `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${meta.resourceVersion}). The object might have been modified`)
+        return conflict(
+          kind,
+          name,
+          `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${meta.resourceVersion}). The object might have been modified`,
+        )
       }
       const answer = yield* writeOver(context, stored, row, withTarget(row.value as Pod, context.clock.timestamp()))
       if (answer.ok) {
         const version = answer.values[0]!.metadata.resourceVersion
-        if (resourceVersion !== undefined) final = { ...options, preconditions: { ...options.preconditions, resourceVersion: version } }
+        if (resourceVersion !== undefined)
+          final = { ...options, preconditions: { ...options.preconditions, resourceVersion: version } }
         break
       }
       if (answer.error !== undefined) return etcdRefusal(answer.error)
@@ -151,7 +186,10 @@ function* evict(call: Call, name: string, options: DeleteOptions): Step<Refusal 
   return isRefusal(deletion) ? deletion : undefined
 }
 
-const evicted: ApiResponse = Object.freeze({ code: 201, body: Object.freeze({ ...success(201).body, code: 201 }) as ApiResponse['body'] })
+const evicted: ApiResponse = Object.freeze({
+  code: 201,
+  body: Object.freeze({ ...success(201).body, code: 201 }),
+})
 
 const locked = (options: DeleteOptions, pod: Pod): DeleteOptions => ({
   ...options,
@@ -163,12 +201,15 @@ export const eviction: Subresource = {
   path: 'pods/eviction',
   *create(call) {
     const { context, stored, request } = call
-    const decoded = decode(evictionKind, request.body, {})
+    const decoded = decodeBody(evictionKind, request.body, {})
     if (!decoded.ok) return failure(decoded.code, decoded.message, { reason: decoded.reason })
     const given = decoded.object as Eviction
     const name = request.name!
     if (given.metadata?.name !== name) return badRequest('name in URL does not match name in Eviction object')
-    const options: DeleteOptions = { ...given.deleteOptions, ...(call.options.dryRun === true ? { dryRun: ['All'] } : {}) }
+    const options: DeleteOptions = {
+      ...given.deleteOptions,
+      ...(call.options.dryRun === true ? { dryRun: ['All'] } : {}),
+    }
     const pod = context.etcd.get(stored, objectKey(stored, call.namespace, name))?.value as Pod | undefined
     if (pod === undefined) return notFound(call.resource, name)
     const unlocked = options.preconditions?.resourceVersion === undefined
@@ -179,14 +220,19 @@ export const eviction: Subresource = {
     }
     const budgets = budgetsOf(context, pod)
     if (budgets.length > 1) {
-      return failure(500, 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.')
+      return failure(
+        500,
+        'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
+      )
     }
     const budget = budgets[0]
     let unhealthy = false
     if (budget !== undefined) {
       const { currentHealthy = 0, desiredHealthy = 0 } = budget.status ?? {}
       unhealthy =
-        !isReady(pod) && (budget.spec?.unhealthyPodEvictionPolicy === 'AlwaysAllow' || (currentHealthy >= desiredHealthy && desiredHealthy > 0))
+        !isReady(pod) &&
+        (budget.spec?.unhealthyPodEvictionPolicy === 'AlwaysAllow' ||
+          (currentHealthy >= desiredHealthy && desiredHealthy > 0))
       if (!unhealthy) {
         const refused = yield* decrement(call, budget, name, isDryRun(call, options))
         if (refused !== undefined) return refused

@@ -5,7 +5,7 @@ import { validSelector } from '../../../api/selectors/label-selector-from-object
 import { selectorFromSet } from '../../../api/selectors/label-selector.ts'
 import type { LabelSelector } from '../../../api/types/meta-v1.generated.ts'
 import { objectKey } from '../../etcd/start-state.ts'
-import { decode } from '../machinery.ts'
+import { decodeBody } from '../http-body.ts'
 import { patchObject } from '../patch-object.ts'
 import type { Step } from '../server-context.ts'
 import { badRequest, conflict, failure, invalid, isRefusal, notFound, type Refusal } from '../status.ts'
@@ -40,7 +40,7 @@ const scaleOf = (object: Scalable): Scale => {
 
 /** What the scale says, put into the object: replicas, and the version as a lock. */
 const merge = (call: Call, current: Scalable, wanted: unknown): Change | Refusal => {
-  const decoded = decode(scaleKind, wanted, decodeOptions(call))
+  const decoded = decodeBody(scaleKind, wanted, decodeOptions(call))
   if (!decoded.ok) return failure(decoded.code, decoded.message, { reason: decoded.reason })
   const matched = matchPath(call, decoded.object)
   if (isRefusal(matched)) return matched
@@ -49,13 +49,21 @@ const merge = (call: Call, current: Scalable, wanted: unknown): Change | Refusal
   const name = current.metadata.name
   if (replicas < 0) {
     return invalid(scaleKind, name, [
-      { reason: 'FieldValueInvalid', message: `Invalid value: ${replicas}: must be greater than or equal to 0`, field: 'spec.replicas' },
+      {
+        reason: 'FieldValueInvalid',
+        message: `Invalid value: ${replicas}: must be greater than or equal to 0`,
+        field: 'spec.replicas',
+      },
     ])
   }
   const { uid, resourceVersion } = scale.metadata
   if (uid !== undefined && uid !== '' && uid !== current.metadata.uid) {
     const resource = { group: call.resource.group, plural: `${call.resource.plural}/scale` }
-    return conflict(resource, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`)
+    return conflict(
+      resource,
+      name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
+    )
   }
   const object = {
     ...current,
@@ -97,4 +105,9 @@ const scale = (plural: string): Subresource => ({
   },
 })
 
-export const scales: readonly Subresource[] = ['deployments', 'replicasets', 'statefulsets', 'replicationcontrollers'].map(scale)
+export const scales: readonly Subresource[] = [
+  'deployments',
+  'replicasets',
+  'statefulsets',
+  'replicationcontrollers',
+].map(scale)

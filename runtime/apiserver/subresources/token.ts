@@ -2,7 +2,7 @@ import type { KubeObject } from '../../../api/object.ts'
 import type { ServiceAccount } from '../../../api/types/core-v1.generated.ts'
 import { objectKey } from '../../etcd/start-state.ts'
 import { showReview } from '../reviews/show-review.ts'
-import { decode } from '../machinery.ts'
+import { decodeBody } from '../http-body.ts'
 import { failure, invalid, notFound } from '../status.ts'
 import { rfc3339Seconds } from '../timestamps.ts'
 import { serviceAccountGroups, serviceAccountName } from '../user-info.ts'
@@ -24,11 +24,12 @@ export const token: Subresource = {
   path: 'serviceaccounts/token',
   *create(call) {
     const { context, stored, request } = call
-    const decoded = decode(tokenRequestKind, request.body, {})
+    const decoded = decodeBody(tokenRequestKind, request.body, {})
     if (!decoded.ok) return failure(decoded.code, decoded.message, { reason: decoded.reason })
     const spec = (decoded.object as unknown as { readonly spec?: TokenSpec }).spec ?? {}
     const name = request.name!
-    const account = context.etcd.get(stored, objectKey(stored, call.namespace, name))?.value as ServiceAccount | undefined
+    const account = context.etcd.get(stored, objectKey(stored, call.namespace, name))?.value as
+      ServiceAccount | undefined
     if (account === undefined) return notFound(call.resource, name)
     const seconds = spec.expirationSeconds ?? 3600
     const why =
@@ -38,7 +39,9 @@ export const token: Subresource = {
           ? 'may not specify a duration larger than 2^32 seconds'
           : undefined
     if (why !== undefined) {
-      return invalid(tokenRequestKind, '', [{ reason: 'FieldValueInvalid', message: `Invalid value: ${seconds}: ${why}`, field: 'spec.expirationSeconds' }])
+      return invalid(tokenRequestKind, '', [
+        { reason: 'FieldValueInvalid', message: `Invalid value: ${seconds}: ${why}`, field: 'spec.expirationSeconds' },
+      ])
     }
     const written = { ...decoded.object, spec: { ...spec, expirationSeconds: seconds } } as KubeObject
     const namespace = call.namespace ?? ''

@@ -11,7 +11,7 @@ import { questionOf } from '../authorize/question.ts'
 import { badRequest, failure, forbidden, invalid, isRefusal, notFound, plainError, type Refusal } from '../status.ts'
 import type { Call } from './call.ts'
 import { createObject } from './create.ts'
-import { decodePatched } from './patch.ts'
+import { decodePatched } from './decode-patched.ts'
 import { guaranteedUpdate, matchPath, type Change } from './update.ts'
 
 interface Applied {
@@ -21,7 +21,8 @@ interface Applied {
 
 /** The body as it was sent must be of the resource's kind and for the object in the URL (applyPatcher.applyPatchToCurrentObject). */
 const checkConfig = (call: Call, body: unknown): KubeObject | Refusal => {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return badRequest('error decoding YAML: a mapping is expected')
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    return badRequest('error decoding YAML: a mapping is expected')
   const config = body as KubeObject
   const { kind, apiVersion } = config
   if (kind !== call.resource.kind || apiVersion !== call.resource.apiVersion) {

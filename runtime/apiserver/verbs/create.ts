@@ -5,30 +5,33 @@ import type { ManagedFieldsEntry, ObjectMeta } from '../../../api/types/meta-v1.
 import { objectKey } from '../../etcd/start-state.ts'
 import type { Attributes } from '../admission/plugin.ts'
 import { convert } from '../convert.ts'
-import { bodyNotes } from '../http-body.ts'
+import { decodeBody } from '../http-body.ts'
 import { etcdRefusal } from '../etcd-refusal.ts'
-import { applyDefaults, decode, prepareForCreate, validateCreate } from '../machinery.ts'
+import { applyDefaults, prepareForCreate, validateCreate } from '../machinery.ts'
 import { generateName } from '../generate-name.ts'
 import { strategyOf } from '../registry/strategies.ts'
 import type { LedgerNote } from '../managed-fields-ledger.ts'
 import { commit, type Step } from '../server-context.ts'
-import { alreadyExists, badRequest, failure, forbidden, invalid, isRefusal, plainError, type Refusal } from '../status.ts'
+import {
+  alreadyExists,
+  badRequest,
+  failure,
+  forbidden,
+  invalid,
+  isRefusal,
+  plainError,
+  type Refusal,
+} from '../status.ts'
 import { managerOf, type Call } from './call.ts'
 
-/** What the text of the body is to be checked for besides its content. */
-export const decodeOptions = ({ options, request }: Call): DecodeOptions => {
-  const notes = bodyNotes(request)
-  return {
-    ...(options.fieldValidation === undefined ? {} : { fieldValidation: options.fieldValidation }),
-    ...(notes?.duplicates === undefined ? {} : { duplicates: notes.duplicates }),
-    ...(notes?.textComplaints === undefined ? {} : { textComplaints: notes.textComplaints }),
-  }
-}
+/** How strict a client wants its fields to be looked at. */
+export const decodeOptions = ({ options }: Call): DecodeOptions =>
+  options.fieldValidation === undefined ? {} : { fieldValidation: options.fieldValidation }
 
 /** Body → object of the resource, in the request's namespace (handlers/create.go, handlers/rest.go). */
 export const decodeForCreate = (call: Call, body: unknown): KubeObject | Refusal => {
   const { resource, namespace } = call
-  const decoded = decode(resource, body, decodeOptions(call))
+  const decoded = decodeBody(resource, body, decodeOptions(call))
   if (!decoded.ok) return failure(decoded.code, decoded.message, { reason: decoded.reason })
   for (const warning of decoded.warnings) call.warn(warning)
   const { metadata } = decoded.object as { readonly metadata?: ObjectMeta }
@@ -63,7 +66,11 @@ const newMeta = (call: Call, meta: Partial<ObjectMeta>, name: string, namespace:
 const attemptsForName = 8
 
 /** From the decoded object to the stored one (registry/generic Store.Create). */
-export function* createObject(call: Call, input: KubeObject, managers?: readonly ManagedFieldsEntry[]): Step<KubeObject | Refusal> {
+export function* createObject(
+  call: Call,
+  input: KubeObject,
+  managers?: readonly ManagedFieldsEntry[],
+): Step<KubeObject | Refusal> {
   const { context, resource, stored, user, options } = call
   const given = (input.metadata ?? {}) as Partial<ObjectMeta>
   const fixedName = given.name ?? ''
@@ -91,10 +98,14 @@ export function* createObject(call: Call, input: KubeObject, managers?: readonly
     }
     const admittedName = admitted.metadata.name ?? ''
     const name = generated && admittedName === '' ? generateName(context.kernel, given.generateName) : admittedName
-    const prepared = prepareForCreate(stored, {
-      ...admitted,
-      metadata: newMeta(call, admitted.metadata, name, namespace),
-    }, { now: context.clock.timestamp(), user })
+    const prepared = prepareForCreate(
+      stored,
+      {
+        ...admitted,
+        metadata: newMeta(call, admitted.metadata, name, namespace),
+      },
+      { now: context.clock.timestamp(), user },
+    )
     const strategy = strategyOf(stored)
     const completed = strategy.beforeCreate?.(context, prepared, options.dryRun === true) ?? prepared
     if (isRefusal(completed)) return completed
@@ -153,8 +164,10 @@ const nameTaken = (call: Call, name: string, generated: boolean): Refusal => {
       body: {
         ...refused.response.body,
         message,
-        ...(generated ? { details: { ...(refused.response.body as { details?: object }).details, retryAfterSeconds: 1 } } : {}),
-      } as ApiResponse['body'],
+        ...(generated
+          ? { details: { ...(refused.response.body as { details?: object }).details, retryAfterSeconds: 1 } }
+          : {}),
+      },
       ...(generated ? { retryAfter: 1 } : {}),
     },
   }
@@ -170,7 +183,7 @@ const stamped = (object: KubeObject, revision: number): KubeObject => ({
 export const withoutManagers = (object: KubeObject): KubeObject => {
   if (object.metadata?.managedFields === undefined) return object
   const { managedFields: _, ...metadata } = object.metadata
-  return { ...object, metadata: metadata as ObjectMeta }
+  return { ...object, metadata: metadata }
 }
 
 const withoutVersion = (object: KubeObject): KubeObject => {
@@ -179,7 +192,8 @@ const withoutVersion = (object: KubeObject): KubeObject => {
 }
 
 export function* create(call: Call): Step<ApiResponse | Refusal> {
-  if (call.request.name !== undefined && call.subresource === '') return forbidden(call.resource, call.request.name, 'create by name is not served')
+  if (call.request.name !== undefined && call.subresource === '')
+    return forbidden(call.resource, call.request.name, 'create by name is not served')
   const object = decodeForCreate(call, call.request.body)
   if (isRefusal(object)) return object
   const created = yield* createObject(call, object)

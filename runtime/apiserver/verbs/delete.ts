@@ -28,15 +28,30 @@ const preconditionRefusal = (call: Call, options: DeleteOptions, object: KubeObj
   // rest.BeforeDelete names the kind, not the resource.
   const kind = { group: call.stored.group, plural: call.stored.kind }
   if (uid !== undefined && uid !== metadata.uid) {
-    return named(call, kind, metadata.name, `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`)
+    return named(
+      call,
+      kind,
+      metadata.name,
+      `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
+    )
   }
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-    return named(call, kind, metadata.name, `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`)
+    return named(
+      call,
+      kind,
+      metadata.name,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
+    )
   }
   return undefined
 }
 
-const named = (_call: Call, kind: { readonly group: string; readonly plural: string }, name: string, why: string): Refusal => conflict(kind, name, why)
+const named = (
+  _call: Call,
+  kind: { readonly group: string; readonly plural: string },
+  name: string,
+  why: string,
+): Refusal => conflict(kind, name, why)
 
 const attributesFor = (call: Call, name: string, old: KubeObject, options: DeleteOptions): Attributes => ({
   operation: 'DELETE',

@@ -14,7 +14,9 @@ export const withHeartbeat = (context: ServerContext, object: KubeObject): KubeO
   if (beats === undefined || object.kind !== 'Lease' || object.metadata.namespace !== 'kube-node-lease') return object
   const last = beats.last(object.metadata.name)
   if (last === undefined) return object
-  const renewTime = new Date((context.kernel.epoch + last) / 1000).toISOString().replace('Z', `${String((context.kernel.epoch + last) % 1000).padStart(3, '0')}Z`)
+  const renewTime = new Date((context.kernel.epoch + last) / 1000)
+    .toISOString()
+    .replace('Z', `${String((context.kernel.epoch + last) % 1000).padStart(3, '0')}Z`)
   const lease = object as Lease
   if (lease.spec?.renewTime !== undefined && lease.spec.renewTime >= renewTime) return object
   return { ...lease, spec: { ...lease.spec, renewTime } } as KubeObject
@@ -31,7 +33,10 @@ export const malformedVersion = (text: string): string =>
 export const tooLargeVersion = (wanted: number, current: number): Refusal =>
   failure(504, `Timeout: Too large resource version: ${wanted}, current: ${current}`, {
     reason: 'Timeout',
-    details: { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 },
+    details: {
+      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+      retryAfterSeconds: 1,
+    },
     retryAfter: 1,
   })
 

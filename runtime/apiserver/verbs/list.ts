@@ -30,8 +30,10 @@ function* sourceOf(call: Call): Step<Source | Refusal> {
   const continued = options.continue ?? ''
   if (continued !== '') {
     const token = decodeContinue(continued)
-    if (token === undefined) return badRequest('invalid continue token: continue key is not valid: illegal base64 data at input byte 0')
-    if (version !== '' && version !== '0') return badRequest('specifying resource version is not allowed when using continue')
+    if (token === undefined)
+      return badRequest('invalid continue token: continue key is not valid: illegal base64 data at input byte 0')
+    if (version !== '' && version !== '0')
+      return badRequest('specifying resource version is not allowed when using continue')
     const rows = snapshotAt(context.etcd, stored, token.revision)
     return rows === undefined ? expired(continueTooOld) : { rows, revision: token.revision, start: token.start }
   }
@@ -47,7 +49,8 @@ function* sourceOf(call: Call): Step<Source | Refusal> {
   if (wanted === undefined) return badRequest(`invalid resource version: ${malformedVersion(version)}`)
   if (wanted > context.etcd.revision) return tooLargeVersion(wanted, cache.revision)
   yield* fresh(cache, wanted)
-  const exact = options.resourceVersionMatch === 'Exact' || (options.resourceVersionMatch === undefined && (options.limit ?? 0) > 0)
+  const exact =
+    options.resourceVersionMatch === 'Exact' || (options.resourceVersionMatch === undefined && (options.limit ?? 0) > 0)
   if (!exact) return { rows: cache.rows(), revision: cache.revision, start: '' }
   const rows = snapshotAt(context.etcd, stored, wanted)
   return rows === undefined ? expired(tooOld) : { rows, revision: wanted, start: '' }
@@ -60,7 +63,12 @@ interface Page {
   readonly remaining: number
 }
 
-export const selectRows = (rows: OrderedTable<Row>, prefix: string, selection: Selection, page?: { readonly start: string; readonly limit: number }): Page => {
+export const selectRows = (
+  rows: OrderedTable<Row>,
+  prefix: string,
+  selection: Selection,
+  page?: { readonly start: string; readonly limit: number },
+): Page => {
   const items: KubeObject[] = []
   const limit = page?.limit ?? 0
   const { matches } = selection

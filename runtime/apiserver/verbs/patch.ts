@@ -1,25 +1,13 @@
-import type { KubeObject } from '../../../api/object.ts'
 import type { ApiResponse } from '../../../api/protocol/response.ts'
 import { objectKey } from '../../etcd/start-state.ts'
 import { convert } from '../convert.ts'
-import { applyDefaults, decode } from '../machinery.ts'
 import { patchObject } from '../patch-object.ts'
 import type { Step } from '../server-context.ts'
 import { badRequest, failure, isRefusal, type Refusal } from '../status.ts'
 import type { Call } from './call.ts'
-import { decodeOptions } from './create.ts'
-import { guaranteedUpdate, matchPath, type Change } from './update.ts'
+import { guaranteedUpdate, type Change } from './update.ts'
 import { applyVerb } from './apply.ts'
-
-/** A patched object, decoded and defaulted as a body would be. */
-export const decodePatched = (call: Call, patched: unknown): KubeObject | Refusal => {
-  const { resource } = call
-  const decoded = decode(resource, patched, decodeOptions(call))
-  if (!decoded.ok) return failure(decoded.code, decoded.message, { reason: decoded.reason })
-  for (const warning of decoded.warnings) call.warn(warning)
-  const body = matchPath(call, decoded.object)
-  return isRefusal(body) ? body : applyDefaults(resource, body)
-}
+import { decodePatched } from './decode-patched.ts'
 
 export function* patch(call: Call): Step<ApiResponse | Refusal> {
   const { resource, stored, request } = call
@@ -27,7 +15,11 @@ export function* patch(call: Call): Step<ApiResponse | Refusal> {
   if (type === undefined) return badRequest('a patch needs a patch type')
   if (type === 'apply') return yield* applyVerb(call)
   if (type === 'strategic' && resource.type === undefined) {
-    return failure(415, 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml, application/apply-patch+cbor', { reason: 'UnsupportedMediaType', details: {} })
+    return failure(
+      415,
+      'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml, application/apply-patch+cbor',
+      { reason: 'UnsupportedMediaType', details: {} },
+    )
   }
   const result = yield* guaranteedUpdate(call, {
     key: objectKey(stored, call.namespace, request.name!),

@@ -6,13 +6,23 @@ import type { ManagedFieldsEntry, ObjectMeta } from '../../../api/types/meta-v1.
 import { objectKey } from '../../etcd/start-state.ts'
 import type { Attributes } from '../admission/plugin.ts'
 import { convert } from '../convert.ts'
+import { decodeBody } from '../http-body.ts'
 import { etcdRefusal } from '../etcd-refusal.ts'
 import type { LedgerNote } from '../managed-fields-ledger.ts'
-import { applyDefaults, decode, prepareForUpdate, validateUpdate } from '../machinery.ts'
+import { applyDefaults, prepareForUpdate, validateUpdate } from '../machinery.ts'
 import { changeMeta } from '../object-meta.ts'
 import { strategyOf } from '../registry/strategies.ts'
 import { commit, type Step } from '../server-context.ts'
-import { badRequest, conflict, failure, invalid, isRefusal, modifiedConflict, notFound, type Refusal } from '../status.ts'
+import {
+  badRequest,
+  conflict,
+  failure,
+  invalid,
+  isRefusal,
+  modifiedConflict,
+  notFound,
+  type Refusal,
+} from '../status.ts'
 import { managerOf, type Call } from './call.ts'
 import { createObject, decodeOptions, withoutManagers } from './create.ts'
 
@@ -122,10 +132,15 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
     const version = given.resourceVersion ?? ''
     if (version === '' && !rules.unconditional) {
       return invalid({ group: resource.group, kind: resource.plural }, rules.name, [
-        { reason: 'FieldValueInvalid', message: 'Invalid value: 0: must be specified for an update', field: 'metadata.resourceVersion' },
+        {
+          reason: 'FieldValueInvalid',
+          message: 'Invalid value: 0: must be specified for an update',
+          field: 'metadata.resourceVersion',
+        },
       ])
     }
-    if (version !== '' && version !== '0' && version !== current.metadata.resourceVersion) return modifiedConflict(resource, rules.name)
+    if (version !== '' && version !== '0' && version !== current.metadata.resourceVersion)
+      return modifiedConflict(resource, rules.name)
     let next = admitted
     if (rules.internal !== true) {
       next = keepSystemFields(next, current)
@@ -134,7 +149,10 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
         if (isRefusal(completed)) return completed
         next = completed
       }
-      next = prepareForUpdate(stored, next, current, { subresource: part, circumstances: { now: context.clock.timestamp(), user } })
+      next = prepareForUpdate(stored, next, current, {
+        subresource: part,
+        circumstances: { now: context.clock.timestamp(), user },
+      })
       const causes = validateUpdate(stored, next, current, part)
       if (causes.length > 0) return invalid(resource, rules.name, causes)
     }
@@ -202,7 +220,12 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
 }
 
 /** A uid in the body is a precondition (rest.DefaultUpdatedObjectInfo.Preconditions, storage.Preconditions.Check). */
-const checkUid = (call: Call, rules: UpdateRules, given: Partial<ObjectMeta>, current: KubeObject): Refusal | undefined => {
+const checkUid = (
+  call: Call,
+  rules: UpdateRules,
+  given: Partial<ObjectMeta>,
+  current: KubeObject,
+): Refusal | undefined => {
   if (given.uid === undefined || given.uid === '' || given.uid === current.metadata.uid) return undefined
   const key = `${call.stored.etcdPrefix}/${rules.key}`
   return conflict(
@@ -220,7 +243,8 @@ export const matchPath = (call: Call, object: KubeObject): KubeObject | Refusal 
     return badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`)
   }
   let fixed = object
-  if (metadata.name === undefined || metadata.name === '') fixed = { ...fixed, metadata: { ...metadata, name } as ObjectMeta }
+  if (metadata.name === undefined || metadata.name === '')
+    fixed = { ...fixed, metadata: { ...metadata, name } as ObjectMeta }
   if (call.resource.namespaced && call.namespace !== undefined) {
     if (metadata.namespace === undefined || metadata.namespace === '') {
       fixed = { ...fixed, metadata: { ...fixed.metadata, namespace: call.namespace } }
@@ -233,7 +257,7 @@ export const matchPath = (call: Call, object: KubeObject): KubeObject | Refusal 
 
 export function* update(call: Call): Step<ApiResponse | Refusal> {
   const { resource, stored, request } = call
-  const decoded = decode(resource, request.body, decodeOptions(call))
+  const decoded = decodeBody(resource, request.body, decodeOptions(call))
   if (!decoded.ok) return failure(decoded.code, decoded.message, { reason: decoded.reason })
   for (const warning of decoded.warnings) call.warn(warning)
   const body = matchPath(call, decoded.object)

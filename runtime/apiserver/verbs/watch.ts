@@ -1,7 +1,6 @@
 import type { KubeObject } from '../../../api/object.ts'
 import type { ApiResponse } from '../../../api/protocol/response.ts'
 import type { WatchEvent } from '../../../api/protocol/watch-event.ts'
-import type { Status } from '../../../api/types/meta-v1.generated.ts'
 import { objectKey } from '../../etcd/start-state.ts'
 import type { ServerWatchSink } from '../api-server.ts'
 import { convert } from '../convert.ts'
@@ -25,7 +24,7 @@ export interface OpenWatch {
   end(): void
 }
 
-const errorEvent = (refusal: Refusal): WatchEvent => ({ type: 'ERROR', status: refusal.response.body as Status })
+const errorEvent = (refusal: Refusal): WatchEvent => ({ type: 'ERROR', status: refusal.response.body })
 
 /** k8s.io/apiserver/pkg/storage/cacher, Cacher.Watch. */
 export function* openWatch(call: Call, sink: ServerWatchSink): Step<OpenWatch | Refusal> {

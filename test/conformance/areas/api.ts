@@ -1,10 +1,11 @@
 import { join } from 'node:path'
+import { parseDocument } from 'yaml'
 import bootstrap from '../../../api/schema/data/bootstrap-apiserver.json' with { type: 'json' }
 import type { KubeObject } from '../../../api/object.ts'
 import type { Credentials } from '../../../api/protocol/request.ts'
 import { builtinScheme } from '../../../api/scheme/builtin-scheme.ts'
-import { createApiServer, type RunningApiServer } from '../../../runtime/apiserver/create-api-server.ts'
-import { serveHttp, watchHttp } from '../../../runtime/apiserver/http-door.ts'
+import { createApiServer } from '../../../runtime/apiserver/create-api-server.ts'
+import { createHttpDoor, type HttpDoor } from '../../../runtime/apiserver/http-door.ts'
 import type { HttpRequest, HttpResponse } from '../../../runtime/apiserver/http-message.ts'
 import { uuidOf } from '../../../runtime/apiserver/uids.ts'
 import type { UserInfo } from '../../../runtime/apiserver/user-info.ts'
@@ -47,7 +48,9 @@ interface Session {
   readonly id: string
   readonly flags?: readonly string[]
   readonly setup?: {
-    readonly namespaces?: readonly (string | { readonly name: string; readonly labels?: object; readonly annotations?: object })[]
+    readonly namespaces?: readonly (
+      string | { readonly name: string; readonly labels?: object; readonly annotations?: object }
+    )[]
     readonly noServiceAccount?: boolean
   }
   readonly steps: readonly Step[]
@@ -104,7 +107,10 @@ const startState = (): StartState => {
 
 /** `$ca` and `$webhook/<path>` stand for values of the recording that any others may take the place of. */
 const placed = (text: string): string =>
-  text.replaceAll('$ca"', `${caBundle}"`).replaceAll('$webhook/', 'https://webhooks.example:9443/').replaceAll('$webhookhost', 'webhooks.example:9443')
+  text
+    .replaceAll('$ca"', `${caBundle}"`)
+    .replaceAll('$webhook/', 'https://webhooks.example:9443/')
+    .replaceAll('$webhookhost', 'webhooks.example:9443')
 
 const caBundle = Buffer.from('-----BEGIN CERTIFICATE-----\nkscn\n-----END CERTIFICATE-----\n').toString('base64')
 
@@ -113,7 +119,13 @@ const repeated = (text: string): string =>
 
 interface World {
   readonly kernel: Kernel
-  readonly server: RunningApiServer
+  readonly door: HttpDoor
+}
+
+const parseYaml = (text: string): { readonly value: unknown } | { readonly error: string } => {
+  const document = parseDocument(text, { version: '1.1', uniqueKeys: false, merge: true })
+  const [error] = document.errors
+  return error === undefined ? { value: document.toJS() as unknown } : { error: `yaml: ${error.message}` }
 }
 
 const createWorld = (session: Session): World => {
@@ -135,7 +147,7 @@ const createWorld = (session: Session): World => {
     watchDelay: 0,
     options: { tokens, enableAdmission: enabled },
   })
-  return { kernel, server }
+  return { kernel, door: createHttpDoor(server, parseYaml) }
 }
 
 const advance = (kernel: Kernel, to: number): void => {
@@ -145,7 +157,7 @@ const advance = (kernel: Kernel, to: number): void => {
 
 const send = (world: World, http: HttpRequest): HttpResponse => {
   let answer: HttpResponse | undefined
-  serveHttp(world.server, http, (response) => (answer = response))
+  world.door.serve(http, (response) => (answer = response))
   // A request that waits (a retry, a timeout) is given its time.
   while (answer === undefined && world.kernel.step(world.kernel.now + 60 * second));
   if (answer === undefined) throw new Error('no answer')
@@ -157,7 +169,12 @@ const httpOf = (step: Step, symbols: Symbols): HttpRequest => ({
   path: String(symbols.fill(step.path)),
   query: symbols.fill(step.query ?? {}) as Record<string, string>,
   headers: {
-    ...Object.fromEntries(Object.entries((symbols.fill(step.headers ?? {}) as Record<string, string>)).map(([name, value]) => [name.toLowerCase(), value])),
+    ...Object.fromEntries(
+      Object.entries(symbols.fill(step.headers ?? {}) as Record<string, string>).map(([name, value]) => [
+        name.toLowerCase(),
+        value,
+      ]),
+    ),
     'content-type': step.contentType ?? 'application/json',
     accept: step.accept ?? 'application/json',
     'user-agent': `${step.userAgent ?? 'kscn'}/1`,
@@ -173,14 +190,25 @@ const httpOf = (step: Step, symbols: Symbols): HttpRequest => ({
 
 const setUp = (world: World, session: Session): void => {
   const post = (path: string, body: unknown): void => {
-    const response = send(world, { method: 'POST', path, query: {}, headers: { 'user-agent': 'kscn/1' }, body: JSON.stringify(body), credentials: { kind: 'token', token: 'admintoken' } })
+    const response = send(world, {
+      method: 'POST',
+      path,
+      query: {},
+      headers: { 'user-agent': 'kscn/1' },
+      body: JSON.stringify(body),
+      credentials: { kind: 'token', token: 'admintoken' },
+    })
     if (response.code !== 201) throw new Error(`set-up of ${path}: ${response.code} ${JSON.stringify(response.body)}`)
   }
   for (const one of session.setup?.namespaces ?? []) {
     const metadata = typeof one === 'string' ? { name: one } : one
     post('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata })
     if (session.setup?.noServiceAccount === true) continue
-    post(`/api/v1/namespaces/${metadata.name}/serviceaccounts`, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } })
+    post(`/api/v1/namespaces/${metadata.name}/serviceaccounts`, {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'default' },
+    })
   }
 }
 
@@ -206,12 +234,22 @@ const withoutManaged = (value: unknown): unknown => {
 /** A Status whose causes came out of a Go map: causes, and the lists in its message, in any order. */
 const inAnyOrder = (body: unknown): unknown => {
   if (typeof body !== 'object' || body === null || !('message' in body)) {
-    const rules = (body as { readonly status?: { readonly resourceRules?: unknown[] } } | undefined)?.status?.resourceRules
+    const rules = (body as { readonly status?: { readonly resourceRules?: unknown[] } } | undefined)?.status
+      ?.resourceRules
     if (rules === undefined) return body
-    return { ...(body as object), status: { ...(body as { status: object }).status, resourceRules: [...rules].map((one) => JSON.stringify(one)).sort() } }
+    return {
+      ...(body as object),
+      status: {
+        ...(body as { status: object }).status,
+        resourceRules: [...rules].map((one) => JSON.stringify(one)).sort(),
+      },
+    }
   }
   const status = body as { readonly message?: string; readonly details?: { readonly causes?: unknown[] } }
-  const message = (status.message ?? '').split(/[[\],{}]|\s+/).sort().join(' ')
+  const message = (status.message ?? '')
+    .split(/[[\],{}]|\s+/)
+    .sort()
+    .join(' ')
   const causes = status.details?.causes
   if (causes === undefined) return { ...status, message }
   return { ...status, message, details: { ...status.details, causes: causes.map((one) => JSON.stringify(one)).sort() } }
@@ -249,7 +287,7 @@ const play = (session: Session): string | undefined => {
         let opened: HttpResponse | undefined
         const events: unknown[] = []
         const stream: Stream = { events, ended: false, close: () => handle.close() }
-        const handle = watchHttp(world.server, http, {
+        const handle = world.door.watch(http, {
           opened: (one) => (opened = one),
           event: (event) => events.push(structuredClone(event)),
           closed: () => (stream.ended = true),
@@ -259,16 +297,20 @@ const play = (session: Session): string | undefined => {
         response = opened ?? { code: 0, warnings: [] }
       } else response = send(world, http)
       if (response.code !== expect.code) {
-        differences.push(`code: recorded ${expect.code}, here ${response.code}: ${JSON.stringify(response.body)?.slice(0, 600)}\n  recorded: ${JSON.stringify(expect.body)?.slice(0, 600)}`)
+        differences.push(
+          `code: recorded ${expect.code}, here ${response.code}: ${JSON.stringify(response.body)?.slice(0, 600)}\n  recorded: ${JSON.stringify(expect.body)?.slice(0, 600)}`,
+        )
       } else {
         if (expect.body !== undefined) compare(expect.body, response.body, 'body')
         if (expect.text !== undefined) compare(expect.text, response.text, 'text')
         compare(expect.warnings ?? [], response.warnings, 'warnings')
         if (expect.webhookCalls !== undefined) compare(expect.webhookCalls, [], 'webhookCalls')
-        if (expect.retryAfter !== undefined) compare(String(expect.retryAfter), String(response.retryAfter), 'retryAfter')
+        if (expect.retryAfter !== undefined)
+          compare(String(expect.retryAfter), String(response.retryAfter), 'retryAfter')
       }
     }
-    if (differences.length > 0) return `step ${index} ${step.method ?? 'close'} ${step.path ?? step.close}\n  ${differences.join('\n  ')}`
+    if (differences.length > 0)
+      return `step ${index} ${step.method ?? 'close'} ${step.path ?? step.close}\n  ${differences.join('\n  ')}`
   }
   return undefined
 }
@@ -279,7 +321,12 @@ export const area: Area = {
     for (const path of caseFiles(folder)) {
       for (const line of readLines(path)) {
         const session = line as Session
-        yield { id: session.id, file: path.slice(join(folder, '/').length), recorded: session, run: () => play(JSON.parse(placed(JSON.stringify(session))) as Session) }
+        yield {
+          id: session.id,
+          file: path.slice(join(folder, '/').length),
+          recorded: session,
+          run: () => play(JSON.parse(placed(JSON.stringify(session))) as Session),
+        }
       }
     }
   },

@@ -23,7 +23,12 @@ describe('createApiServer', () => {
     expect(object.metadata.namespace).toBe('default')
     expect(Object.isFrozen(object)).toBe(true)
     expect(request('get', 'v1/ConfigMap', { ...inDefault, name: 'a' }).body).toBe(object)
-    const patched = request('patch', 'v1/ConfigMap', { ...inDefault, name: 'a', patchType: 'merge', body: { data: { k: '2' } } })
+    const patched = request('patch', 'v1/ConfigMap', {
+      ...inDefault,
+      name: 'a',
+      patchType: 'merge',
+      body: { data: { k: '2' } },
+    })
     expect(patched.code).toBe(200)
     const late = request('update', 'v1/ConfigMap', { ...inDefault, name: 'a', body: object })
     expect(late.code).toBe(409)
@@ -51,7 +56,13 @@ describe('createApiServer', () => {
     const events: WatchEvent[] = []
     request('create', 'v1/ConfigMap', { ...inDefault, body: configMap('a') })
     server.watch(
-      { verb: 'watch', resource: builtinScheme().byKind('v1/ConfigMap')!, credentials: admin, userAgent: 'test', options: { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan', allowWatchBookmarks: true } },
+      {
+        verb: 'watch',
+        resource: builtinScheme().byKind('v1/ConfigMap')!,
+        credentials: admin,
+        userAgent: 'test',
+        options: { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan', allowWatchBookmarks: true },
+      },
       { opened: () => undefined, event: (event) => events.push(event), closed: () => undefined },
     )
     request('create', 'v1/ConfigMap', { ...inDefault, body: configMap('b') })

@@ -1,7 +1,11 @@
 import { builtinScheme } from '../../../../api/scheme/builtin-scheme.ts'
 import type { ApiRequest, Credentials, Verb } from '../../../../api/protocol/request.ts'
 import type { ApiResponse } from '../../../../api/protocol/response.ts'
-import { createApiServer, type ApiServerOptions, type RunningApiServer } from '../../../../runtime/apiserver/create-api-server.ts'
+import {
+  createApiServer,
+  type ApiServerOptions,
+  type RunningApiServer,
+} from '../../../../runtime/apiserver/create-api-server.ts'
 import { createEtcd } from '../../../../runtime/etcd/create-etcd.ts'
 import type { Etcd } from '../../../../runtime/etcd/etcd.ts'
 import { createKernel, type Kernel } from '../../../../runtime/kernel/kernel.ts'
@@ -22,14 +26,14 @@ export interface World {
   readonly etcd: Etcd
   readonly server: RunningApiServer
   readonly entries: Entry[]
-  request(verb: Verb, kind: string, rest?: Partial<ApiRequest>): ApiResponse
+  readonly request: (verb: Verb, kind: string, rest?: Partial<ApiRequest>) => ApiResponse
 }
 
 export const createWorld = (options: Partial<ApiServerOptions> & { readonly fsync?: number } = {}): World => {
   const kernel = createKernel({ seed: '1', epoch: 1_735_689_600_000_000 })
   const entries: Entry[] = []
   const trace: Trace = {
-    append(kind, _actor, action, subject, data) {
+    append(...[kind, , action, subject, data]) {
       entries.push({ kind, action, subject, data, cause: kernel.cause })
       return entries.length - 1
     },
