@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { createSourceHost } from '../../cli/source-host.ts'
-import { compile } from '../../dsl/compile.ts'
+import { compile, type Compilation } from '../../dsl/compile.ts'
 import { createCluster } from '../../runtime/cluster/create-cluster.ts'
 import { runScenario } from '../../runtime/runner/run-scenario.ts'
 
@@ -13,11 +13,21 @@ const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')
 /** The kscn blocks of a page. Inside one a YAML fence has three backticks too, indented: only a line of its own at the margin closes it. */
 const blocksOf = (text: string): string[] => [...text.matchAll(/^```kscn\n([\s\S]*?)^```$/gm)].map((match) => match[1]!)
 
-describe('the tour', () => {
-  const blocks = blocksOf(readFileSync(join(root, 'docs/tour.md'), 'utf8'))
-  it('has scenarios', () => expect(blocks.length).toBeGreaterThanOrEqual(4))
+/** As a file beside the examples, whose manifests it may name. */
+const compileText = (text: string): Compilation => {
+  const host = createSourceHost()
+  const path = join(root, 'scenarios/examples/page.kscn')
+  return compile([path], { ...host, read: (wanted, from) => (wanted === path ? { path, text } : host.read(wanted, from)) })
+}
+
+describe.each([
+  ['README.md', 1],
+  ['docs/tour.md', 4],
+])('the scenarios of %s', (page, least) => {
+  const blocks = blocksOf(readFileSync(join(root, page), 'utf8'))
+  it('are there', () => expect(blocks.length).toBeGreaterThanOrEqual(least))
   it.each(blocks.map((text, index) => [`block ${index + 1}`, text]))('%s compiles, runs and holds', (_, text) => {
-    const { plan, diagnostics } = compile(['tour.kscn'], { ...createSourceHost(), read: (path) => ({ path, text: text! }) })
+    const { plan, diagnostics } = compileText(text!)
     expect(diagnostics.map((one) => one.message)).toEqual([])
     for (const scenario of plan!.scenarios) {
       const record = runScenario(scenario, { seed: '0', createCluster })
