@@ -225,7 +225,9 @@ export const createProbeWorker = (parts: ProbeWorkerParts): ProbeWorker => {
     stop() {
       if (stopped) return
       stopped = true
-      if (!busy) end()
+      // A tick of this very moment still has its turn.
+      const due = timer?.run !== undefined && timer.at === kernel.now
+      if (!busy && !due) end()
     },
     trigger() {
       if (triggered || stopped) return

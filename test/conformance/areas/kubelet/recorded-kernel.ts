@@ -11,7 +11,7 @@ import type { Timer } from '../../../../runtime/kernel/timer.ts'
 export const createRecordedKernel = (options: {
   readonly startAt: Micros
   readonly epoch: Micros
-}): { readonly kernel: Kernel; run(until: Micros): void } => {
+}): { readonly kernel: Kernel; readonly run: (until: Micros) => void } => {
   const base = createKernel({ seed: '0', ...options })
   const actors = new Map<string, Actor>()
   const queue: Timer[] = []
