@@ -1,9 +1,13 @@
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const values = new Map([...alphabet].map((letter, index) => [letter, index]))
 
-export type Base64Result = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string }
+export type Base64Result =
+  { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string }
 
-const corrupt = (offset: number): Base64Result => ({ ok: false, message: `illegal base64 data at input byte ${offset}` })
+const corrupt = (offset: number): Base64Result => ({
+  ok: false,
+  message: `illegal base64 data at input byte ${offset}`,
+})
 
 /** Mirrors Go's encoding/base64 StdEncoding.DecodeString (line breaks ignored, padding required); gives the canonical text. */
 export const canonicalBase64 = (text: string): Base64Result => {

@@ -38,7 +38,8 @@ const sorted = (value: unknown): unknown => {
 export const decodeCustom = (input: object, state: DecodeState): object => {
   const source = input as Record<string, unknown>
   const metadata = source['metadata']
-  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return sorted({ ...source, metadata: {} }) as object
+  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata))
+    return sorted({ ...source, metadata: {} }) as object
   state.fields.push('metadata')
   state.strictPath.push('metadata')
   const decoded = decodeStruct(typePlan(objectMeta), metadata, state)

@@ -42,7 +42,9 @@ export const noteStrict = (state: DecodeState, what: 'unknown field' | 'duplicat
 
 const place = (state: DecodeState): string => {
   const struct = state.structs.at(-1)
-  return struct === undefined || state.fields.length === 0 ? 'Go value' : `Go struct field ${struct}.${state.fields.join('.')}`
+  return struct === undefined || state.fields.length === 0
+    ? 'Go value'
+    : `Go struct field ${struct}.${state.fields.join('.')}`
 }
 
 const typeErrorText = (state: DecodeState, found: string, go: string): string =>

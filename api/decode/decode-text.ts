@@ -10,7 +10,9 @@ const hex = (text: string): string => {
   let out = ''
   for (const letter of text) {
     const encoded = encodeURIComponent(letter)
-    out += encoded.startsWith('%') ? encoded.replaceAll('%', '').toLowerCase() : letter.charCodeAt(0).toString(16).padStart(2, '0')
+    out += encoded.startsWith('%')
+      ? encoded.replaceAll('%', '').toLowerCase()
+      : letter.charCodeAt(0).toString(16).padStart(2, '0')
   }
   return out
 }
@@ -26,7 +28,8 @@ const summary = (text: string): string => {
 const unrecognized = (resource: Resource, text: string, why: string): DecodeResult =>
   badRequest(`the object provided is unrecognized (must be of type ${resource.kind}): ${why} (${summary(text)})`)
 
-const typeMeta = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+const typeMeta =
+  'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
 
 /** What keeps a parsed body's kind from being found. */
 const kindProblem = (value: unknown): string | undefined => {
@@ -66,7 +69,13 @@ const sorted = (value: unknown): unknown => {
 
 const decodeYaml = (resource: Resource, text: string, options: DecodeOptions): DecodeResult => {
   const lines = new LineCounter()
-  const document = parseDocument(text, { version: '1.1', uniqueKeys: false, merge: true, lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(text, {
+    version: '1.1',
+    uniqueKeys: false,
+    merge: true,
+    lineCounter: lines,
+    prettyErrors: false,
+  })
   const [error] = document.errors
   if (error !== undefined) {
     const line = lines.linePos(error.pos[0]).line
@@ -85,7 +94,12 @@ const decodeYaml = (resource: Resource, text: string, options: DecodeOptions): D
 }
 
 /** A body as it came over the wire, JSON or YAML, into an object: malformed text and repeated keys are told as upstream tells them. */
-export const decodeText = (resource: Resource, text: string, contentType: string, options: DecodeOptions = {}): DecodeResult => {
+export const decodeText = (
+  resource: Resource,
+  text: string,
+  contentType: string,
+  options: DecodeOptions = {},
+): DecodeResult => {
   if (/yaml/.test(contentType)) return decodeYaml(resource, text, options)
   const parsed = readJsonText(text)
   if (!parsed.ok) return unrecognized(resource, text, `couldn't get version/kind; json parse error: ${parsed.message}`)

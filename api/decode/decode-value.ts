@@ -194,7 +194,8 @@ const decodeMap = (shape: MapShape, input: object, state: DecodeState): object =
 export const decodeValue = (shape: Shape, value: unknown, state: DecodeState): unknown => {
   switch (shape.kind) {
     case 'struct':
-      if (typeof value === 'object' && value !== null && !Array.isArray(value)) return decodeStruct(typePlan(shape.type), value, state)
+      if (typeof value === 'object' && value !== null && !Array.isArray(value))
+        return decodeStruct(typePlan(shape.type), value, state)
       noteTypeError(state, jsonTypeName(value), shape.go)
       return zeroOf(shape)
     case 'list':
@@ -209,4 +210,3 @@ export const decodeValue = (shape: Shape, value: unknown, state: DecodeState): u
       return decodeScalar(shape, value, state)
   }
 }
-

@@ -38,7 +38,8 @@ export const decode = (resource: Resource, raw: unknown, options: DecodeOptions 
   }
   const typed =
     kind === '' || apiVersion === '' ? { ...input, kind: resource.kind, apiVersion: resource.apiVersion } : input
-  if (options.duplicates?.has(input) === true && typed !== input) options.duplicates.set(typed, options.duplicates.get(input) ?? [])
+  if (options.duplicates?.has(input) === true && typed !== input)
+    options.duplicates.set(typed, options.duplicates.get(input) ?? [])
   const state = newDecodeState(options.duplicates)
   const object =
     resource.type === undefined ? decodeCustom(typed, state) : decodeStruct(typePlan(resource.type), typed, state)
@@ -50,7 +51,9 @@ export const decode = (resource: Resource, raw: unknown, options: DecodeOptions 
   if (complaints.length === 0 || mode === 'Ignore') return { ok: true, object: object as KubeObject, warnings: [] }
   if (mode === 'Warn') {
     // The YAML parser's heading is no part of a warning.
-    const warnings = complaints.flatMap((one) => one.replace(/^yaml: unmarshal errors:\n/, '').split('\n')).map((one) => one.trim())
+    const warnings = complaints
+      .flatMap((one) => one.replace(/^yaml: unmarshal errors:\n/, '').split('\n'))
+      .map((one) => one.trim())
     return { ok: true, object: object as KubeObject, warnings }
   }
   return badRequest(`${prefix}strict decoding error: ${complaints.join(', ')}`)

@@ -25,11 +25,21 @@ const quoted = (letter: string): string => {
 
 const refuse = (reader: Reader, context: string): undefined => {
   const letter = reader.text[reader.at]
-  reader.error ??= letter === undefined ? 'unexpected end of JSON input' : `invalid character ${quoted(letter)} ${context}`
+  reader.error ??=
+    letter === undefined ? 'unexpected end of JSON input' : `invalid character ${quoted(letter)} ${context}`
   return undefined
 }
 
-const escapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
+const escapes: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+}
 
 const readString = (reader: Reader): string | undefined => {
   let out = ''
@@ -54,7 +64,8 @@ const readString = (reader: Reader): string | undefined => {
     if (kind === 'u') {
       for (let i = 1; i <= 4; i += 1) {
         reader.at += 1
-        if (!/[0-9a-fA-F]/.test(reader.text[reader.at] ?? '')) return refuse(reader, 'in \\u hexadecimal character escape')
+        if (!/[0-9a-fA-F]/.test(reader.text[reader.at] ?? ''))
+          return refuse(reader, 'in \\u hexadecimal character escape')
       }
       out += String.fromCharCode(parseInt(reader.text.slice(reader.at - 3, reader.at + 1), 16))
     } else {
@@ -70,7 +81,8 @@ const readString = (reader: Reader): string | undefined => {
 const readWord = (reader: Reader, word: string, value: unknown): unknown => {
   for (let i = 1; i < word.length; i += 1) {
     reader.at += 1
-    if (reader.text[reader.at] !== word[i]) return refuse(reader, `in literal ${word} (expecting ${quoted(word[i] ?? '')})`)
+    if (reader.text[reader.at] !== word[i])
+      return refuse(reader, `in literal ${word} (expecting ${quoted(word[i] ?? '')})`)
   }
   reader.at += 1
   return value
@@ -164,5 +176,7 @@ export const readJsonText = (text: string): JsonText => {
   const value = readValue(reader)
   skip(reader)
   if (reader.error === undefined && reader.at < text.length) refuse(reader, 'after top-level value')
-  return reader.error === undefined ? { ok: true, value, duplicates: reader.duplicates } : { ok: false, message: reader.error }
+  return reader.error === undefined
+    ? { ok: true, value, duplicates: reader.duplicates }
+    : { ok: false, message: reader.error }
 }

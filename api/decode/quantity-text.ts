@@ -1,7 +1,8 @@
 import { canonicalQuantity } from '../quantity/canonical-quantity.ts'
 import { parseQuantity } from '../quantity/parse-quantity.ts'
 
-export type QuantityText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string }
+export type QuantityText =
+  { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string }
 
 /** Quantity.UnmarshalJSON and MarshalJSON: the text that the server writes back. */
 export const canonicalQuantityText = (text: string): QuantityText => {
@@ -10,4 +11,5 @@ export const canonicalQuantityText = (text: string): QuantityText => {
 }
 
 /** resource.ErrFormatWrong */
-export const quantityFormatWrong: string = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+export const quantityFormatWrong: string =
+  "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"

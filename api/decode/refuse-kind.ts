@@ -12,7 +12,14 @@ const oldVersions: Readonly<Record<string, readonly string[]>> = {
   'rbac.authorization.k8s.io/v1beta1': ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'],
   'rbac.authorization.k8s.io/v1alpha1': ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'],
   'scheduling.k8s.io/v1beta1': ['PriorityClass'],
-  'storage.k8s.io/v1beta1': ['CSIDriver', 'CSINode', 'CSIStorageCapacity', 'StorageClass', 'VolumeAttachment', 'VolumeAttributesClass'],
+  'storage.k8s.io/v1beta1': [
+    'CSIDriver',
+    'CSINode',
+    'CSIStorageCapacity',
+    'StorageClass',
+    'VolumeAttachment',
+    'VolumeAttributesClass',
+  ],
   'coordination.k8s.io/v1beta1': ['Lease', 'LeaseCandidate'],
   'discovery.k8s.io/v1beta1': ['EndpointSlice'],
   'events.k8s.io/v1beta1': ['Event'],
@@ -29,14 +36,18 @@ const oldVersions: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Package of a group's internal types. */
-const internalPackage = (group: string): string => (group === '' || group === 'events.k8s.io' ? 'core' : group.split('.')[0] ?? group)
+const internalPackage = (group: string): string =>
+  group === '' || group === 'events.k8s.io' ? 'core' : (group.split('.')[0] ?? group)
 
 /**
  * Why a body of another kind or version is refused; undefined if only a part of them was given and fits. Mirrors the decoder
  * (runtime.Scheme, conversion) and createHandler's AcceptsGroupVersion.
  */
 export const refuseKind = (resource: Resource, kind: string, apiVersion: string): string | undefined => {
-  const wanted = { kind: kind === '' ? resource.kind : kind, apiVersion: apiVersion === '' ? resource.apiVersion : apiVersion }
+  const wanted = {
+    kind: kind === '' ? resource.kind : kind,
+    apiVersion: apiVersion === '' ? resource.apiVersion : apiVersion,
+  }
   if (wanted.kind === resource.kind && wanted.apiVersion === resource.apiVersion) return undefined
   const parts = wanted.apiVersion.split('/')
   const version = parts.at(-1) ?? ''

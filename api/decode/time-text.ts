@@ -18,7 +18,13 @@ const elements: readonly (readonly [element: string, pattern: RegExp])[] = [
 ]
 
 const daysIn = (year: number, month: number): number =>
-  month === 2 ? (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31
+  month === 2
+    ? year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+      ? 29
+      : 28
+    : [4, 6, 9, 11].includes(month)
+      ? 30
+      : 31
 
 /**
  * Mirrors metav1.Time and MicroTime UnmarshalJSON: time.Parse with RFC3339 (a fraction is taken and dropped) or RFC3339Micro
@@ -30,7 +36,10 @@ export const canonicalTime = (text: string, micro: boolean): TimeResult => {
     ok: false,
     message: `parsing time ${JSON.stringify(text)} as "${layout}": cannot parse ${JSON.stringify(rest)} as "${element}"`,
   })
-  const outside = (what: string): TimeResult => ({ ok: false, message: `parsing time ${JSON.stringify(text)}: ${what} out of range` })
+  const outside = (what: string): TimeResult => ({
+    ok: false,
+    message: `parsing time ${JSON.stringify(text)}: ${what} out of range`,
+  })
   let rest = text
   const numbers: number[] = []
   for (const [element, pattern] of elements) {
@@ -50,7 +59,10 @@ export const canonicalTime = (text: string, micro: boolean): TimeResult => {
   const zone = /^(?:Z|([+-])(\d\d):(\d\d))/.exec(rest)
   if (zone === null) return fail(rest, 'Z07:00')
   if (rest.length > zone[0].length) {
-    return { ok: false, message: `parsing time ${JSON.stringify(text)}: extra text: ${JSON.stringify(rest.slice(zone[0].length))}` }
+    return {
+      ok: false,
+      message: `parsing time ${JSON.stringify(text)}: extra text: ${JSON.stringify(rest.slice(zone[0].length))}`,
+    }
   }
   if (day < 1 || day > daysIn(year, month)) return outside('day')
   const offset = zone[1] === undefined ? 0 : (zone[1] === '-' ? -1 : 1) * (Number(zone[2]) * 60 + Number(zone[3]))

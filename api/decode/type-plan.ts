@@ -22,8 +22,8 @@ interface GoEntry {
   readonly fields: readonly GoField[]
 }
 
-const types = typesJson as unknown as Readonly<Record<string, TypeEntry>>
-const goTypes = goTypesJson as unknown as Readonly<Record<string, GoEntry>>
+const types = typesJson as Readonly<Record<string, TypeEntry>>
+const goTypes = goTypesJson as Readonly<Record<string, GoEntry>>
 
 /** Types that marshal themselves. JSONSchemaProps* and the like take several JSON shapes: passed as they are. */
 const opaque = (ref: string): ScalarShape['kind'] | undefined => {

@@ -5,18 +5,25 @@ const apps = 'io.k8s.api.apps.v1.'
 
 const rolling = (strategy: Fields, defaults: Fields): Fields => {
   const out = fillZero(strategy, { type: 'RollingUpdate' })
-  return out['type'] === 'RollingUpdate' ? change(out, 'rollingUpdate', (update) => fillNil(update ?? {}, defaults)) : out
+  return out['type'] === 'RollingUpdate'
+    ? change(out, 'rollingUpdate', (update) => fillNil(update ?? {}, defaults))
+    : out
 }
 
 const statefulStrategy = (strategy: Fields): Fields => {
   const out =
-    strategy['type'] === undefined ? fillNil(fillZero(strategy, { type: 'RollingUpdate' }), { rollingUpdate: {} }) : strategy
+    strategy['type'] === undefined
+      ? fillNil(fillZero(strategy, { type: 'RollingUpdate' }), { rollingUpdate: {} })
+      : strategy
   const update = out['rollingUpdate']
   if (out['type'] !== 'RollingUpdate' || update === undefined) return out
   return change(out, 'rollingUpdate', (value) => fillNil(value ?? {}, { partition: 0 }))
 }
 
-const spec = (by: (value: Fields) => Fields) => (value: Fields): Fields => change(value, 'spec', (one) => by(one ?? {}))
+const spec =
+  (by: (value: Fields) => Fields) =>
+  (value: Fields): Fields =>
+    change(value, 'spec', (one) => by(one ?? {}))
 
 const generationAnnotation = 'deprecated.daemonset.template.generation'
 
@@ -25,7 +32,9 @@ const daemonSet =
   (by: (value: Fields) => Fields) =>
   (value: Fields): Fields =>
     change(spec(by)(value), 'metadata', (metadata) =>
-      change(metadata ?? {}, 'annotations', (annotations) => fillNil(annotations ?? {}, { [generationAnnotation]: '0' })),
+      change(metadata ?? {}, 'annotations', (annotations) =>
+        fillNil(annotations ?? {}, { [generationAnnotation]: '0' }),
+      ),
     )
 
 /** pkg/apis/apps/v1/defaults.go */
@@ -45,7 +54,9 @@ export const appsDefaulters: Defaulters = {
   [`${apps}StatefulSet`]: spec((value) =>
     fillNil(
       change(
-        change(fillZero(value, { podManagementPolicy: 'OrderedReady' }), 'updateStrategy', (strategy) => statefulStrategy(strategy ?? {})),
+        change(fillZero(value, { podManagementPolicy: 'OrderedReady' }), 'updateStrategy', (strategy) =>
+          statefulStrategy(strategy ?? {}),
+        ),
         'persistentVolumeClaimRetentionPolicy',
         (policy) => fillZero(policy ?? {}, { whenDeleted: 'Retain', whenScaled: 'Retain' }),
       ),

@@ -5,7 +5,10 @@ const batch = 'io.k8s.api.batch.v1.'
 const maxInt32 = 2147483647
 
 const jobSpec = (value: Fields): Fields => {
-  const spec = value['completions'] === undefined && value['parallelism'] === undefined ? fillNil(value, { completions: 1 }) : value
+  const spec =
+    value['completions'] === undefined && value['parallelism'] === undefined
+      ? fillNil(value, { completions: 1 })
+      : value
   return fillNil(spec, {
     parallelism: 1,
     backoffLimit: spec['backoffLimitPerIndex'] === undefined ? 6 : maxInt32,

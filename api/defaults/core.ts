@@ -64,7 +64,8 @@ export const coreDefaulters: Defaulters = {
   [`${core}NodeSpec`]: (value) => plural(value, 'podCIDR', 'podCIDRs', (one) => one),
   [`${core}PodStatus`]: (value) => plural(value, 'podIP', 'podIPs', (ip) => ({ ip })),
   [`${core}NamespaceStatus`]: (value) => fillZero(value, { phase: 'Active' }),
-  [`${core}NodeStatus`]: (value) => (value['capacity'] === undefined ? value : fillNil(value, { allocatable: value['capacity'] })),
+  [`${core}NodeStatus`]: (value) =>
+    value['capacity'] === undefined ? value : fillNil(value, { allocatable: value['capacity'] }),
   [`${core}Secret`]: secret,
   [`${core}PersistentVolume`]: (value) =>
     change(
@@ -74,10 +75,13 @@ export const coreDefaulters: Defaulters = {
       'status',
       (status) => fillZero(status ?? {}, { phase: 'Pending' }),
     ),
-  [`${core}PersistentVolumeClaim`]: (value) => change(value, 'status', (status) => fillZero(status ?? {}, { phase: 'Pending' })),
+  [`${core}PersistentVolumeClaim`]: (value) =>
+    change(value, 'status', (status) => fillZero(status ?? {}, { phase: 'Pending' })),
   [`${core}PersistentVolumeClaimSpec`]: (value) => fillNil(value, { volumeMode: 'Filesystem' }),
   [`${core}Endpoints`]: (value) =>
-    changeEach(value, 'subsets', (subset) => changeEach(subset, 'ports', (port) => fillZero(port, { protocol: 'TCP' }))),
+    changeEach(value, 'subsets', (subset) =>
+      changeEach(subset, 'ports', (port) => fillZero(port, { protocol: 'TCP' })),
+    ),
   [`${core}LimitRangeItem`]: limitRangeItem,
   [`${core}ReplicationController`]: replicationController,
 }

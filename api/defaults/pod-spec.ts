@@ -4,8 +4,10 @@ import { imageTag } from './image-tag.ts'
 
 const core = 'io.k8s.api.core.v1.'
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
 const container = (value: Fields): Fields => {
-  const tag = value['imagePullPolicy'] === undefined ? imageTag(String(value['image'] ?? '')) : ''
+  const tag = value['imagePullPolicy'] === undefined ? imageTag(textOf(value['image'])) : ''
   return fillZero(value, {
     imagePullPolicy: tag === 'latest' ? 'Always' : 'IfNotPresent',
     terminationMessagePath: '/dev/termination-log',
@@ -25,7 +27,7 @@ const volumeWithSource = (value: Fields): Fields => {
   if (!named) return replace(value, { emptyDir: {} })
   const image = value['image'] as Fields | undefined
   if (image === undefined || image['pullPolicy'] !== undefined) return value
-  const tag = imageTag(String(image['reference'] ?? ''))
+  const tag = imageTag(textOf(image['reference']))
   return replace(value, { image: replace(image, { pullPolicy: tag === 'latest' ? 'Always' : 'IfNotPresent' }) })
 }
 
@@ -41,7 +43,8 @@ export const podSpecDefaulters: Defaulters = {
     }),
   [`${core}Container`]: container,
   [`${core}EphemeralContainer`]: container,
-  [`${core}Probe`]: (value) => fillZero(value, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 }),
+  [`${core}Probe`]: (value) =>
+    fillZero(value, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 }),
   [`${core}HTTPGetAction`]: (value) => fillZero(value, { path: '/', scheme: 'HTTP' }),
   [`${core}GRPCAction`]: (value) => fillNil(value, { service: '' }),
   [`${core}ObjectFieldSelector`]: (value) => fillZero(value, { apiVersion: 'v1' }),

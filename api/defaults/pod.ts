@@ -82,12 +82,16 @@ const requestsFromLimits = (container: Fields): Fields => {
   const limits = resources?.['limits'] as Fields | undefined
   if (resources === undefined || limits === undefined) return container
   const requests = fillNil((resources['requests'] as Fields | undefined) ?? {}, limits)
-  return requests === resources['requests'] ? container : replace(container, { resources: replace(resources, { requests }) })
+  return requests === resources['requests']
+    ? container
+    : replace(container, { resources: replace(resources, { requests }) })
 }
 
 const hostPorts = (container: Fields): Fields =>
   changeEach(container, 'ports', (port) =>
-    port['hostPort'] === undefined && port['containerPort'] !== 0 ? replace(port, { hostPort: port['containerPort'] }) : port,
+    port['hostPort'] === undefined && port['containerPort'] !== 0
+      ? replace(port, { hostPort: port['containerPort'] })
+      : port,
   )
 
 const inContainers = (spec: Fields, by: (container: Fields) => Fields): Fields =>

@@ -6,7 +6,8 @@ const rbacGroup = 'rbac.authorization.k8s.io'
 const admission = 'io.k8s.api.admissionregistration.v1.'
 const flow = 'io.k8s.api.flowcontrol.v1.'
 
-const roleRef = (value: Fields): Fields => change(value, 'roleRef', (ref) => fillZero(ref ?? {}, { apiGroup: rbacGroup }))
+const roleRef = (value: Fields): Fields =>
+  change(value, 'roleRef', (ref) => fillZero(ref ?? {}, { apiGroup: rbacGroup }))
 
 const webhook: Fields = {
   failurePolicy: 'Fail',
@@ -32,10 +33,13 @@ export const policyGroupDefaulters: Defaulters = {
   [`${admission}ServiceReference`]: (value) => fillNil(value, { port: 443 }),
   [`${admission}ValidatingAdmissionPolicySpec`]: failClosed,
   [`${admission}MutatingAdmissionPolicySpec`]: failClosed,
-  [`${admission}MatchResources`]: (value) => fillNil(value, { matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {} }),
+  [`${admission}MatchResources`]: (value) =>
+    fillNil(value, { matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {} }),
   [`${flow}FlowSchemaSpec`]: (value) => fillZero(value, { matchingPrecedence: 1000 }),
-  [`${flow}ExemptPriorityLevelConfiguration`]: (value) => fillNil(value, { nominalConcurrencyShares: 0, lendablePercent: 0 }),
-  [`${flow}LimitedPriorityLevelConfiguration`]: (value) => fillNil(value, { nominalConcurrencyShares: 30, lendablePercent: 0 }),
+  [`${flow}ExemptPriorityLevelConfiguration`]: (value) =>
+    fillNil(value, { nominalConcurrencyShares: 0, lendablePercent: 0 }),
+  [`${flow}LimitedPriorityLevelConfiguration`]: (value) =>
+    fillNil(value, { nominalConcurrencyShares: 30, lendablePercent: 0 }),
   [`${flow}QueuingConfiguration`]: (value) => fillZero(value, { handSize: 8, queues: 64, queueLengthLimit: 50 }),
   'io.k8s.api.scheduling.v1.PriorityClass': (value) => fillNil(value, { preemptionPolicy: 'PreemptLowerPriority' }),
   'io.k8s.api.networking.v1.NetworkPolicyPort': (value) => fillNil(value, { protocol: 'TCP' }),

@@ -29,7 +29,8 @@ const serviceSpec = (value: Fields): Fields => {
     type === 'NodePort' ||
     (type === 'ClusterIP' && ((spec['externalIPs'] as readonly string[] | undefined) ?? []).length > 0)
   if (external) spec = fillZero(spec, { externalTrafficPolicy: 'Cluster' })
-  if (type === 'NodePort' || type === 'LoadBalancer' || type === 'ClusterIP') spec = fillNil(spec, { internalTrafficPolicy: 'Cluster' })
+  if (type === 'NodePort' || type === 'LoadBalancer' || type === 'ClusterIP')
+    spec = fillNil(spec, { internalTrafficPolicy: 'Cluster' })
   if (type === 'LoadBalancer') spec = fillNil(spec, { allocateLoadBalancerNodePorts: true })
   return spec
 }

@@ -20,7 +20,8 @@ const csiDriver: Fields = {
 
 /** Defaults of storage and resource. */
 export const storageDefaulters: Defaulters = {
-  'io.k8s.api.storage.v1.StorageClass': (value) => fillNil(value, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
+  'io.k8s.api.storage.v1.StorageClass': (value) =>
+    fillNil(value, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
   'io.k8s.api.storage.v1.CSIDriver': (value) => change(value, 'spec', (spec) => fillNil(spec ?? {}, csiDriver)),
   [`${resource}ExactDeviceRequest`]: deviceRequest,
   [`${resource}DeviceSubRequest`]: deviceRequest,

@@ -11,7 +11,8 @@ const requirementCauses = (requirement: View, path: string, lax: boolean): Cause
   switch (operator) {
     case 'In':
     case 'NotIn':
-      if (values.length === 0) causes.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
+      if (values.length === 0)
+        causes.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
       break
     case 'Exists':
     case 'DoesNotExist':
@@ -21,7 +22,8 @@ const requirementCauses = (requirement: View, path: string, lax: boolean): Cause
       break
     case 'Gt':
     case 'Lt':
-      if (values.length !== 1) causes.push(required(`${path}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"))
+      if (values.length !== 1)
+        causes.push(required(`${path}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"))
       break
     default:
       causes.push(invalid(`${path}.operator`, operator, 'not a valid selector operator'))
@@ -35,9 +37,12 @@ const fieldRequirementCauses = (requirement: View, path: string): Cause[] => {
   const causes: Cause[] = []
   const operator = text(requirement, 'operator')
   const values = strings(requirement, 'values')
-  if (operator !== 'In' && operator !== 'NotIn') causes.push(invalid(`${path}.operator`, operator, 'not a valid selector operator'))
+  if (operator !== 'In' && operator !== 'NotIn')
+    causes.push(invalid(`${path}.operator`, operator, 'not a valid selector operator'))
   else if (values.length !== 1) {
-    causes.push(required(`${path}.values`, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"))
+    causes.push(
+      required(`${path}.values`, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"),
+    )
   }
   const key = text(requirement, 'key')
   if (key !== 'metadata.name') causes.push(invalid(`${path}.key`, key, 'not a valid field selector key'))
@@ -83,7 +88,8 @@ export const matchLabelKeysCauses = (holder: View, path: string): Cause[] => {
     for (const expression of list(selector, 'matchExpressions')) {
       const key = text(expression, 'key')
       const index = match.lastIndexOf(key)
-      if (index >= 0 && seen.has(key)) causes.push(invalid(`${path}[${index}]`, key, 'exists in both matchLabelKeys and labelSelector'))
+      if (index >= 0 && seen.has(key))
+        causes.push(invalid(`${path}[${index}]`, key, 'exists in both matchLabelKeys and labelSelector'))
       seen.add(key)
     }
   }
@@ -100,7 +106,8 @@ const podTermCauses = (term: View, path: string): Cause[] => {
     ...labelSelectorCauses(child(term, 'labelSelector'), `${path}.labelSelector`),
     ...labelSelectorCauses(child(term, 'namespaceSelector'), `${path}.namespaceSelector`),
   ]
-  for (const name of strings(term, 'namespaces')) causes.push(...invalids(`${path}.namespace`, name, isDns1123Label(name)))
+  for (const name of strings(term, 'namespaces'))
+    causes.push(...invalids(`${path}.namespace`, name, isDns1123Label(name)))
   causes.push(...matchLabelKeysCauses(term, path))
   const key = text(term, 'topologyKey')
   if (key === '') causes.push(required(`${path}.topologyKey`, 'can not be empty'))

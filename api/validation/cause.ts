@@ -48,7 +48,10 @@ const shown = (value: unknown): string => {
 
 /** encoding/json.Marshal escapes what would be markup in HTML. */
 const goJson = (value: unknown): string =>
-  (JSON.stringify(value) ?? 'null').replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  (JSON.stringify(value) ?? 'null').replace(
+    /[<>&\u2028\u2029]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 
 export const invalid = (field: string, value: unknown, detail: string): Cause => ({
   reason: 'FieldValueInvalid',
@@ -99,7 +102,8 @@ export const notSupported = (field: string, value: unknown, supported: readonly 
 
 export const tooLong = (field: string, max: number): Cause => ({
   reason: 'FieldValueTooLong',
-  message: max < 0 ? 'Too long: value is too long' : `Too long: may not be more than ${max} ${max === 1 ? 'byte' : 'bytes'}`,
+  message:
+    max < 0 ? 'Too long: value is too long' : `Too long: may not be more than ${max} ${max === 1 ? 'byte' : 'bytes'}`,
   field,
 })
 

@@ -10,7 +10,9 @@ export const volumeModes: readonly string[] = ['Block', 'Filesystem']
 
 /** The rules about access modes that claims and volumes share. */
 export const accessModeCauses = (modes: readonly string[], path: string): Cause[] => {
-  const causes = modes.filter((mode) => !accessModes.includes(mode)).map((mode) => notSupported(path, mode, accessModes))
+  const causes = modes
+    .filter((mode) => !accessModes.includes(mode))
+    .map((mode) => notSupported(path, mode, accessModes))
   const single = modes.includes('ReadWriteOncePod')
   if (single && modes.some((mode) => mode !== 'ReadWriteOncePod' && accessModes.includes(mode))) {
     causes.push(forbidden(path, 'may not use ReadWriteOncePod with other access modes'))
@@ -49,17 +51,21 @@ export const claimSpecCauses = (spec: View, path: string): Cause[] => {
   const className = text(spec, 'storageClassName')
   if (className !== '') causes.push(...invalids(`${path}.storageClassName`, className, isDns1123Subdomain(className)))
   const mode = optionalText(spec, 'volumeMode')
-  if (mode !== undefined && !volumeModes.includes(mode)) causes.push(notSupported(`${path}.volumeMode`, mode, volumeModes))
+  if (mode !== undefined && !volumeModes.includes(mode))
+    causes.push(notSupported(`${path}.volumeMode`, mode, volumeModes))
   const source = child(spec, 'dataSource')
   const ref = child(spec, 'dataSourceRef')
   if (source !== undefined) causes.push(...sourceCauses(source, `${path}.dataSource`))
   if (ref !== undefined) causes.push(...sourceCauses(ref, `${path}.dataSourceRef`))
   if (source !== undefined && ref !== undefined) {
     // The value shown is a *field.Path, which marshals to an empty object.
-    if (text(ref, 'namespace') !== '') causes.push(invalid(path, {}, 'may not be specified when dataSourceRef.namespace is specified'))
-    else if (['apiGroup', 'kind', 'name'].some((key) => source[key] !== ref[key])) causes.push(invalid(path, {}, 'must match dataSourceRef'))
+    if (text(ref, 'namespace') !== '')
+      causes.push(invalid(path, {}, 'may not be specified when dataSourceRef.namespace is specified'))
+    else if (['apiGroup', 'kind', 'name'].some((key) => source[key] !== ref[key]))
+      causes.push(invalid(path, {}, 'must match dataSourceRef'))
   }
   const attributes = text(spec, 'volumeAttributesClassName')
-  if (attributes !== '') causes.push(...invalids(`${path}.volumeAttributesClassName`, attributes, isDns1123Subdomain(attributes)))
+  if (attributes !== '')
+    causes.push(...invalids(`${path}.volumeAttributesClassName`, attributes, isDns1123Subdomain(attributes)))
   return causes
 }

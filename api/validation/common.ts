@@ -4,7 +4,8 @@ import { cidrComplaints } from '../names/cidr.ts'
 import { invalid, invalids, type Cause } from './cause.ts'
 
 export const dnsLabelCauses = (value: string, path: string): Cause[] => invalids(path, value, isDns1123Label(value))
-export const dnsSubdomainCauses = (value: string, path: string): Cause[] => invalids(path, value, isDns1123Subdomain(value))
+export const dnsSubdomainCauses = (value: string, path: string): Cause[] =>
+  invalids(path, value, isDns1123Subdomain(value))
 
 /** ValidateNonnegativeField */
 export const nonNegative = (value: number | undefined, path: string): Cause[] =>

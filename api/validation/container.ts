@@ -1,6 +1,16 @@
 import { isValidPortName } from '../names/other-names.ts'
 import { dnsLabelCauses, portNumber } from './common.ts'
-import { duplicate, forbidden, invalid, invalids, notFound, notSupported, required, tooMany, type Cause } from './cause.ts'
+import {
+  duplicate,
+  forbidden,
+  invalid,
+  invalids,
+  notFound,
+  notSupported,
+  required,
+  tooMany,
+  type Cause,
+} from './cause.ts'
 import { envCauses, envFromCauses } from './env.ts'
 import { containerProbeCauses, lifecycleCauses } from './probes.ts'
 import { containerResourceCauses } from './resources.ts'
@@ -104,7 +114,8 @@ const restartCauses = (container: View, path: string): Cause[] => {
   if (policy === undefined) {
     if (rules.length === 0) return causes
     causes.push(required(`${path}.restartPolicy`, 'must specify restartPolicy when restart rules are used'))
-  } else if (!restartPolicies.includes(policy)) causes.push(notSupported(`${path}.restartPolicy`, policy, restartPolicies))
+  } else if (!restartPolicies.includes(policy))
+    causes.push(notSupported(`${path}.restartPolicy`, policy, restartPolicies))
   if (rules.length > 20) causes.push(tooMany(`${path}.restartPolicyRules`, rules.length, 20))
   rules.forEach((rule, i) => {
     const at = `${path}.restartPolicyRules[${i}]`
@@ -118,7 +129,8 @@ const restartCauses = (container: View, path: string): Cause[] => {
       return
     }
     const operator = text(codes, 'operator')
-    if (operator !== 'In' && operator !== 'NotIn') causes.push(notSupported(`${at}.exitCodes.operator`, operator, ['In', 'NotIn']))
+    if (operator !== 'In' && operator !== 'NotIn')
+      causes.push(notSupported(`${at}.exitCodes.operator`, operator, ['In', 'NotIn']))
     const values = (codes['values'] as readonly number[] | undefined) ?? []
     if (values.length > 255) causes.push(tooMany(`${at}.exitCodes.values`, values.length, 255))
   })
@@ -201,7 +213,16 @@ export const initContainerCauses = (spec: View, path: string, context: Container
   return causes
 }
 
-const notForEphemeral = ['ports', 'resources', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle', 'resizePolicy', 'restartPolicy']
+const notForEphemeral = [
+  'ports',
+  'resources',
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
+  'lifecycle',
+  'resizePolicy',
+  'restartPolicy',
+]
 
 /** validateEphemeralContainers */
 export const ephemeralContainerCauses = (spec: View, path: string, context: ContainerContext): Cause[] => {
@@ -223,7 +244,8 @@ export const ephemeralContainerCauses = (spec: View, path: string, context: Cont
     }
     list(container, 'volumeMounts').forEach((mount, j) => {
       for (const key of ['subPath', 'subPathExpr']) {
-        if (text(mount, key) !== '') causes.push(forbidden(`${at}.volumeMounts[${j}].${key}`, 'cannot be set for an Ephemeral Container'))
+        if (text(mount, key) !== '')
+          causes.push(forbidden(`${at}.volumeMounts[${j}].${key}`, 'cannot be set for an Ephemeral Container'))
       }
     })
   })

@@ -1,4 +1,5 @@
-import { cronScheduleError, isTimeZone } from './cron-schedule.ts'
+import { parseSchedule } from '../cron/parse-schedule.ts'
+import { timeZone } from '../cron/time-zone.ts'
 import { nonNegative } from './common.ts'
 import { invalid, notSupported, required, type Cause } from './cause.ts'
 import { jobSpecCauses } from './job-spec.ts'
@@ -12,8 +13,8 @@ const scheduleCauses = (spec: View, old: View | undefined): Cause[] => {
   const schedule = text(spec, 'schedule')
   if (schedule === '') return [required(path)]
   const causes: Cause[] = []
-  const error = cronScheduleError(schedule)
-  if (error !== undefined) causes.push(invalid(path, schedule, error))
+  const parsed = parseSchedule(schedule)
+  if ('error' in parsed) causes.push(invalid(path, schedule, parsed.error))
   if (!schedule.includes('TZ')) return causes
   if (old === undefined || !text(old, 'schedule').includes('TZ')) {
     causes.push(invalid(path, schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead'))
@@ -34,7 +35,7 @@ const zoneCauses = (zone: string | undefined, path: string): Cause[] => {
   if (zone.toLowerCase() === 'local') {
     return [invalid(path, zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones')]
   }
-  return isTimeZone(zone) ? [] : [invalid(path, zone, `unknown time zone ${zone}`)]
+  return timeZone(zone) !== undefined ? [] : [invalid(path, zone, `unknown time zone ${zone}`)]
 }
 
 const specCauses = (spec: View, old: View | undefined): Cause[] => {
@@ -48,7 +49,8 @@ const specCauses = (spec: View, old: View | undefined): Cause[] => {
   const job = struct(struct(spec, 'jobTemplate'), 'spec')
   const path = 'spec.jobTemplate.spec'
   causes.push(...jobSpecCauses(job, path))
-  if (job['selector'] !== undefined) causes.push(invalid(`${path}.selector`, job['selector'], '`selector` will be auto-generated'))
+  if (job['selector'] !== undefined)
+    causes.push(invalid(`${path}.selector`, job['selector'], '`selector` will be auto-generated'))
   if (flag(job, 'manualSelector')) causes.push(notSupported(`${path}.manualSelector`, true, ['nil', 'false']))
   causes.push(...nonNegative(optionalNumber(spec, 'successfulJobsHistoryLimit'), 'spec.successfulJobsHistoryLimit'))
   causes.push(...nonNegative(optionalNumber(spec, 'failedJobsHistoryLimit'), 'spec.failedJobsHistoryLimit'))

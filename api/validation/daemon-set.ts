@@ -4,7 +4,13 @@ import { invalid, notSupported, required, type Cause } from './cause.ts'
 import { intOrPercent, notMoreThan100Percent, positiveIntOrPercent } from './int-or-percent.ts'
 import { labelSelectorCauses } from './label-selector.ts'
 import { immutable } from './object-meta.ts'
-import { isBrokenSelector, isEmptySelector, matchCauses, podTemplateCauses, restartAlwaysCauses } from './pod-template.ts'
+import {
+  isBrokenSelector,
+  isEmptySelector,
+  matchCauses,
+  podTemplateCauses,
+  restartAlwaysCauses,
+} from './pod-template.ts'
 import { collisionCauses, countCauses } from './replica-status.ts'
 import type { Strategy } from './strategy.ts'
 import { child, map, optionalNumber, struct, text, type View } from './view.ts'
@@ -35,8 +41,10 @@ const rollingCauses = (update: View, path: string): Cause[] => {
   ]
   const hasUnavailable = intOrPercent(unavailable) !== 0
   const hasSurge = intOrPercent(surge) !== 0
-  if (hasUnavailable && hasSurge) causes.push(invalid(`${path}.maxSurge`, surge, 'may not be set when maxUnavailable is non-zero'))
-  else if (!hasUnavailable && !hasSurge) causes.push(required(`${path}.maxUnavailable`, 'cannot be 0 when maxSurge is 0'))
+  if (hasUnavailable && hasSurge)
+    causes.push(invalid(`${path}.maxSurge`, surge, 'may not be set when maxUnavailable is non-zero'))
+  else if (!hasUnavailable && !hasSurge)
+    causes.push(required(`${path}.maxUnavailable`, 'cannot be 0 when maxSurge is 0'))
   return causes
 }
 
@@ -50,7 +58,10 @@ const strategyCauses = (strategy: View, path: string): Cause[] => {
     }
     default:
       return [
-        notSupported(path, { typed: strategy, type: 'io.k8s.api.apps.v1.DaemonSetUpdateStrategy' }, ['RollingUpdate', 'OnDelete']),
+        notSupported(path, { typed: strategy, type: 'io.k8s.api.apps.v1.DaemonSetUpdateStrategy' }, [
+          'RollingUpdate',
+          'OnDelete',
+        ]),
       ]
   }
 }

@@ -28,10 +28,15 @@ const strategyCauses = (strategy: View, path: string): Cause[] => {
     case 'Recreate':
       return update === undefined ? [] : [forbidden(at, "may not be specified when strategy `type` is 'Recreate'")]
     case 'RollingUpdate':
-      return update === undefined ? [required(at, 'this should be defaulted and never be nil')] : rollingCauses(update, at)
+      return update === undefined
+        ? [required(at, 'this should be defaulted and never be nil')]
+        : rollingCauses(update, at)
     default:
       return [
-        notSupported(path, { typed: strategy, type: 'io.k8s.api.apps.v1.DeploymentStrategy' }, ['Recreate', 'RollingUpdate']),
+        notSupported(path, { typed: strategy, type: 'io.k8s.api.apps.v1.DeploymentStrategy' }, [
+          'Recreate',
+          'RollingUpdate',
+        ]),
       ]
   }
 }

@@ -61,7 +61,8 @@ const subsetsCauses = (endpoints: View): Cause[] =>
 export const endpointsStrategy: Strategy = {
   validate: subsetsCauses,
   revalidates: 'no',
-  validateUpdate: (endpoints, old) => (structuralEqual(endpoints['subsets'], old['subsets']) ? [] : subsetsCauses(endpoints)),
+  validateUpdate: (endpoints, old) =>
+    structuralEqual(endpoints['subsets'], old['subsets']) ? [] : subsetsCauses(endpoints),
 }
 
 const addressTypes = ['FQDN', 'IPv4', 'IPv6']
@@ -75,7 +76,9 @@ const sliceAddressCauses = (endpoint: View, path: string, type: string): Cause[]
   addresses.forEach((address, i) => {
     if (type === 'FQDN') {
       for (const one of isFullyQualifiedDomainName(address)) {
-        causes.push(one.type === 'Required' ? required(`${at}[${i}]`, one.detail) : invalid(`${at}[${i}]`, one.value, one.detail))
+        causes.push(
+          one.type === 'Required' ? required(`${at}[${i}]`, one.detail) : invalid(`${at}[${i}]`, one.value, one.detail),
+        )
       }
       return
     }
@@ -156,7 +159,11 @@ const unmoved = (object: View): View => {
   return rest
 }
 
-const sliceCauses = (slice: View): Cause[] => [...typeCauses(slice), ...slicePortCauses(slice), ...endpointCauses(slice)]
+const sliceCauses = (slice: View): Cause[] => [
+  ...typeCauses(slice),
+  ...slicePortCauses(slice),
+  ...endpointCauses(slice),
+]
 
 /** pkg/registry/discovery/endpointslice/strategy.go, pkg/apis/discovery/validation */
 export const endpointSliceStrategy: Strategy = {

@@ -17,7 +17,13 @@ const envFieldPaths = new Set([
   'status.podIP',
   'status.podIPs',
 ])
-const volumeFieldPaths = new Set(['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid'])
+const volumeFieldPaths = new Set([
+  'metadata.annotations',
+  'metadata.labels',
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.uid',
+])
 /** ConvertDownwardAPIFieldLabel: what a pod can be asked for at all. */
 const knownLabels = new Set([
   'metadata.annotations',
@@ -84,14 +90,21 @@ export const fieldRefCauses = (selector: View, path: string, volume: boolean): C
   if (apiVersion === '') return [required(`${path}.apiVersion`)]
   const fieldPath = text(selector, 'fieldPath')
   if (fieldPath === '') return [required(`${path}.fieldPath`)]
-  const wrong = (why: string): Cause[] => [invalid(`${path}.fieldPath`, fieldPath, `error converting fieldPath: ${why}`)]
+  const wrong = (why: string): Cause[] => [
+    invalid(`${path}.fieldPath`, fieldPath, `error converting fieldPath: ${why}`),
+  ]
   if (apiVersion !== 'v1') return wrong(`unsupported pod version: ${apiVersion}`)
   const subscripted = /^(.*)\['(.*)'\]$/.exec(fieldPath)
   const main = subscripted?.[1] ?? fieldPath
   if (subscripted !== null) {
-    if (main !== 'metadata.annotations' && main !== 'metadata.labels') return wrong(`field label does not support subscript: ${fieldPath}`)
+    if (main !== 'metadata.annotations' && main !== 'metadata.labels')
+      return wrong(`field label does not support subscript: ${fieldPath}`)
     const key = subscripted[2] ?? ''
-    return invalids(path, main === 'metadata.labels' ? key : key.toLowerCase(), isLabelKey(main === 'metadata.labels' ? key : key.toLowerCase()))
+    return invalids(
+      path,
+      main === 'metadata.labels' ? key : key.toLowerCase(),
+      isLabelKey(main === 'metadata.labels' ? key : key.toLowerCase()),
+    )
   }
   const internal = fieldPath === 'spec.host' ? 'spec.nodeName' : fieldPath
   if (!knownLabels.has(internal)) return wrong(`field label not supported: ${fieldPath}`)
@@ -139,7 +152,13 @@ const valueFromCauses = (variable: View, path: string): Cause[] => {
   source('secretKeyRef', keySelectorCauses)
   source('fileKeyRef', fileKeyCauses)
   if (sources === 0) {
-    causes.push(invalid(path, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`'))
+    causes.push(
+      invalid(
+        path,
+        '',
+        'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`',
+      ),
+    )
   } else if (text(variable, 'value') !== '') {
     causes.push(invalid(path, '', 'may not be specified when `value` is not empty'))
   } else if (sources > 1) {

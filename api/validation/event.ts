@@ -12,9 +12,7 @@ const namespaceCauses = (event: View, subjectKey: string): Cause[] => {
   const namespace = text(struct(event, 'metadata'), 'namespace')
   const timed = hasTime(event)
   const fits =
-    subject === ''
-      ? namespace === 'default' || (timed && namespace === 'kube-system')
-      : timed || subject === namespace
+    subject === '' ? namespace === 'default' || (timed && namespace === 'kube-system') : timed || subject === namespace
   return fits ? [] : [invalid('involvedObject.namespace', subject, 'does not match event.namespace')]
 }
 
@@ -39,16 +37,32 @@ const coreCauses = (event: View): Cause[] => [
   ...(hasTime(event) ? controllerCauses(event, 'reportingComponent') : []),
 ]
 
-const fixed = ['reason', 'action', 'related', 'reportingInstance', 'type', 'regarding', 'reportingController', 'note', 'eventTime']
+const fixed = [
+  'reason',
+  'action',
+  'related',
+  'reportingInstance',
+  'type',
+  'regarding',
+  'reportingController',
+  'note',
+  'eventTime',
+]
 
 /** pkg/apis/core/validation/events.go for v1. */
-export const coreEventStrategy: Strategy = { validatesMetadata: false, updatesMetadata: false, validate: coreCauses, validateUpdate: coreCauses }
+export const coreEventStrategy: Strategy = {
+  validatesMetadata: false,
+  updatesMetadata: false,
+  validate: coreCauses,
+  validateUpdate: coreCauses,
+}
 
 const typedCauses = (event: View): Cause[] => {
   const causes = namespaceCauses(event, 'regarding')
   if (hasTime(event)) causes.push(...controllerCauses(event, 'reportingController'))
   const series = child(event, 'series')
-  if (series !== undefined && number(series, 'count') < 2) causes.push(invalid('series.count', '', 'should be at least 2'))
+  if (series !== undefined && number(series, 'count') < 2)
+    causes.push(invalid('series.count', '', 'should be at least 2'))
   if (!hasTime(event)) causes.push(required('eventTime'))
   const type = text(event, 'type')
   if (type !== 'Normal' && type !== 'Warning') causes.push(invalid('type', '', `has invalid value: ${type}`))
@@ -58,13 +72,13 @@ const typedCauses = (event: View): Cause[] => {
     ['deprecatedLastTimestamp', 'lastTimestamp'],
     ['deprecatedCount', 'count'],
   ] as const) {
-    if (event[key] !== undefined && event[key] !== null && event[key] !== 0) causes.push(invalid(told, '', 'needs to be unset'))
+    if (event[key] !== undefined && event[key] !== null && event[key] !== 0)
+      causes.push(invalid(told, '', 'needs to be unset'))
   }
   return causes
 }
 
-const changedCauses = (event: View, old: View): Cause[] =>
-  fixed.flatMap((key) => immutable(key, event[key], old[key]))
+const changedCauses = (event: View, old: View): Cause[] => fixed.flatMap((key) => immutable(key, event[key], old[key]))
 
 /** pkg/apis/core/validation/events.go for events.k8s.io/v1. */
 export const typedEventStrategy: Strategy = {

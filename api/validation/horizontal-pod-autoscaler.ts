@@ -21,7 +21,8 @@ const referenceCauses = (ref: View, path: string, needsGroup: boolean): Cause[] 
   }
   const apiVersion = text(ref, 'apiVersion')
   const parts = apiVersion.split('/')
-  if (parts.length > 2) causes.push(invalid(`${path}.apiVersion`, apiVersion, `unexpected GroupVersion string: ${apiVersion}`))
+  if (parts.length > 2)
+    causes.push(invalid(`${path}.apiVersion`, apiVersion, `unexpected GroupVersion string: ${apiVersion}`))
   else if (needsGroup && (parts.length < 2 || parts[0] === '')) {
     causes.push(invalid(`${path}.apiVersion`, apiVersion, 'apiVersion must specify API group'))
   }
@@ -37,7 +38,8 @@ const targetCauses = (target: View, path: string): Cause[] => {
   }
   for (const key of ['value', 'averageValue']) {
     const amount = optionalText(target, key)
-    if (amount !== undefined && quantityOf(amount).unscaled <= 0n) causes.push(invalid(`${path}.${key}`, amount, 'must be positive'))
+    if (amount !== undefined && quantityOf(amount).unscaled <= 0n)
+      causes.push(invalid(`${path}.${key}`, amount, 'must be positive'))
   }
   const utilization = optionalNumber(target, 'averageUtilization')
   if (utilization !== undefined && utilization < 1) {
@@ -48,7 +50,9 @@ const targetCauses = (target: View, path: string): Cause[] => {
 
 const identifierCauses = (metric: View, path: string): Cause[] => {
   const name = text(metric, 'name')
-  return name === '' ? [required(`${path}.name`, 'must specify a metric name')] : invalids(`${path}.name`, name, segment(name))
+  return name === ''
+    ? [required(`${path}.name`, 'must specify a metric name')]
+    : invalids(`${path}.name`, name, segment(name))
 }
 
 type SourceCheck = (source: View, path: string) => Cause[]
@@ -59,10 +63,14 @@ const utilizationCauses: SourceCheck = (source, path) => {
   const utilization = target['averageUtilization'] !== undefined
   const value = target['averageValue'] !== undefined
   if (!utilization && !value) {
-    causes.push(required(`${path}.target.averageUtilization`, 'must set either a target raw value or a target utilization'))
+    causes.push(
+      required(`${path}.target.averageUtilization`, 'must set either a target raw value or a target utilization'),
+    )
   }
   if (utilization && value) {
-    causes.push(forbidden(`${path}.target.averageValue`, 'may not set both a target raw value and a target utilization'))
+    causes.push(
+      forbidden(`${path}.target.averageValue`, 'may not set both a target raw value and a target utilization'),
+    )
   }
   return causes
 }
@@ -89,7 +97,9 @@ const externalCauses: SourceCheck = (source, path) => {
   const value = target['value'] !== undefined
   const average = target['averageValue'] !== undefined
   if (!value && !average) {
-    causes.push(required(`${path}.target.averageValue`, 'must set either a target value for metric or a per-pod target'))
+    causes.push(
+      required(`${path}.target.averageValue`, 'must set either a target value for metric or a per-pod target'),
+    )
   }
   if (value && average) {
     causes.push(forbidden(`${path}.target.value`, 'may not set both a target value for metric and a per-pod target'))
@@ -179,7 +189,8 @@ const rulesCauses = (rules: View | undefined, path: string): Cause[] => {
     const type = text(policy, 'type')
     const one = `${path}.policies[${i}]`
     if (type !== 'Pods' && type !== 'Percent') causes.push(notSupported(`${one}.type`, type, ['Percent', 'Pods']))
-    if (number(policy, 'value') <= 0) causes.push(invalid(`${one}.value`, number(policy, 'value'), 'must be greater than zero'))
+    if (number(policy, 'value') <= 0)
+      causes.push(invalid(`${one}.value`, number(policy, 'value'), 'must be greater than zero'))
     const period = number(policy, 'periodSeconds')
     if (period <= 0) causes.push(invalid(`${one}.periodSeconds`, period, 'must be greater than zero'))
     if (period > maxPeriodSeconds) {
@@ -219,7 +230,10 @@ const specCauses = (object: View, old?: View): Cause[] => {
   metrics.forEach((metric, i) => causes.push(...metricCauses(metric, `spec.metrics[${i}]`)))
   if (min === 0 && !metrics.some((one) => text(one, 'type') === 'Object' || text(one, 'type') === 'External')) {
     causes.push(
-      forbidden('spec.metrics', 'must specify at least one Object or External metric to support scaling to zero replicas'),
+      forbidden(
+        'spec.metrics',
+        'must specify at least one Object or External metric to support scaling to zero replicas',
+      ),
     )
   }
   const behavior = child(spec, 'behavior')

@@ -29,7 +29,8 @@ const referenceCauses = (ref: View, path: string): Cause[] => {
 const backendCauses = (backend: View, path: string): Cause[] => {
   const resource = child(backend, 'resource')
   const service = child(backend, 'service')
-  if (resource !== undefined && service !== undefined) return [invalid(path, '', 'cannot set both resource and service backends')]
+  if (resource !== undefined && service !== undefined)
+    return [invalid(path, '', 'cannot set both resource and service backends')]
   if (resource !== undefined) return referenceCauses(resource, `${path}.resource`)
   if (service === undefined) return [invalid(path, '', 'resource or service backend is required')]
   const name = text(service, 'name')
@@ -57,8 +58,10 @@ const pathCauses = (rule: View, path: string): Cause[] => {
     case 'Prefix':
       causes.push(...absolute)
       if (value === '') break
-      for (const one of badSequences) if (value.includes(one)) causes.push(invalid(at, value, `must not contain '${one}'`))
-      for (const one of badSuffixes) if (value.endsWith(one)) causes.push(invalid(at, value, `cannot end with '${one}'`))
+      for (const one of badSequences)
+        if (value.includes(one)) causes.push(invalid(at, value, `must not contain '${one}'`))
+      for (const one of badSuffixes)
+        if (value.endsWith(one)) causes.push(invalid(at, value, `cannot end with '${one}'`))
       break
     case 'ImplementationSpecific':
       if (value !== '') causes.push(...absolute)
@@ -146,7 +149,8 @@ const parameterCauses = (parameters: View | undefined, path: string): Cause[] =>
   const scope = optionalText(parameters, 'scope')
   const namespace = optionalText(parameters, 'namespace')
   if (scope === undefined) return [...causes, required(`${path}.scope`)]
-  if (scope !== 'Namespace' && scope !== 'Cluster') return [...causes, notSupported(`${path}.scope`, scope, ['Cluster', 'Namespace'])]
+  if (scope !== 'Namespace' && scope !== 'Cluster')
+    return [...causes, notSupported(`${path}.scope`, scope, ['Cluster', 'Namespace'])]
   if (scope === 'Namespace') {
     if (namespace === undefined || namespace === '') {
       causes.push(required(`${path}.namespace`, "`parameters.scope` is set to 'Namespace'"))
@@ -163,7 +167,9 @@ const classCauses = (object: View): Cause[] => {
   return [
     ...(controller.length > 250 ? [tooLong('spec.controller', 250)] : []),
     ...isDomainPrefixedPath(controller).map((one) =>
-      one.type === 'Required' ? required('spec.controller', one.detail) : invalid('spec.controller', one.value, one.detail),
+      one.type === 'Required'
+        ? required('spec.controller', one.detail)
+        : invalid('spec.controller', one.value, one.detail),
     ),
     ...parameterCauses(child(spec, 'parameters'), 'spec.parameters'),
   ]

@@ -13,7 +13,9 @@ export const intOrPercent = (value: unknown): number => {
 
 /** ValidatePositiveIntOrPercent */
 export const positiveIntOrPercent = (value: unknown, path: string): Cause[] =>
-  typeof value === 'string' ? invalids(path, value, isValidPercent(value)) : nonNegative(typeof value === 'number' ? value : 0, path)
+  typeof value === 'string'
+    ? invalids(path, value, isValidPercent(value))
+    : nonNegative(typeof value === 'number' ? value : 0, path)
 
 /** IsNotMoreThan100Percent */
 export const notMoreThan100Percent = (value: unknown, path: string): Cause[] => {

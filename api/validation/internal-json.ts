@@ -2,7 +2,7 @@ import goTypesJson from '../schema/data/go-types.json' with { type: 'json' }
 import { typePlan } from '../decode/type-plan.ts'
 import type { FieldPlan, Shape } from '../decode/shape.ts'
 
-const goNames = goTypesJson as unknown as Readonly<
+const goNames = goTypesJson as Readonly<
   Record<string, { readonly fields: readonly (readonly [string, string, string, string, ...unknown[]])[] }>
 >
 

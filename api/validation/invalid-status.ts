@@ -26,8 +26,10 @@ export const invalidStatus = (resource: Resource | RefusedKind, name: string, ca
       ...(name === '' ? undefined : { name }),
       ...(group === '' ? undefined : { group }),
       kind: resource.kind,
-      ...(causes.length === 0 ? undefined : { causes: causes.map(({ reason, message, field }) => ({ reason, message, field })) }),
+      ...(causes.length === 0
+        ? undefined
+        : { causes: causes.map(({ reason, message, field }) => ({ reason, message, field })) }),
     },
     code: 422,
-  } as Status
+  }
 }

@@ -12,12 +12,15 @@ export const indexInterval = (text: string, completions: number): Interval => {
   }
   const numbers: number[] = []
   for (const part of parts) {
-    if (!/^[+-]?\d+$/.test(part)) return { error: `cannot convert string to integer for index: ${JSON.stringify(part)}` }
+    if (!/^[+-]?\d+$/.test(part))
+      return { error: `cannot convert string to integer for index: ${JSON.stringify(part)}` }
     if (Number(part) >= completions) return { error: `too large index: ${JSON.stringify(part)}` }
     numbers.push(Number(part))
   }
   const [from = 0, to = from] = numbers
-  return parts.length === 2 && from >= to ? { error: `non-increasing order, previous: ${from}, current: ${to}` } : { from, to }
+  return parts.length === 2 && from >= to
+    ? { error: `non-increasing order, previous: ${from}, current: ${to}` }
+    : { from, to }
 }
 
 /** validateIndexesFormat: how many indexes a text such as `0,2-4` names. */

@@ -19,11 +19,16 @@ const exitCodeCauses = (codes: View, path: string, containers: ReadonlySet<strin
   const causes: Cause[] = []
   const operator = text(codes, 'operator')
   if (operator === '') causes.push(required(`${path}.operator`, `valid values: ${quotedList(['In', 'NotIn'])}`))
-  else if (operator !== 'In' && operator !== 'NotIn') causes.push(notSupported(`${path}.operator`, operator, ['In', 'NotIn']))
+  else if (operator !== 'In' && operator !== 'NotIn')
+    causes.push(notSupported(`${path}.operator`, operator, ['In', 'NotIn']))
   const container = optionalText(codes, 'containerName')
   if (container !== undefined && !containers.has(container)) {
     causes.push(
-      invalid(`${path}.containerName`, container, 'must be one of the container or initContainer names in the pod template'),
+      invalid(
+        `${path}.containerName`,
+        container,
+        'must be one of the container or initContainer names in the pod template',
+      ),
     )
   }
   const at = `${path}.values`
@@ -32,11 +37,13 @@ const exitCodeCauses = (codes: View, path: string, containers: ReadonlySet<strin
   else if (values.length > 255) causes.push(tooMany(at, values.length, 255))
   const seen = new Set<number>()
   values.forEach((value, i) => {
-    if (operator === 'In' && value === 0) causes.push(invalid(`${at}[${i}]`, value, 'must not be 0 for the In operator'))
+    if (operator === 'In' && value === 0)
+      causes.push(invalid(`${at}[${i}]`, value, 'must not be 0 for the In operator'))
     if (seen.has(value)) causes.push(duplicate(`${at}[${i}]`, value))
     seen.add(value)
   })
-  if (values.some((value, i) => i > 0 && (values[i - 1] ?? 0) > value)) causes.push(invalid(at, values, 'must be ordered'))
+  if (values.some((value, i) => i > 0 && (values[i - 1] ?? 0) > value))
+    causes.push(invalid(at, values, 'must be ordered'))
   return causes
 }
 
@@ -55,7 +62,9 @@ const conditionCauses = (patterns: readonly View[], path: string): Cause[] => {
 const failurePolicyCauses = (spec: View, policy: View, path: string): Cause[] => {
   const rules = list(policy, 'rules')
   const pod = struct(struct(spec, 'template'), 'spec')
-  const containers = new Set([...list(pod, 'containers'), ...list(pod, 'initContainers')].map((one) => text(one, 'name')))
+  const containers = new Set(
+    [...list(pod, 'containers'), ...list(pod, 'initContainers')].map((one) => text(one, 'name')),
+  )
   const causes = rules.length > 20 ? [tooMany(`${path}.rules`, rules.length, 20)] : []
   rules.forEach((rule, i) => {
     const at = `${path}.rules[${i}]`
@@ -99,14 +108,17 @@ const successPolicyCauses = (spec: View, policy: View, path: string): Cause[] =>
     if (indexes !== undefined) {
       if (indexes.length > 65536) causes.push(tooLong(`${at}.succeededIndexes`, 65536))
       const parsed = indexCount(indexes, completions)
-      if ('error' in parsed) causes.push(invalid(`${at}.succeededIndexes`, indexes, `error parsing succeededIndexes: ${parsed.error}`))
+      if ('error' in parsed)
+        causes.push(invalid(`${at}.succeededIndexes`, indexes, `error parsing succeededIndexes: ${parsed.error}`))
       else total = parsed.total
     }
     if (count === undefined) return
     const field = `${at}.succeededCount`
     causes.push(...nonNegative(count, field))
     if (count > completions) {
-      causes.push(invalid(field, count, `must be less than or equal to ${completions} (the number of specified completions)`))
+      causes.push(
+        invalid(field, count, `must be less than or equal to ${completions} (the number of specified completions)`),
+      )
     }
     if (indexes !== undefined && count > total) {
       causes.push(
@@ -129,7 +141,11 @@ const indexedCauses = (spec: View, path: string): Cause[] => {
   if (completions === undefined) causes.push(required(`${path}.completions`, 'when completion mode is Indexed'))
   if (parallelism > maxParallelism) {
     causes.push(
-      invalid(`${path}.parallelism`, parallelism, `must be less than or equal to ${maxParallelism} when completion mode is Indexed`),
+      invalid(
+        `${path}.parallelism`,
+        parallelism,
+        `must be less than or equal to ${maxParallelism} when completion mode is Indexed`,
+      ),
     )
   }
   const at = `${path}.maxFailedIndexes`
@@ -139,11 +155,14 @@ const indexedCauses = (spec: View, path: string): Cause[] => {
   if (failed !== undefined && failed > maxFailedIndexes) {
     causes.push(invalid(at, failed, `must be less than or equal to ${maxFailedIndexes}`))
   }
-  if (completions === undefined || completions <= manyCompletions || spec['backoffLimitPerIndex'] === undefined) return causes
+  if (completions === undefined || completions <= manyCompletions || spec['backoffLimitPerIndex'] === undefined)
+    return causes
   const told = `when completions are above ${manyCompletions} and used with backoff limit per index`
   if (failed === undefined) causes.push(required(at, `must be specified when completions is above ${manyCompletions}`))
   if (parallelism > parallelismOfMany) {
-    causes.push(invalid(`${path}.parallelism`, parallelism, `must be less than or equal to ${parallelismOfMany} ${told}`))
+    causes.push(
+      invalid(`${path}.parallelism`, parallelism, `must be less than or equal to ${parallelismOfMany} ${told}`),
+    )
   }
   if (failed !== undefined && failed > failedIndexesOfMany) {
     causes.push(invalid(at, failed, `must be less than or equal to ${failedIndexesOfMany} ${told}`))
@@ -211,8 +230,15 @@ export const jobSpecCauses = (spec: View, path: string): Cause[] => {
   if (success !== undefined) {
     const at = `${path}.successPolicy`
     if (mode === 'Indexed') causes.push(...successPolicyCauses(spec, success, at))
-    else causes.push(invalid(at, { typed: success, type: 'io.k8s.api.batch.v1.SuccessPolicy' }, 'requires indexed completion mode'))
+    else
+      causes.push(
+        invalid(at, { typed: success, type: 'io.k8s.api.batch.v1.SuccessPolicy' }, 'requires indexed completion mode'),
+      )
   }
-  causes.push(...replacementCauses(spec, path), ...podTemplateCauses(struct(spec, 'template'), `${path}.template`), ...restartCauses(spec, path))
+  causes.push(
+    ...replacementCauses(spec, path),
+    ...podTemplateCauses(struct(spec, 'template'), `${path}.template`),
+    ...restartCauses(spec, path),
+  )
   return causes
 }

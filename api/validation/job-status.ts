@@ -28,9 +28,12 @@ const timeCauses = (job: View, old: View): Cause[] => {
   const start = optionalText(status, 'startTime')
   const causes: Cause[] = []
   if (end !== undefined && !complete) {
-    causes.push(invalid('status.completionTime', end, 'cannot set completionTime when there is no Complete=True condition'))
+    causes.push(
+      invalid('status.completionTime', end, 'cannot set completionTime when there is no Complete=True condition'),
+    )
   }
-  if (end === undefined && complete) causes.push(required('status.completionTime', 'completionTime is required for Complete jobs'))
+  if (end === undefined && complete)
+    causes.push(required('status.completionTime', 'completionTime is required for Complete jobs'))
   if (start !== undefined && end !== undefined && end < start) {
     causes.push(invalid('status.completionTime', end, 'must be equal to or after `startTime`'))
   }
@@ -49,19 +52,27 @@ const indexCauses = (job: View): Cause[] => {
   const causes: Cause[] = []
   if (completions !== undefined) {
     const parsed = indexCount(completed, completions)
-    if ('error' in parsed) causes.push(invalid('status.completedIndexes', completed, `error parsing completedIndexes: ${parsed.error}`))
+    if ('error' in parsed)
+      causes.push(invalid('status.completedIndexes', completed, `error parsing completedIndexes: ${parsed.error}`))
     if (failed !== undefined && spec['backoffLimitPerIndex'] !== undefined) {
       const other = indexCount(failed, completions)
-      if ('error' in other) causes.push(invalid('status.failedIndexes', failed, `error parsing failedIndexes: ${other.error}`))
+      if ('error' in other)
+        causes.push(invalid('status.failedIndexes', failed, `error parsing failedIndexes: ${other.error}`))
     }
   }
   if (completed !== '' && text(spec, 'completionMode') !== 'Indexed') {
     causes.push(
-      invalid('status.completedIndexes', completed, 'cannot set non-empty completedIndexes when non-indexed completion mode'),
+      invalid(
+        'status.completedIndexes',
+        completed,
+        'cannot set non-empty completedIndexes when non-indexed completion mode',
+      ),
     )
   }
   if (failed !== undefined && spec['backoffLimitPerIndex'] === undefined) {
-    causes.push(invalid('status.failedIndexes', failed, 'cannot set non-null failedIndexes when backoffLimitPerIndex is null'))
+    causes.push(
+      invalid('status.failedIndexes', failed, 'cannot set non-null failedIndexes when backoffLimitPerIndex is null'),
+    )
   }
   const both = failed === undefined || completions === undefined ? undefined : overlapAt(completed, failed, completions)
   if (both !== undefined) {
@@ -94,13 +105,26 @@ export const jobStatusCauses = (job: View, old: View): Cause[] => {
   refuse(complete && failed, 'cannot set Complete=True and Failed=true conditions')
   refuse(complete && target, 'cannot set Complete=True and FailureTarget=true conditions')
   causes.push(...timeCauses(job, old))
-  refuse(failed && !target && !isTrue(old, 'Failed'), 'cannot set Failed=True condition without the FailureTarget=true condition')
-  refuse(complete && !met && !isTrue(old, 'Complete'), 'cannot set Complete=True condition without the SuccessCriteriaMet=true condition')
+  refuse(
+    failed && !target && !isTrue(old, 'Failed'),
+    'cannot set Failed=True condition without the FailureTarget=true condition',
+  )
+  refuse(
+    complete && !met && !isTrue(old, 'Complete'),
+    'cannot set Complete=True condition without the SuccessCriteriaMet=true condition',
+  )
   if (active > 0 && finished) causes.push(invalid('status.active', active, 'active>0 is invalid for finished job'))
-  if (status['startTime'] === undefined && finished) causes.push(required('status.startTime', 'startTime is required for finished job'))
+  if (status['startTime'] === undefined && finished)
+    causes.push(required('status.startTime', 'startTime is required for finished job'))
   const uncounted = child(status, 'uncountedTerminatedPods')
   if (finished && strings(uncounted, 'succeeded').length + strings(uncounted, 'failed').length > 0) {
-    causes.push(invalid('status.uncountedTerminatedPods', { typed: uncounted, type: 'io.k8s.api.batch.v1.UncountedTerminatedPods' }, 'must be empty for finished job'))
+    causes.push(
+      invalid(
+        'status.uncountedTerminatedPods',
+        { typed: uncounted, type: 'io.k8s.api.batch.v1.UncountedTerminatedPods' },
+        'must be empty for finished job',
+      ),
+    )
   }
   causes.push(...indexCauses(job))
   const terminating = optionalNumber(status, 'terminating')
@@ -108,11 +132,15 @@ export const jobStatusCauses = (job: View, old: View): Cause[] => {
     causes.push(invalid('status.terminating', terminating, 'terminating>0 is invalid for finished job'))
   }
   const ready = optionalNumber(status, 'ready')
-  if (ready !== undefined && ready > active) causes.push(invalid('status.ready', ready, 'cannot set more ready pods than active'))
+  if (ready !== undefined && ready > active)
+    causes.push(invalid('status.ready', ready, 'cannot set more ready pods than active'))
   refuse(met && failed, 'cannot set SuccessCriteriaMet=True and Failed=true conditions')
   refuse(met && target, 'cannot set SuccessCriteriaMet=True and FailureTarget=true conditions')
   const policy = child(struct(job, 'spec'), 'successPolicy')
-  refuse(policy !== undefined && !met && complete, 'cannot set Complete=True for Job with SuccessPolicy unless SuccessCriteriaMet=True')
+  refuse(
+    policy !== undefined && !met && complete,
+    'cannot set Complete=True for Job with SuccessPolicy unless SuccessCriteriaMet=True',
+  )
   for (const type of ['Failed', 'Complete', 'FailureTarget']) {
     refuse(isTrue(old, type) && !isTrue(job, type), `cannot disable the terminal ${type}=True condition`)
   }

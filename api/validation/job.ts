@@ -53,10 +53,10 @@ const selectorCauses = (job: View): Cause[] => {
   const uid = text(meta, 'uid')
   const name = text(meta, 'name')
   const template = struct(spec, 'template')
-  const expected = Object.fromEntries([...uidLabels.map((key) => [key, uid]), ...nameLabels.map((key) => [key, name])]) as Record<
-    string,
-    string
-  >
+  const expected = Object.fromEntries([
+    ...uidLabels.map((key) => [key, uid]),
+    ...nameLabels.map((key) => [key, name]),
+  ]) as Record<string, string>
   return [
     ...(uid === '' ? [required('metadata.uid')] : []),
     ...hasLabel(template, 'controller-uid', uid),
@@ -95,7 +95,8 @@ const jobCauses = (job: View): Cause[] => {
 
 const completionCauses = (spec: View, old: View): Cause[] => {
   const now = optionalNumber(spec, 'completions')
-  if (text(spec, 'completionMode') !== 'Indexed') return immutable('spec.completions', now ?? null, optionalNumber(old, 'completions') ?? null)
+  if (text(spec, 'completionMode') !== 'Indexed')
+    return immutable('spec.completions', now ?? null, optionalNumber(old, 'completions') ?? null)
   if (now === undefined || now === optionalNumber(old, 'completions') || now === number(spec, 'parallelism')) return []
   return [invalid('spec.completions', now, 'can only be modified in tandem with spec.parallelism')]
 }
@@ -116,7 +117,11 @@ const redirected = (old: View, now: View): View => {
   if (affinity === undefined && oldAffinity === undefined) out['affinity'] = undefined
   return {
     ...old,
-    metadata: { ...struct(old, 'metadata'), annotations: struct(now, 'metadata')['annotations'], labels: struct(now, 'metadata')['labels'] },
+    metadata: {
+      ...struct(old, 'metadata'),
+      annotations: struct(now, 'metadata')['annotations'],
+      labels: struct(now, 'metadata')['labels'],
+    },
     spec: out,
   }
 }
@@ -135,7 +140,9 @@ const withResources = (spec: View, old: View): View => {
 }
 
 const suspendedStatus = (job: View): boolean =>
-  list(struct(job, 'status'), 'conditions').some((one) => text(one, 'type') === 'Suspended' && text(one, 'status') === 'True')
+  list(struct(job, 'status'), 'conditions').some(
+    (one) => text(one, 'type') === 'Suspended' && text(one, 'status') === 'True',
+  )
 
 /** validatePodTemplateUpdate: a suspended Job that runs nothing may change how its pods are placed and what they ask for. */
 const templateCauses = (job: View, old: View): Cause[] => {
@@ -151,7 +158,13 @@ const templateCauses = (job: View, old: View): Cause[] => {
     const resourced = withResources(struct(now, 'spec'), struct(was, 'spec'))
     return structuralEqual(struct(now, 'spec'), resourced)
       ? []
-      : [invalid('spec.template.spec', { typed: struct(now, 'spec'), type: 'io.k8s.api.core.v1.PodSpec' }, 'field is immutable')]
+      : [
+          invalid(
+            'spec.template.spec',
+            { typed: struct(now, 'spec'), type: 'io.k8s.api.core.v1.PodSpec' },
+            'field is immutable',
+          ),
+        ]
   }
   return structuralEqual(now, was)
     ? []

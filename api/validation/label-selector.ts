@@ -10,7 +10,8 @@ const requirementCauses = (requirement: View, path: string): Cause[] => {
   switch (operator) {
     case 'In':
     case 'NotIn':
-      if (values.length === 0) causes.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
+      if (values.length === 0)
+        causes.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
       break
     case 'Exists':
     case 'DoesNotExist':
@@ -33,6 +34,8 @@ export const labelNameCauses = (name: string, path: string): Cause[] => invalids
 export const labelSelectorCauses = (selector: View | undefined, path: string): Cause[] => {
   if (selector === undefined) return []
   const causes = labelCauses(map(selector, 'matchLabels'), `${path}.matchLabels`)
-  list(selector, 'matchExpressions').forEach((one, i) => causes.push(...requirementCauses(one, `${path}.matchExpressions[${i}]`)))
+  list(selector, 'matchExpressions').forEach((one, i) =>
+    causes.push(...requirementCauses(one, `${path}.matchExpressions[${i}]`)),
+  )
   return causes
 }

@@ -21,7 +21,8 @@ const portCauses = (port: View, path: string): Cause[] => {
       causes.push(...portNumber(end, `${path}.endPort`))
     }
   } else if (typeof own === 'string') {
-    if (end !== undefined) causes.push(invalid(`${path}.endPort`, end, 'may not be specified when `port` is non-numeric'))
+    if (end !== undefined)
+      causes.push(invalid(`${path}.endPort`, end, 'may not be specified when `port` is non-numeric'))
     causes.push(...invalids(`${path}.port`, own, isValidPortName(own)))
   } else if (end !== undefined) {
     causes.push(invalid(`${path}.endPort`, end, 'may not be specified when `port` is not specified'))
@@ -62,7 +63,8 @@ const peerCauses = (peer: View, path: string, existing: readonly string[]): Caus
     causes.push(...blockCauses(block, `${path}.ipBlock`, existing))
   }
   if (count === 0) causes.push(required(path, 'must specify a peer'))
-  else if (count > 1 && block !== undefined) causes.push(forbidden(path, 'may not specify both ipBlock and another peer'))
+  else if (count > 1 && block !== undefined)
+    causes.push(forbidden(path, 'may not specify both ipBlock and another peer'))
   return causes
 }
 
@@ -82,9 +84,11 @@ const specCauses = (policy: View, existing: readonly string[]): Cause[] => {
     })
   }
   const types = strings(spec, 'policyTypes')
-  if (types.length > 2) return [...causes, invalid('spec.policyTypes', types, 'may not specify more than two policyTypes')]
+  if (types.length > 2)
+    return [...causes, invalid('spec.policyTypes', types, 'may not specify more than two policyTypes')]
   types.forEach((type, i) => {
-    if (type !== 'Ingress' && type !== 'Egress') causes.push(notSupported(`spec.policyTypes[${i}]`, type, ['Ingress', 'Egress']))
+    if (type !== 'Ingress' && type !== 'Egress')
+      causes.push(notSupported(`spec.policyTypes[${i}]`, type, ['Ingress', 'Egress']))
   })
   return causes
 }

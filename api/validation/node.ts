@@ -34,7 +34,9 @@ const taintCauses = (node: View): Cause[] => {
 const amountCauses = (node: View): Cause[] =>
   ['capacity', 'allocatable'].flatMap((key) => {
     const amounts = map(struct(node, 'status'), key)
-    return Object.keys(amounts).flatMap((name) => quantityValueCauses(name, amounts[name] ?? '0', `status.${key}.${name}`))
+    return Object.keys(amounts).flatMap((name) =>
+      quantityValueCauses(name, amounts[name] ?? '0', `status.${key}.${name}`),
+    )
   })
 
 const cidrCauses = (node: View): Cause[] => {
@@ -53,7 +55,8 @@ const cidrCauses = (node: View): Cause[] => {
     )
   }
   const dual = broken < 0 && new Set(cidrs.map((cidr) => cidr.includes(':'))).size === 2
-  if (!dual || cidrs.length > 2) causes.push(invalid(path, cidrs, 'may specify no more than one CIDR for each IP family'))
+  if (!dual || cidrs.length > 2)
+    causes.push(invalid(path, cidrs, 'may specify no more than one CIDR for each IP family'))
   return causes
 }
 

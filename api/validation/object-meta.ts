@@ -51,7 +51,11 @@ const ownerCauses = (owners: readonly View[], path: string): Cause[] => {
       if (first === '') first = current
       else {
         causes.push(
-          invalid(path, owners, `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${current}`),
+          invalid(
+            path,
+            owners,
+            `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${current}`,
+          ),
         )
       }
     }
@@ -74,7 +78,13 @@ export const kubeFinalizerCauses = (meta: View): Cause[] =>
   strings(meta, 'finalizers').flatMap((one, i) =>
     one.includes('/') || standardFinalizers.includes(one)
       ? []
-      : [invalid(`metadata.finalizers[${i}]`, one, 'name is neither a standard finalizer name nor is it fully qualified')],
+      : [
+          invalid(
+            `metadata.finalizers[${i}]`,
+            one,
+            'name is neither a standard finalizer name nor is it fully qualified',
+          ),
+        ],
   )
 
 /** Names that would not survive in a URL path: path.ValidatePathSegmentName. */
@@ -123,15 +133,20 @@ export const objectMetaUpdateCauses = (meta: View, old: View): Cause[] => {
     if (added.length > 0) {
       const shown = `[]string{${added.map((one) => JSON.stringify(one)).join(', ')}}`
       causes.push(
-        forbidden(`${path}.finalizers`, `no new finalizers can be added if the object is being deleted, found new finalizers ${shown}`),
+        forbidden(
+          `${path}.finalizers`,
+          `no new finalizers can be added if the object is being deleted, found new finalizers ${shown}`,
+        ),
       )
     }
   }
-  if (text(meta, 'resourceVersion') === '') causes.push(invalid(`${path}.resourceVersion`, '', 'must be specified for an update'))
+  if (text(meta, 'resourceVersion') === '')
+    causes.push(invalid(`${path}.resourceVersion`, '', 'must be specified for an update'))
   if (number(meta, 'generation') < number(old, 'generation')) {
     causes.push(invalid(`${path}.generation`, number(meta, 'generation'), 'must not be decremented'))
   }
-  for (const key of ['name', 'namespace', 'uid']) causes.push(...immutable(`${path}.${key}`, text(meta, key), text(old, key)))
+  for (const key of ['name', 'namespace', 'uid'])
+    causes.push(...immutable(`${path}.${key}`, text(meta, key), text(old, key)))
   causes.push(...immutable(`${path}.creationTimestamp`, meta['creationTimestamp'], old['creationTimestamp']))
   causes.push(...immutable(`${path}.deletionTimestamp`, meta['deletionTimestamp'], old['deletionTimestamp']))
   causes.push(

@@ -9,7 +9,8 @@ import type { Strategy } from './strategy.ts'
 import { child, map, optionalText, strings, struct, text, type View } from './view.ts'
 import { wholeValue } from '../quantity/quantity-values.ts'
 
-const storageOf = (claim: View): string => amountsOf(child(struct(claim, 'spec'), 'resources'), 'requests')['storage'] ?? '0'
+const storageOf = (claim: View): string =>
+  amountsOf(child(struct(claim, 'spec'), 'resources'), 'requests')['storage'] ?? '0'
 
 /** NormalizeDataSources: the two ways to name a source mirror each other. */
 const normalSources = (claim: View): View => {
@@ -46,7 +47,11 @@ const updateCauses = (claim: View, old: View): Cause[] => {
     )
   }
   const own = optionalText(spec, 'storageClassName')
-  if (own !== undefined && optionalText(before, 'storageClassName') === undefined && (annotations[betaClass] ?? own) === own) {
+  if (
+    own !== undefined &&
+    optionalText(before, 'storageClassName') === undefined &&
+    (annotations[betaClass] ?? own) === own
+  ) {
     spec = { ...spec, storageClassName: before['storageClassName'] }
   }
   if (text(struct(claim, 'status'), 'phase') === 'Bound') {
@@ -54,14 +59,18 @@ const updateCauses = (claim: View, old: View): Cause[] => {
   }
   if (!structuralEqual(spec, before)) {
     causes.push(
-      forbidden('spec', 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n'),
+      forbidden(
+        'spec',
+        'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n',
+      ),
     )
   }
   const now = quantityOf(storageOf(claim))
   const path = 'spec.resources.requests.storage'
   if (compareQuantities(now, quantityOf(storageOf(old))) < 0) {
     const capacity = map(struct(old, 'status'), 'capacity')['storage'] ?? '0'
-    if (compareQuantities(now, quantityOf(capacity)) <= 0) causes.push(forbidden(path, 'field can not be less than status.capacity'))
+    if (compareQuantities(now, quantityOf(capacity)) <= 0)
+      causes.push(forbidden(path, 'field can not be less than status.capacity'))
   }
   const mode = struct(claim, 'spec')['volumeMode']
   if (mode !== struct(old, 'spec')['volumeMode']) causes.push(invalid('volumeMode', mode, 'field is immutable'))
@@ -70,7 +79,8 @@ const updateCauses = (claim: View, old: View): Cause[] => {
   if (changed && struct(old, 'status')['currentVolumeAttributesClassName'] !== undefined) {
     const told = 'is forbidden when status.currentVolumeAttributesClassName is not nil'
     if (attributes === undefined) causes.push(forbidden('spec.volumeAttributesClassName', `update to nil ${told}`))
-    else if (attributes === '') causes.push(forbidden('spec.volumeAttributesClassName', `update to empty string ${told}`))
+    else if (attributes === '')
+      causes.push(forbidden('spec.volumeAttributesClassName', `update to empty string ${told}`))
   }
   return causes
 }

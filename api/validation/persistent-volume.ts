@@ -20,18 +20,17 @@ const localCauses: SourceCheck = (source, path) => {
 const secretCauses = (source: View, key: string, path: string): Cause[] => {
   const secret = child(source, key)
   if (secret === undefined) return []
-  return ['name', 'namespace'].flatMap((part) => (text(secret, part) === '' ? [required(`${path}.${key}.${part}`)] : []))
+  return ['name', 'namespace'].flatMap((part) =>
+    text(secret, part) === '' ? [required(`${path}.${key}.${part}`)] : [],
+  )
 }
 
 const csiCauses: SourceCheck = (source, path) => [
   ...csiDriverNameCauses(text(source, 'driver'), `${path}.driver`),
   ...(text(source, 'volumeHandle') === '' ? [required(`${path}.volumeHandle`)] : []),
-  ...[
-    'controllerPublishSecretRef',
-    'controllerExpandSecretRef',
-    'nodePublishSecretRef',
-    'nodeExpandSecretRef',
-  ].flatMap((key) => secretCauses(source, key, path)),
+  ...['controllerPublishSecretRef', 'controllerExpandSecretRef', 'nodePublishSecretRef', 'nodeExpandSecretRef'].flatMap(
+    (key) => secretCauses(source, key, path),
+  ),
 ]
 
 /** In upstream's order. Sources of retired in-tree drivers are counted but not looked into. */
@@ -67,7 +66,8 @@ const capacityCauses = (spec: View, path: string): Cause[] => {
   const names = Object.keys(capacity)
   const causes: Cause[] = []
   if (names.length === 0) causes.push(required(`${path}.capacity`))
-  if (capacity['storage'] === undefined || names.length > 1) causes.push(notSupported(`${path}.capacity`, shownCapacity(capacity), ['storage']))
+  if (capacity['storage'] === undefined || names.length > 1)
+    causes.push(notSupported(`${path}.capacity`, shownCapacity(capacity), ['storage']))
   for (const name of names) {
     const amount = capacity[name] ?? '0'
     const at = `${path}.capacity[${name}]`
@@ -78,7 +78,8 @@ const capacityCauses = (spec: View, path: string): Cause[] => {
   return causes
 }
 
-const shownCapacity = (capacity: Readonly<Record<string, string>>): unknown => (Object.keys(capacity).length === 0 ? null : capacity)
+const shownCapacity = (capacity: Readonly<Record<string, string>>): unknown =>
+  Object.keys(capacity).length === 0 ? null : capacity
 
 const sourceCauses = (spec: View, path: string, affinity: boolean): Cause[] => {
   const causes: Cause[] = []
@@ -92,7 +93,8 @@ const sourceCauses = (spec: View, path: string, affinity: boolean): Cause[] => {
     }
     count += 1
     causes.push(...check(source, `${path}.${key}`))
-    if (key === 'local' && !affinity) causes.push(required(`${path}.nodeAffinity`, 'Local volume requires node affinity'))
+    if (key === 'local' && !affinity)
+      causes.push(required(`${path}.nodeAffinity`, 'Local volume requires node affinity'))
   }
   if (count === 0) causes.push(required(path, 'must specify a volume type'))
   return causes
@@ -102,7 +104,11 @@ const affinityCauses = (spec: View, path: string): { causes: Cause[]; specified:
   const affinity = child(spec, 'nodeAffinity')
   if (affinity === undefined) return { causes: [], specified: false }
   const selector = child(affinity, 'required')
-  if (selector === undefined) return { causes: [required(`${path}.nodeAffinity.required`, 'must specify required node constraints')], specified: true }
+  if (selector === undefined)
+    return {
+      causes: [required(`${path}.nodeAffinity.required`, 'must specify required node constraints')],
+      specified: true,
+    }
   return { causes: nodeSelectorCauses(selector, `${path}.nodeAffinity.required`), specified: true }
 }
 
@@ -126,11 +132,14 @@ const specCauses = (volume: View): Cause[] => {
   const className = text(spec, 'storageClassName')
   if (className !== '') causes.push(...dnsSubdomainCauses(className, `${path}.storageClassName`))
   const mode = optionalText(spec, 'volumeMode')
-  if (mode !== undefined && !volumeModes.includes(mode)) causes.push(notSupported(`${path}.volumeMode`, mode, volumeModes))
+  if (mode !== undefined && !volumeModes.includes(mode))
+    causes.push(notSupported(`${path}.volumeMode`, mode, volumeModes))
   const attributes = optionalText(spec, 'volumeAttributesClassName')
   if (attributes !== undefined) {
     const at = `${path}.volumeAttributesClassName`
-    causes.push(...(attributes === '' ? [required(at, 'an empty string is disallowed')] : dnsSubdomainCauses(attributes, at)))
+    causes.push(
+      ...(attributes === '' ? [required(at, 'an empty string is disallowed')] : dnsSubdomainCauses(attributes, at)),
+    )
     if (child(spec, 'csi') === undefined) {
       causes.push(required(`${path}.csi`, 'has to be specified when using volumeAttributesClassName'))
     }
@@ -144,7 +153,10 @@ const updateCauses = (volume: View, old: View): Cause[] => {
   let spec = struct(volume, 'spec')
   const before = struct(old, 'spec')
   const csi = child(spec, 'csi')
-  if (csi?.['controllerExpandSecretRef'] !== undefined && child(before, 'csi')?.['controllerExpandSecretRef'] === undefined) {
+  if (
+    csi?.['controllerExpandSecretRef'] !== undefined &&
+    child(before, 'csi')?.['controllerExpandSecretRef'] === undefined
+  ) {
     const { controllerExpandSecretRef: _, ...rest } = csi
     spec = { ...spec, csi: rest }
   }
@@ -152,7 +164,8 @@ const updateCauses = (volume: View, old: View): Cause[] => {
   if (!structuralEqual(sourceOf(spec), sourceOf(before))) {
     causes.push(forbidden('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation\n'))
   }
-  if (spec['volumeMode'] !== before['volumeMode']) causes.push(invalid('volumeMode', spec['volumeMode'], 'field is immutable'))
+  if (spec['volumeMode'] !== before['volumeMode'])
+    causes.push(invalid('volumeMode', spec['volumeMode'], 'field is immutable'))
   if (before['nodeAffinity'] !== undefined && !structuralEqual(spec['nodeAffinity'], before['nodeAffinity'])) {
     causes.push(
       invalid(
@@ -174,7 +187,9 @@ const phaseTime = (volume: View, old: View, { now }: PrepareContext): View => {
   const before = struct(old, 'status')
   const time = status['lastPhaseTransitionTime']
   if (text(status, 'phase') === text(before, 'phase')) {
-    return time === undefined ? { ...volume, status: { ...status, lastPhaseTransitionTime: before['lastPhaseTransitionTime'] } } : volume
+    return time === undefined
+      ? { ...volume, status: { ...status, lastPhaseTransitionTime: before['lastPhaseTransitionTime'] } }
+      : volume
   }
   return time === undefined || time === before['lastPhaseTransitionTime']
     ? { ...volume, status: { ...status, lastPhaseTransitionTime: now } }

@@ -33,7 +33,8 @@ const orderCauses = (spec: View, old: View): Cause[] => {
   for (const key of ['containers', 'initContainers']) {
     const now = list(spec, key)
     const before = list(old, key)
-    if (now.length !== before.length) causes.push(forbidden(`spec.${key}`, `${key} may not be added or removed on resize`))
+    if (now.length !== before.length)
+      causes.push(forbidden(`spec.${key}`, `${key} may not be added or removed on resize`))
     else {
       before.forEach((container, i) => {
         if (text(now[i], 'name') !== text(container, 'name')) {
@@ -81,7 +82,9 @@ export const resizeCauses = (pod: View, old: View, qosOf: (pod: View) => string)
       invalid('spec', text(struct(pod, 'status'), 'qosClass'), 'Pod QOS Class may not change as a result of resizing'),
     )
   }
-  const running = list(struct(old, 'status'), 'containerStatuses').find((one) => child(child(one, 'state'), 'running') !== undefined)
+  const running = list(struct(old, 'status'), 'containerStatuses').find(
+    (one) => child(child(one, 'state'), 'running') !== undefined,
+  )
   if (running !== undefined && child(running, 'resources') === undefined) {
     causes.push(forbidden('spec', 'Pod running on node without support for resize'))
   }
@@ -93,9 +96,7 @@ export const resizeCauses = (pod: View, old: View, qosOf: (pod: View) => string)
       const was = child(container, 'resources')
       for (const side of ['requests', 'limits'] as const) {
         if (removed(amountsOf(now, side), amountsOf(was, side))) {
-          causes.push(
-            forbidden(`spec.${key}[${i}].resources.${side}`, `resource ${side} cannot be removed`),
-          )
+          causes.push(forbidden(`spec.${key}[${i}].resources.${side}`, `resource ${side} cannot be removed`))
         }
       }
     })
@@ -109,7 +110,12 @@ export const resizeCauses = (pod: View, old: View, qosOf: (pod: View) => string)
   list(spec, 'initContainers').forEach((container, i) => {
     const was = list(before, 'initContainers')[i]
     if (!structuralEqual(withOldCompute(container, was), { ...was, resources: child(was, 'resources') ?? {} })) {
-      causes.push(forbidden(`spec.initContainers[${i}]`, 'only cpu and memory resources for init or sidecar containers are mutable'))
+      causes.push(
+        forbidden(
+          `spec.initContainers[${i}]`,
+          'only cpu and memory resources for init or sidecar containers are mutable',
+        ),
+      )
     }
   })
   return causes

@@ -4,7 +4,17 @@ import { quantityOf } from '../quantity/parse-quantity.ts'
 import { aggregateAmounts } from '../defaults/pod.ts'
 import { affinityCauses } from './affinity.ts'
 import { dnsLabelCauses, dnsSubdomainCauses, inRange, legacyIp } from './common.ts'
-import { duplicate, forbidden, invalid, invalids, notFound, notSupported, required, tooLong, type Cause } from './cause.ts'
+import {
+  duplicate,
+  forbidden,
+  invalid,
+  invalids,
+  notFound,
+  notSupported,
+  required,
+  tooLong,
+  type Cause,
+} from './cause.ts'
 import { containerCauses, ephemeralContainerCauses, initContainerCauses, type ContainerContext } from './container.ts'
 import { labelNameCauses } from './label-selector.ts'
 import { labelCauses } from './object-meta.ts'
@@ -48,7 +58,9 @@ const resourceClaimCauses = (spec: View, path: string): Cause[] => {
     const template = optionalText(claim, 'resourceClaimTemplateName')
     const shown = { typed: claim, type: 'io.k8s.api.core.v1.PodResourceClaim' }
     if (own !== undefined && template !== undefined) {
-      causes.push(invalid(at, shown, 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified'))
+      causes.push(
+        invalid(at, shown, 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified'),
+      )
     }
     if (own === undefined && template === undefined) {
       causes.push(invalid(at, shown, 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`'))
@@ -66,21 +78,32 @@ const podResourceCauses = (spec: View, path: string): Cause[] => {
   const at = `${path}.resources`
   if (text(child(spec, 'os'), 'name') === 'windows') return [forbidden(at, 'may not be set for a windows pod')]
   const causes: Cause[] = []
-  if (resources['claims'] !== undefined) causes.push(forbidden(`${at}.claims`, 'claims may not be set for Resources at pod-level'))
+  if (resources['claims'] !== undefined)
+    causes.push(forbidden(`${at}.claims`, 'claims may not be set for Resources at pod-level'))
   causes.push(...resourceRequirementCauses(resources, at, podResourceNameCauses, noClaims))
   const requests = amountsOf(resources, 'requests')
   for (const [name, total] of aggregateAmounts(spec, 'requests')) {
     const own = requests[name]
     if (own === undefined || compareQuantities(total, quantityOf(own)) <= 0) continue
     causes.push(
-      invalid(`${at}.requests[${name}]`, own, `must be greater than or equal to aggregate container requests of ${amountText(total)}`),
+      invalid(
+        `${at}.requests[${name}]`,
+        own,
+        `must be greater than or equal to aggregate container requests of ${amountText(total)}`,
+      ),
     )
   }
   const limits = amountsOf(resources, 'limits')
   for (const [name, total] of aggregateAmounts(spec, 'limits')) {
     const own = limits[name]
     if (!isHugePages(name) || own === undefined || compareQuantities(total, quantityOf(own)) <= 0) continue
-    causes.push(invalid(`${at}.limits[${name}]`, own, `must be greater than or equal to aggregate container limits of ${amountText(total)}`))
+    causes.push(
+      invalid(
+        `${at}.limits[${name}]`,
+        own,
+        `must be greater than or equal to aggregate container limits of ${amountText(total)}`,
+      ),
+    )
   }
   list(spec, 'containers').forEach((container, i) => {
     const own = amountsOf(child(container, 'resources'), 'limits')
@@ -88,7 +111,13 @@ const podResourceCauses = (spec: View, path: string): Cause[] => {
       const limit = limits[name]
       const amount = own[name] ?? '0'
       if (limit === undefined || compareQuantities(quantityOf(amount), quantityOf(limit)) <= 0) continue
-      causes.push(invalid(`${at}.containers[${i}][${name}].limits`, amount, `must be less than or equal to pod limits of ${limit}`))
+      causes.push(
+        invalid(
+          `${at}.containers[${i}][${name}].limits`,
+          amount,
+          `must be less than or equal to pod limits of ${limit}`,
+        ),
+      )
     }
   })
   return causes
@@ -126,9 +155,16 @@ const dnsConfigCauses = (spec: View, path: string): Cause[] => {
   if (servers.length > 3) causes.push(invalid(`${path}.nameservers`, servers, 'must not have more than 3 nameservers'))
   servers.forEach((server, i) => causes.push(...legacyIp(server, `${path}.nameservers[${i}]`)))
   const searches = strings(config, 'searches')
-  if (searches.length > 32) causes.push(invalid(`${path}.searches`, searches, 'must not have more than 32 search paths'))
+  if (searches.length > 32)
+    causes.push(invalid(`${path}.searches`, searches, 'must not have more than 32 search paths'))
   if (searches.join(' ').length > 2048) {
-    causes.push(invalid(`${path}.searches`, searches, 'must not have more than 2048 characters (including spaces) in the search list'))
+    causes.push(
+      invalid(
+        `${path}.searches`,
+        searches,
+        'must not have more than 2048 characters (including spaces) in the search list',
+      ),
+    )
   }
   searches.forEach((search, i) => {
     const name = search.replace(/\.$/, '')
@@ -190,7 +226,9 @@ const fileKeyCauses = (spec: View, path: string): Cause[] => {
       const name = text(ref, 'volumeName')
       const volume = volumes.get(name)
       if (volume === undefined) return [notFound(field, name)]
-      return child(volume, 'emptyDir') === undefined ? [invalid(field, name, 'referenced volume must be of type emptyDir')] : []
+      return child(volume, 'emptyDir') === undefined
+        ? [invalid(field, name, 'referenced volume must be of type emptyDir')]
+        : []
     }),
   )
 }
@@ -219,10 +257,13 @@ const tailCauses = (spec: View, path: string): Cause[] => {
   const runtimeClass = optionalText(spec, 'runtimeClassName')
   if (runtimeClass !== undefined) causes.push(...dnsSubdomainCauses(runtimeClass, `${path}.runtimeClassName`))
   const preemption = optionalText(spec, 'preemptionPolicy')
-  if (preemption !== undefined) causes.push(...choice(preemption, ['PreemptLowerPriority', 'Never'], `${path}.preemptionPolicy`))
+  if (preemption !== undefined)
+    causes.push(...choice(preemption, ['PreemptLowerPriority', 'Never'], `${path}.preemptionPolicy`))
   const overhead = child(spec, 'overhead')
   if (overhead !== undefined) {
-    causes.push(...resourceRequirementCauses({ limits: overhead }, `${path}.overhead`, containerResourceNameCauses, noClaims))
+    causes.push(
+      ...resourceRequirementCauses({ limits: overhead }, `${path}.overhead`, containerResourceNameCauses, noClaims),
+    )
   }
   causes.push(...osCauses(spec, path), ...fileKeyCauses(spec, path))
   return causes
@@ -243,7 +284,13 @@ export const podSpecCauses = (spec: View, path: string, isPod: boolean, podName 
   // Only ephemeral volumes look at the pod's name.
   const ephemeral = podName !== '' && list(spec, 'volumes').some((volume) => child(volume, 'ephemeral') !== undefined)
   const name = ephemeral ? podName : ''
-  if (known !== undefined && known.path === path && known.isPod === isPod && known.podName === name && Object.isFrozen(spec)) {
+  if (
+    known !== undefined &&
+    known.path === path &&
+    known.isPod === isPod &&
+    known.podName === name &&
+    Object.isFrozen(spec)
+  ) {
     return known.causes
   }
   const causes = allCauses(spec, path, isPod, name)

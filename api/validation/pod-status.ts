@@ -24,8 +24,13 @@ export const stateTransitionCauses = (pod: View, old: View): Cause[] => {
       const name = text(before, 'name')
       const next = now.find((one) => text(one, 'name') === name)
       if (next === undefined || terminated(next) !== undefined) return
-      const container = containers === undefined ? undefined : list(spec, containers).find((one) => text(one, 'name') === name)
-      if (container !== undefined && containerShouldRestart(container as unknown as Container, typed, number(end, 'exitCode'))) return
+      const container =
+        containers === undefined ? undefined : list(spec, containers).find((one) => text(one, 'name') === name)
+      if (
+        container !== undefined &&
+        containerShouldRestart(container as unknown as Container, typed, number(end, 'exitCode'))
+      )
+        return
       causes.push(forbidden(`status.${key}[${i}].state`, 'may not be transitioned to non-terminated state'))
     })
   }

@@ -1,5 +1,4 @@
 import { selectorFromObject, validSelector } from '../selectors/label-selector-from-object.ts'
-import type { LabelSelector } from '../types/meta-v1.generated.ts'
 import { forbidden, invalid, notSupported, required, type Cause } from './cause.ts'
 import { labelSelectorCauses } from './label-selector.ts'
 import { annotationCauses, labelCauses } from './object-meta.ts'
@@ -21,15 +20,14 @@ export const podTemplateCauses = (template: View, path: string): Cause[] => {
 }
 
 /** metav1.LabelSelectorAsSelector gives an error. */
-export const isBrokenSelector = (selector: View | undefined): boolean =>
-  'error' in selectorFromObject(selector as unknown as LabelSelector | undefined)
+export const isBrokenSelector = (selector: View | undefined): boolean => 'error' in selectorFromObject(selector)
 
 export const isEmptySelector = (selector: View): boolean =>
   isEmpty(map(selector, 'matchLabels')) && list(selector, 'matchExpressions').length === 0
 
 /** Whether a selector that is nil (nothing matches) or valid matches labels. */
 export const selects = (selector: View | undefined, labels: Readonly<Record<string, string>>): boolean =>
-  validSelector(selector as unknown as LabelSelector | undefined).matches(labels)
+  validSelector(selector).matches(labels)
 
 const mismatch = '`selector` does not match template `labels`'
 
@@ -61,7 +59,8 @@ export const selectorAndTemplateCauses = (spec: View, path: string): Cause[] => 
   if (selector === undefined) causes.push(required(`${path}.selector`))
   else {
     causes.push(...labelSelectorCauses(selector, `${path}.selector`))
-    if (isEmptySelector(selector)) causes.push(invalid(`${path}.selector`, selector, 'empty selector is invalid for deployment'))
+    if (isEmptySelector(selector))
+      causes.push(invalid(`${path}.selector`, selector, 'empty selector is invalid for deployment'))
   }
   if (isBrokenSelector(selector)) causes.push(invalid(`${path}.selector`, selector, 'invalid label selector'))
   else {

@@ -22,10 +22,19 @@ const annotationCauses = (pod: View): Cause[] => {
   const annotations = map(struct(pod, 'metadata'), 'annotations')
   const causes: Cause[] = []
   if (annotations[mirror] !== undefined && text(struct(pod, 'spec'), 'nodeName') === '') {
-    causes.push(invalid(`metadata.annotations[${mirror}]`, annotations[mirror], 'must set spec.nodeName if mirror pod annotation is set'))
+    causes.push(
+      invalid(
+        `metadata.annotations[${mirror}]`,
+        annotations[mirror],
+        'must set spec.nodeName if mirror pod annotation is set',
+      ),
+    )
   }
   const cost = annotations[deletionCost]
-  if (cost !== undefined && !(/^(0|-?[1-9][0-9]*)$/.test(cost) && Number(cost) <= maxInt32 && Number(cost) >= -maxInt32 - 1)) {
+  if (
+    cost !== undefined &&
+    !(/^(0|-?[1-9][0-9]*)$/.test(cost) && Number(cost) <= maxInt32 && Number(cost) >= -maxInt32 - 1)
+  ) {
     causes.push(invalid(`metadata.annotations[${deletionCost}]`, cost, 'must be a 32bit integer'))
   }
   return causes
@@ -57,7 +66,8 @@ const specCauses = (pod: View): Cause[] => {
 const newPodCauses = (pod: View): Cause[] => {
   const spec = struct(pod, 'spec')
   const causes: Cause[] = []
-  if (list(spec, 'ephemeralContainers').length > 0) causes.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'))
+  if (list(spec, 'ephemeralContainers').length > 0)
+    causes.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'))
   if (text(spec, 'nodeName') !== '' && list(spec, 'schedulingGates').length > 0) {
     causes.push(forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'))
   }
@@ -72,12 +82,15 @@ const annotationUpdateCauses = (pod: View, old: View): Cause[] => {
   const appArmor = 'container.apparmor.security.beta.kubernetes.io/'
   for (const key in before) {
     if (now[key] === before[key]) continue
-    if (key.startsWith(appArmor)) causes.push(forbidden(`metadata.annotations[${key}]`, 'may not remove or update AppArmor annotations'))
-    if (key === mirror) causes.push(forbidden(`metadata.annotations[${key}]`, 'may not remove or update mirror pod annotation'))
+    if (key.startsWith(appArmor))
+      causes.push(forbidden(`metadata.annotations[${key}]`, 'may not remove or update AppArmor annotations'))
+    if (key === mirror)
+      causes.push(forbidden(`metadata.annotations[${key}]`, 'may not remove or update mirror pod annotation'))
   }
   for (const key in now) {
     if (before[key] !== undefined) continue
-    if (key.startsWith(appArmor)) causes.push(forbidden(`metadata.annotations[${key}]`, 'may not add AppArmor annotations'))
+    if (key.startsWith(appArmor))
+      causes.push(forbidden(`metadata.annotations[${key}]`, 'may not add AppArmor annotations'))
     if (key === mirror) causes.push(forbidden(`metadata.annotations[${key}]`, 'may not add mirror pod annotation'))
   }
   return [...causes, ...annotationCauses(pod)]
@@ -112,7 +125,12 @@ const gateUpdateCauses = (spec: View, old: View): Cause[] => {
     const name = text(gate, 'name')
     return before.has(name)
       ? []
-      : [forbidden(`spec.schedulingGates[${i}].name`, `only deletion is allowed, but found new scheduling gate '${name}'`)]
+      : [
+          forbidden(
+            `spec.schedulingGates[${i}].name`,
+            `only deletion is allowed, but found new scheduling gate '${name}'`,
+          ),
+        ]
   })
 }
 
@@ -170,7 +188,11 @@ const munged = (spec: View, old: View, causes: Cause[]): View => {
   if (!structuralEqual(selector, before)) {
     if (Object.keys(before).some((key) => selector[key] !== before[key])) {
       causes.push(
-        invalid('spec.nodeSelector', selector, 'only additions to spec.nodeSelector are allowed (no mutations or deletions)'),
+        invalid(
+          'spec.nodeSelector',
+          selector,
+          'only additions to spec.nodeSelector are allowed (no mutations or deletions)',
+        ),
       )
     }
     out['nodeSelector'] = old['nodeSelector']
@@ -182,7 +204,8 @@ const munged = (spec: View, old: View, causes: Cause[]): View => {
   if (!structuralEqual(node, oldNode)) {
     causes.push(...nodeAffinityCauses(node, oldNode))
     const bare = child(affinity, 'podAffinity') === undefined && child(affinity, 'podAntiAffinity') === undefined
-    out['affinity'] = affinity !== undefined && oldAffinity === undefined && bare ? undefined : { ...affinity, nodeAffinity: oldNode }
+    out['affinity'] =
+      affinity !== undefined && oldAffinity === undefined && bare ? undefined : { ...affinity, nodeAffinity: oldNode }
   }
   return out
 }
@@ -206,12 +229,15 @@ const podUpdateCauses = (pod: View, old: View): Cause[] => {
     if (oldDeadline !== undefined && oldDeadline < deadline) {
       return [...causes, invalid(at, deadline, 'must be less than or equal to previous value')]
     }
-  } else if (oldDeadline !== undefined) causes.push(invalid(at, null, 'must not update from a positive integer to nil value'))
+  } else if (oldDeadline !== undefined)
+    causes.push(invalid(at, null, 'must not update from a positive integer to nil value'))
   causes.push(...tolerationUpdateCauses(spec, before), ...gateUpdateCauses(spec, before))
   if (structuralEqual(spec, before)) return causes
   const rest = munged(spec, before, causes)
   if (!structuralEqual(rest, before)) {
-    causes.push(forbidden('spec', `pod updates may not change fields other than ${updatable}\n${podSpecDiff(before, rest)}`))
+    causes.push(
+      forbidden('spec', `pod updates may not change fields other than ${updatable}\n${podSpecDiff(before, rest)}`),
+    )
   }
   return causes
 }
@@ -221,7 +247,13 @@ const conditionCauses = (conditions: readonly View[], path: string): Cause[] =>
     const type = text(condition, 'type')
     const causes: Cause[] = []
     if (number(condition, 'observedGeneration') < 0) {
-      causes.push(invalid(`${path}[${i}].observedGeneration`, number(condition, 'observedGeneration'), 'must be a non-negative integer'))
+      causes.push(
+        invalid(
+          `${path}[${i}].observedGeneration`,
+          number(condition, 'observedGeneration'),
+          'must be a non-negative integer',
+        ),
+      )
     }
     if (type !== 'PodScheduled' && type !== 'Ready' && type !== 'Initialized') {
       causes.push(...labelNameCauses(type, `${path}[${i}].Type`))
@@ -237,7 +269,11 @@ const addressCauses = (status: View, old: View, key: string): Cause[] => {
   if (addresses.length > 2 || (addresses.length === 2 && families.size < 2)) {
     const type = key === 'podIPs' ? 'io.k8s.api.core.v1.PodIP' : 'io.k8s.api.core.v1.HostIP'
     causes.push(
-      invalid(`status.${key}`, { typed: list(status, key), type }, 'may specify no more than one IP for each IP family'),
+      invalid(
+        `status.${key}`,
+        { typed: list(status, key), type },
+        'may specify no more than one IP for each IP family',
+      ),
     )
   }
   return causes
@@ -247,7 +283,10 @@ const addressCauses = (status: View, old: View, key: string): Cause[] => {
 const statusCauses = (pod: View, old: View): Cause[] => {
   const status = struct(pod, 'status')
   const before = struct(old, 'status')
-  const causes = [...annotationUpdateCauses(pod, old), ...conditionCauses(list(status, 'conditions'), 'status.conditions')]
+  const causes = [
+    ...annotationUpdateCauses(pod, old),
+    ...conditionCauses(list(status, 'conditions'), 'status.conditions'),
+  ]
   const nominated = text(status, 'nominatedNodeName')
   if (nominated !== '' && nominated !== text(before, 'nominatedNodeName')) {
     causes.push(...invalids('status.nominatedNodeName', nominated, isDns1123Subdomain(nominated)))
@@ -256,7 +295,9 @@ const statusCauses = (pod: View, old: View): Cause[] => {
     }
   }
   if (number(status, 'observedGeneration') < 0) {
-    causes.push(invalid('status.observedGeneration', number(status, 'observedGeneration'), 'must be a non-negative integer'))
+    causes.push(
+      invalid('status.observedGeneration', number(status, 'observedGeneration'), 'must be a non-negative integer'),
+    )
   }
   if (text(status, 'qosClass') !== text(before, 'qosClass')) {
     causes.push(invalid('status.qosClass', text(status, 'qosClass'), 'field is immutable'))
@@ -281,7 +322,9 @@ const ephemeralUpdateCauses = (pod: View, old: View): Cause[] => {
       const name = JSON.stringify(text(one, 'name'))
       const same = now.get(text(one, 'name'))
       if (same === undefined) return [forbidden(path, `existing ephemeral containers ${name} may not be removed\n`)]
-      return structuralEqual(same, one) ? [] : [forbidden(path, `existing ephemeral containers ${name} may not be changed\n`)]
+      return structuralEqual(same, one)
+        ? []
+        : [forbidden(path, `existing ephemeral containers ${name} may not be changed\n`)]
     }),
   ]
 }
@@ -312,7 +355,14 @@ export const podStrategy: Strategy = {
     const spec = createPodSpec(struct(pod, 'spec'), map(struct(pod, 'metadata'), 'labels'))
     const out = { ...pod, spec }
     const gated = list(spec, 'schedulingGates').length > 0
-    return { ...out, status: { phase: 'Pending', ...(gated ? { conditions: [gatedCondition(now)] } : undefined), qosClass: qosOf(out) } }
+    return {
+      ...out,
+      status: {
+        phase: 'Pending',
+        ...(gated ? { conditions: [gatedCondition(now)] } : undefined),
+        qosClass: qosOf(out),
+      },
+    }
   },
   prepareForStatus: (pod, old) => {
     const status = struct(pod, 'status')
@@ -322,12 +372,21 @@ export const podStrategy: Strategy = {
     return {
       ...pod,
       metadata: { ...kept, ownerReferences: before['ownerReferences'] },
-      status: optionalText(status, 'qosClass') === undefined ? { ...status, qosClass: struct(old, 'status')['qosClass'] } : status,
+      status:
+        optionalText(status, 'qosClass') === undefined
+          ? { ...status, qosClass: struct(old, 'status')['qosClass'] }
+          : status,
     }
   },
   prepare: {
     ephemeralcontainers: (pod, old) =>
-      moved(resetForPodSubresource(pod, old, { ...struct(old, 'spec'), ephemeralContainers: struct(pod, 'spec')['ephemeralContainers'] }), old),
+      moved(
+        resetForPodSubresource(pod, old, {
+          ...struct(old, 'spec'),
+          ephemeralContainers: struct(pod, 'spec')['ephemeralContainers'],
+        }),
+        old,
+      ),
     resize: (pod, old) => {
       const spec = resizedSpec(struct(pod, 'spec'), struct(old, 'spec'))
       return moved(spec === undefined ? pod : resetForPodSubresource(pod, old, spec), old)
@@ -351,7 +410,13 @@ export const bindingCauses = (binding: View): Cause[] => {
   const kind = text(target, 'kind')
   return [
     ...(kind !== '' && kind !== 'Node'
-      ? [{ reason: 'FieldValueNotSupported' as const, message: `Unsupported value: ${JSON.stringify(kind)}: supported values: "Node", "<empty>"`, field: 'target.kind' }]
+      ? [
+          {
+            reason: 'FieldValueNotSupported' as const,
+            message: `Unsupported value: ${JSON.stringify(kind)}: supported values: "Node", "<empty>"`,
+            field: 'target.kind',
+          },
+        ]
       : []),
     ...(text(target, 'name') === '' ? [required('target.name')] : []),
   ]

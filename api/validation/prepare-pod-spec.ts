@@ -4,10 +4,10 @@ import { child, list, map, strings, struct, type View } from './view.ts'
 type Labels = Readonly<Record<string, string>>
 
 const addKeys = (selector: View, keys: readonly string[], operator: string, labels: Labels): View => {
-  const added = keys
-    .filter((key) => labels[key] !== undefined)
-    .map((key) => ({ key, operator, values: [labels[key]] }))
-  return added.length === 0 ? selector : { ...selector, matchExpressions: [...list(selector, 'matchExpressions'), ...added] }
+  const added = keys.filter((key) => labels[key] !== undefined).map((key) => ({ key, operator, values: [labels[key]] }))
+  return added.length === 0
+    ? selector
+    : { ...selector, matchExpressions: [...list(selector, 'matchExpressions'), ...added] }
 }
 
 const withKeys = (holder: View, labels: Labels): View => {

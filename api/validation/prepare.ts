@@ -15,13 +15,20 @@ const view = (object: KubeObject): View => object as unknown as View
 const finish = (resource: Resource, object: View): KubeObject =>
   applyDefaults(resource, canonicalObject(resource, object as unknown as KubeObject))
 
-const withMeta = (object: View, fields: View): View => ({ ...object, metadata: { ...struct(object, 'metadata'), ...fields } })
+const withMeta = (object: View, fields: View): View => ({
+  ...object,
+  metadata: { ...struct(object, 'metadata'), ...fields },
+})
 
 /**
  * A new object, decoded, defaulted and admitted, as its registry strategy prepares it: no status, generation 1, and what the
  * kind does besides. Name, uid and creationTimestamp are there already (a Job's selector is made from the uid).
  */
-export const prepareForCreate = (resource: Resource, object: KubeObject, context: PrepareContext = epoch): KubeObject => {
+export const prepareForCreate = (
+  resource: Resource,
+  object: KubeObject,
+  context: PrepareContext = epoch,
+): KubeObject => {
   const strategy = strategyOf(resource.id)
   let out = view(object)
   const keeps = strategy.keepsStatus === true || strategy.keepsStatusOnCreate === true
@@ -90,7 +97,11 @@ export const prepareForUpdate = (
   const generation = struct(before, 'metadata')['generation']
   if (struct(out, 'metadata')['generation'] !== generation) out = withMeta(out, { generation })
   if (subresource === undefined) {
-    if (resource.subresources.includes('status') && strategy.keepsStatus !== true && out['status'] !== before['status']) {
+    if (
+      resource.subresources.includes('status') &&
+      strategy.keepsStatus !== true &&
+      out['status'] !== before['status']
+    ) {
       out = { ...out, status: before['status'] }
     }
     if (strategy.prepareForUpdate !== undefined) out = strategy.prepareForUpdate(out, before, context)

@@ -5,7 +5,9 @@ import { child, list, number, optionalNumber, strings, text, type View } from '.
 
 /** ValidatePortNumOrName */
 export const portNumberOrName = (port: unknown, path: string): Cause[] =>
-  typeof port === 'string' ? invalids(path, port, isValidPortName(port)) : portNumber(typeof port === 'number' ? port : 0, path)
+  typeof port === 'string'
+    ? invalids(path, port, isValidPortName(port))
+    : portNumber(typeof port === 'number' ? port : 0, path)
 
 const httpCauses = (action: View, path: string): Cause[] => {
   const causes: Cause[] = []
@@ -50,11 +52,18 @@ const handlerCauses = (handler: View, path: string, grace: number | undefined): 
 
 const probeCauses = (probe: View, path: string, grace: number | undefined): Cause[] => {
   const causes = handlerCauses(probe, path, grace)
-  for (const key of ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold']) {
+  for (const key of [
+    'initialDelaySeconds',
+    'timeoutSeconds',
+    'periodSeconds',
+    'successThreshold',
+    'failureThreshold',
+  ]) {
     causes.push(...nonNegative(number(probe, key), `${path}.${key}`))
   }
   const own = optionalNumber(probe, 'terminationGracePeriodSeconds')
-  if (own !== undefined && own <= 0) causes.push(invalid(`${path}.terminationGracePeriodSeconds`, own, 'must be greater than 0'))
+  if (own !== undefined && own <= 0)
+    causes.push(invalid(`${path}.terminationGracePeriodSeconds`, own, 'must be greater than 0'))
   return causes
 }
 
@@ -68,7 +77,8 @@ export const containerProbeCauses = (container: View, path: string, grace: numbe
     causes.push(...probeCauses(probe, at, grace))
     if (key === 'readinessProbe') {
       const own = optionalNumber(probe, 'terminationGracePeriodSeconds')
-      if (own !== undefined) causes.push(invalid(`${at}.terminationGracePeriodSeconds`, own, 'must not be set for readinessProbes'))
+      if (own !== undefined)
+        causes.push(invalid(`${at}.terminationGracePeriodSeconds`, own, 'must not be set for readinessProbes'))
     } else if (number(probe, 'successThreshold') !== 1) {
       causes.push(invalid(`${at}.successThreshold`, number(probe, 'successThreshold'), 'must be 1'))
     }

@@ -12,10 +12,12 @@ const ruleCauses = (role: View, namespaced: boolean): Cause[] =>
   list(role, 'rules').flatMap((rule, i) => {
     const at = `rules[${i}]`
     const causes: Cause[] = []
-    if (strings(rule, 'verbs').length === 0) causes.push(required(`${at}.verbs`, 'verbs must contain at least one value'))
+    if (strings(rule, 'verbs').length === 0)
+      causes.push(required(`${at}.verbs`, 'verbs must contain at least one value'))
     const urls = strings(rule, 'nonResourceURLs')
     if (urls.length > 0) {
-      if (namespaced) causes.push(invalid(`${at}.nonResourceURLs`, urls, 'namespaced rules cannot apply to non-resource URLs'))
+      if (namespaced)
+        causes.push(invalid(`${at}.nonResourceURLs`, urls, 'namespaced rules cannot apply to non-resource URLs'))
       if (['apiGroups', 'resources', 'resourceNames'].some((key) => strings(rule, key).length > 0)) {
         causes.push(
           invalid(`${at}.nonResourceURLs`, urls, 'rules cannot apply to both regular resources and non-resource URLs'),
@@ -82,7 +84,9 @@ const bindingCauses = (binding: View, namespaced: boolean): Cause[] => {
   if (!kinds.includes(text(ref, 'kind'))) causes.push(notSupported('roleRef.kind', text(ref, 'kind'), kinds))
   if (text(ref, 'name') === '') causes.push(required('roleRef.name'))
   else causes.push(...invalids('roleRef.name', text(ref, 'name'), name(text(ref, 'name'))))
-  list(binding, 'subjects').forEach((subject, i) => causes.push(...subjectCauses(subject, `subjects[${i}]`, namespaced)))
+  list(binding, 'subjects').forEach((subject, i) =>
+    causes.push(...subjectCauses(subject, `subjects[${i}]`, namespaced)),
+  )
   return causes
 }
 

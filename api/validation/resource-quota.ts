@@ -18,7 +18,8 @@ import { child, list, map, strings, struct, text, type View } from './view.ts'
 
 const quotaNameCauses = (name: string, path: string): Cause[] => {
   const causes = resourceNameCauses(name, path)
-  if (!name.includes('/') && !isStandardQuotaResource(name)) causes.push(invalid(path, name, 'must be a standard resource for quota'))
+  if (!name.includes('/') && !isStandardQuotaResource(name))
+    causes.push(invalid(path, name, 'must be a standard resource for quota'))
   return causes
 }
 
@@ -53,7 +54,8 @@ const claimResources = new Set(['persistentvolumeclaims', 'requests.storage'])
 
 /** helper.IsResourceQuotaScopeValidForResource */
 const fitsScope = (scope: string, resource: string): boolean => {
-  const counts = podResources.has(resource) || resource.startsWith('hugepages-') || resource.startsWith('requests.hugepages-')
+  const counts =
+    podResources.has(resource) || resource.startsWith('hugepages-') || resource.startsWith('requests.hugepages-')
   switch (scope) {
     case 'BestEffort':
       return resource === 'pods'
@@ -71,7 +73,8 @@ const fitsScope = (scope: string, resource: string): boolean => {
 }
 
 const conflicting = (found: ReadonlySet<string>): number =>
-  (found.has('BestEffort') && found.has('NotBestEffort') ? 1 : 0) + (found.has('Terminating') && found.has('NotTerminating') ? 1 : 0)
+  (found.has('BestEffort') && found.has('NotBestEffort') ? 1 : 0) +
+  (found.has('Terminating') && found.has('NotTerminating') ? 1 : 0)
 
 const scopeCauses = (spec: View): Cause[] => {
   const own = strings(spec, 'scopes')
@@ -90,7 +93,13 @@ const scopeCauses = (spec: View): Cause[] => {
   return causes
 }
 
-const existsOnly = new Set(['BestEffort', 'NotBestEffort', 'Terminating', 'NotTerminating', 'CrossNamespacePodAffinity'])
+const existsOnly = new Set([
+  'BestEffort',
+  'NotBestEffort',
+  'Terminating',
+  'NotTerminating',
+  'CrossNamespacePodAffinity',
+])
 
 const selectorCauses = (spec: View): Cause[] => {
   const selector = child(spec, 'scopeSelector')
@@ -124,7 +133,10 @@ const selectorCauses = (spec: View): Cause[] => {
       case 'NotIn':
         if (values.length === 0) {
           causes.push(
-            required(`${path}.values`, "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector"),
+            required(
+              `${path}.values`,
+              "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector",
+            ),
           )
         }
         break
@@ -132,7 +144,11 @@ const selectorCauses = (spec: View): Cause[] => {
       case 'DoesNotExist':
         if (values.length > 0) {
           causes.push(
-            invalid(`${path}.values`, values, "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector"),
+            invalid(
+              `${path}.values`,
+              values,
+              "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector",
+            ),
           )
         }
         break
@@ -141,7 +157,8 @@ const selectorCauses = (spec: View): Cause[] => {
     }
     found.add(scope)
   }
-  for (let i = conflicting(found); i > 0; i -= 1) causes.push(invalid(path, spec['scopes'] ?? null, 'conflicting scopes'))
+  for (let i = conflicting(found); i > 0; i -= 1)
+    causes.push(invalid(path, spec['scopes'] ?? null, 'conflicting scopes'))
   return causes
 }
 
@@ -162,7 +179,10 @@ export const resourceQuotaStrategy: Strategy = {
     const now = strings(struct(quota, 'spec'), 'scopes')
     const before = strings(struct(old, 'spec'), 'scopes')
     const same = now.every((one) => before.includes(one)) && before.every((one) => now.includes(one))
-    return [...specCauses(quota), ...(same ? [] : [invalid('spec.scopes', struct(quota, 'spec')['scopes'], 'field is immutable')])]
+    return [
+      ...specCauses(quota),
+      ...(same ? [] : [invalid('spec.scopes', struct(quota, 'spec')['scopes'], 'field is immutable')]),
+    ]
   },
   validateStatus: statusCauses,
 }
@@ -172,7 +192,9 @@ const limitTypes = new Set(['Pod', 'Container', 'PersistentVolumeClaim'])
 const typeCauses = (type: string, path: string): Cause[] => {
   const causes = invalids(path, type, isLabelKey(type))
   if (causes.length > 0) return causes
-  return type.includes('/') || limitTypes.has(type) ? [] : [invalid(path, type, 'must be a standard limit type or fully qualified')]
+  return type.includes('/') || limitTypes.has(type)
+    ? []
+    : [invalid(path, type, 'must be a standard limit type or fully qualified')]
 }
 
 const one = newQuantity(1, 'DecimalSI')
@@ -194,8 +216,18 @@ const boundCauses = (name: string, limit: View, path: string): Cause[] => {
     if (wrong) causes.push(invalid(at(key), shown, told))
   }
   check(above(min, max), 'min', min, `min value ${min} is greater than max value ${max}`)
-  check(above(min, request), 'defaultRequest', request, `min value ${min} is greater than default request value ${request}`)
-  check(above(request, max), 'defaultRequest', request, `default request value ${request} is greater than max value ${max}`)
+  check(
+    above(min, request),
+    'defaultRequest',
+    request,
+    `min value ${min} is greater than default request value ${request}`,
+  )
+  check(
+    above(request, max),
+    'defaultRequest',
+    request,
+    `default request value ${request} is greater than max value ${max}`,
+  )
   check(
     above(request, standard),
     'defaultRequest',
@@ -208,12 +240,22 @@ const boundCauses = (name: string, limit: View, path: string): Cause[] => {
     check(compareQuantities(quantityOf(ratio), one) < 0, 'maxLimitRequestRatio', ratio, `ratio ${ratio} is less than 1`)
     if (min !== undefined && max !== undefined) {
       const most = milliValue(max) / milliValue(min)
-      check(milliValue(ratio) / 1000 > most, 'maxLimitRequestRatio', ratio, `ratio ${ratio} is greater than max/min = ${fixed(most)}`)
+      check(
+        milliValue(ratio) / 1000 > most,
+        'maxLimitRequestRatio',
+        ratio,
+        `ratio ${ratio} is greater than max/min = ${fixed(most)}`,
+      )
     }
   }
   if (!overcommitAllowed(name) && standard !== undefined && request !== undefined) {
     const differ = compareQuantities(quantityOf(standard), quantityOf(request)) !== 0
-    check(differ, 'defaultRequest', request, `default value ${standard} must equal to defaultRequest value ${request} in ${name}`)
+    check(
+      differ,
+      'defaultRequest',
+      request,
+      `default value ${standard} must equal to defaultRequest value ${request} in ${name}`,
+    )
   }
   return causes
 }
@@ -246,8 +288,14 @@ const limitCauses = (range: View): Cause[] => {
       add('default')
       add('defaultRequest')
     }
-    if (type === 'PersistentVolumeClaim' && map(limit, 'min')['storage'] === undefined && map(limit, 'max')['storage'] === undefined) {
-      causes.push(required(`${path}.limits`, 'either minimum or maximum storage value is required, but neither was provided'))
+    if (
+      type === 'PersistentVolumeClaim' &&
+      map(limit, 'min')['storage'] === undefined &&
+      map(limit, 'max')['storage'] === undefined
+    ) {
+      causes.push(
+        required(`${path}.limits`, 'either minimum or maximum storage value is required, but neither was provided'),
+      )
     }
     add('maxLimitRequestRatio')
     for (const name of names) causes.push(...boundCauses(name, limit, path))

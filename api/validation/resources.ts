@@ -11,7 +11,7 @@ import { child, list, text, type View } from './view.ts'
 export type Amounts = Readonly<Record<string, string>>
 
 export const amountsOf = (resources: View | undefined, side: 'limits' | 'requests'): Amounts =>
-  ((resources?.[side] as Amounts | null | undefined) ?? {}) as Amounts
+  (resources?.[side] as Amounts | null | undefined) ?? {}
 
 export const isHugePages = (name: string): boolean => name.startsWith('hugepages-')
 const isAttachable = (name: string): boolean => name.startsWith('attachable-volumes-')
@@ -60,7 +60,8 @@ const integerResources = new Set([
   'services.loadbalancers',
 ])
 
-const isQuotaHugePages = (name: string): boolean => name.startsWith('hugepages-') || name.startsWith('requests.hugepages-')
+const isQuotaHugePages = (name: string): boolean =>
+  name.startsWith('hugepages-') || name.startsWith('requests.hugepages-')
 const isStandard = (name: string): boolean => standardResources.has(name) || isQuotaHugePages(name)
 
 /** helper.IsStandardQuotaResourceName */
@@ -103,7 +104,8 @@ export const podResourceNameCauses: NameCheck = (name, path) => {
 export const quantityValueCauses = (name: string, amount: string, path: string): Cause[] => {
   const causes: Cause[] = []
   if (quantityOf(amount).unscaled < 0n) causes.push(invalid(path, amount, 'must be greater than or equal to 0'))
-  if (isIntegerResource(name) && milliValue(amount) % 1000 !== 0) causes.push(invalid(path, amount, 'must be an integer'))
+  if (isIntegerResource(name) && milliValue(amount) % 1000 !== 0)
+    causes.push(invalid(path, amount, 'must be an integer'))
   return causes
 }
 

@@ -20,7 +20,8 @@ const seccompCauses = (profile: View | undefined, path: string): Cause[] => {
   else if (!profileTypes.includes(type)) causes.push(notSupported(`${path}.type`, type, profileTypes))
   const local = optionalText(profile, 'localhostProfile')
   if (type === 'Localhost') {
-    if (local === undefined) causes.push(required(`${path}.localhostProfile`, 'must be set when seccomp type is Localhost'))
+    if (local === undefined)
+      causes.push(required(`${path}.localhostProfile`, 'must be set when seccomp type is Localhost'))
     else causes.push(...localDescending(local, `${path}.localhostProfile`))
   } else if (local !== undefined) {
     const shown = { typed: profile, type: 'io.k8s.api.core.v1.SeccompProfile' }
@@ -74,7 +75,9 @@ export const securityContextCauses = (context: View | undefined, path: string, h
     }
     for (const one of strings(child(context, 'capabilities'), 'add')) {
       if (one === 'CAP_SYS_ADMIN') {
-        causes.push(invalid(path, shown, 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'))
+        causes.push(
+          invalid(path, shown, 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'),
+        )
       }
     }
   }
@@ -97,7 +100,8 @@ const sysctlCauses = (context: View, spec: View, path: string): Cause[] => {
       causes.push(invalid(at, name, `must have at most 253 characters and match regex ${sysctlRegex}`))
     } else if (seen.has(name)) causes.push(duplicate(at, name))
     const dotted = name.replaceAll('/', '.')
-    if (flag(spec, 'hostNetwork') && dotted.startsWith('net.')) causes.push(invalid(at, name, "may not be specified when 'hostNetwork' is true"))
+    if (flag(spec, 'hostNetwork') && dotted.startsWith('net.'))
+      causes.push(invalid(at, name, "may not be specified when 'hostNetwork' is true"))
     else if (flag(spec, 'hostIPC') && (dotted === 'kernel.sem' || ipcPrefixes.some((one) => dotted.startsWith(one)))) {
       causes.push(invalid(at, name, "may not be specified when 'hostIPC' is true"))
     }
@@ -183,7 +187,10 @@ export const osCauses = (spec: View, path: string): Cause[] => {
     case '':
       return [required(`${path}.os.name`)]
     case 'linux': {
-      const causes = context['windowsOptions'] === undefined ? [] : [forbidden(`${path}.securityContext.windowsOptions`, notForLinux)]
+      const causes =
+        context['windowsOptions'] === undefined
+          ? []
+          : [forbidden(`${path}.securityContext.windowsOptions`, notForLinux)]
       for (const [container, at] of eachContainer(spec, path)) {
         if (child(child(container, 'securityContext'), 'windowsOptions') !== undefined) {
           causes.push(forbidden(`${at}.securityContext.windowsOptions`, notForLinux))

@@ -25,7 +25,9 @@ const isHeadless = (spec: View): boolean => {
 /** service.ExternallyAccessible */
 const isExternal = (spec: View): boolean => {
   const type = text(spec, 'type')
-  return type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && strings(spec, 'externalIPs').length > 0)
+  return (
+    type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && strings(spec, 'externalIPs').length > 0)
+  )
 }
 
 /** service.NeedsHealthCheck */
@@ -59,7 +61,8 @@ const portCauses = (spec: View): Cause[] => {
 const typeCauses = (spec: View): Cause[] => {
   const causes: Cause[] = []
   const type = text(spec, 'type')
-  if (list(spec, 'ports').length === 0 && !isHeadless(spec) && type !== 'ExternalName') causes.push(required('spec.ports'))
+  if (list(spec, 'ports').length === 0 && !isHeadless(spec) && type !== 'ExternalName')
+    causes.push(required('spec.ports'))
   if ((type === 'LoadBalancer' || type === 'NodePort') && isHeadless(spec)) {
     causes.push(invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${type} services`))
   }
@@ -83,7 +86,8 @@ const affinityCauses = (spec: View): Cause[] => {
   }
   const path = 'spec.sessionAffinityConfig'
   const config = child(spec, 'sessionAffinityConfig')
-  if (affinity === 'None' && config !== undefined) causes.push(forbidden(path, 'must not be set when session affinity is None'))
+  if (affinity === 'None' && config !== undefined)
+    causes.push(forbidden(path, 'must not be set when session affinity is None'))
   if (affinity !== 'ClientIP') return causes
   const told = 'when session affinity type is ClientIP'
   const client = child(config, 'clientIP')
@@ -199,12 +203,14 @@ const balancerCauses = (service: View, spec: View, old: View | undefined): Cause
   } else if (annotation !== undefined) {
     const path = `metadata.annotations[${sourceRangeAnnotation}]`
     if (!isBalancer) causes.push(forbidden(path, only))
-    if (annotation.trim() !== '') for (const one of annotation.trim().split(',')) causes.push(...legacyCidr(one.trim(), path))
+    if (annotation.trim() !== '')
+      for (const one of annotation.trim().split(',')) causes.push(...legacyCidr(one.trim(), path))
   }
   if (spec['allocateLoadBalancerNodePorts'] !== undefined && !isBalancer) {
     causes.push(forbidden('spec.allocateLoadBalancerNodePorts', only))
   }
-  if (isBalancer && spec['allocateLoadBalancerNodePorts'] === undefined) causes.push(required('allocateLoadBalancerNodePorts'))
+  if (isBalancer && spec['allocateLoadBalancerNodePorts'] === undefined)
+    causes.push(required('allocateLoadBalancerNodePorts'))
   causes.push(...classCauses(spec, undefined))
   return causes
 }
@@ -214,7 +220,12 @@ const classCauses = (spec: View, old: View | undefined): Cause[] => {
   const causes: Cause[] = []
   const isBalancer = text(spec, 'type') === 'LoadBalancer'
   const own = optionalText(spec, 'loadBalancerClass')
-  if (old !== undefined && isBalancer && text(old, 'type') === 'LoadBalancer' && optionalText(old, 'loadBalancerClass') !== own) {
+  if (
+    old !== undefined &&
+    isBalancer &&
+    text(old, 'type') === 'LoadBalancer' &&
+    optionalText(old, 'loadBalancerClass') !== own
+  ) {
     causes.push(invalid(path, own, 'may not change once set'))
   }
   if (own === undefined) return causes
@@ -230,7 +241,8 @@ const trafficCauses = (spec: View): Cause[] => {
   if (!isExternal(spec)) {
     if (external !== '') causes.push(invalid(path, external, 'may only be set for externally-accessible services'))
   } else if (external === '') causes.push(required(path))
-  else if (external !== 'Cluster' && external !== 'Local') causes.push(notSupported(path, external, ['Cluster', 'Local']))
+  else if (external !== 'Cluster' && external !== 'Local')
+    causes.push(notSupported(path, external, ['Cluster', 'Local']))
   const health = number(spec, 'healthCheckNodePort')
   if (!needsHealthCheck(spec)) {
     if (health !== 0) {
@@ -247,7 +259,8 @@ const trafficCauses = (spec: View): Cause[] => {
   const internal = optionalText(spec, 'internalTrafficPolicy')
   const type = text(spec, 'type')
   if (internal === undefined) {
-    if (type === 'NodePort' || type === 'LoadBalancer' || type === 'ClusterIP') causes.push(required('spec.internalTrafficPolicy'))
+    if (type === 'NodePort' || type === 'LoadBalancer' || type === 'ClusterIP')
+      causes.push(required('spec.internalTrafficPolicy'))
   } else if (internal !== 'Cluster' && internal !== 'Local') {
     causes.push(notSupported('spec.internalTrafficPolicy', internal, ['Cluster', 'Local']))
   }
@@ -293,15 +306,21 @@ const changeCauses = (spec: View, old: View): Cause[] => {
     const path = `spec.${key}`
     if (now.length === before.length) {
       before.forEach((one, i) => {
-        if (one !== now[i]) causes.push(invalid(`${path}[${key === 'clusterIPs' ? i : 0}]`, now, 'may not change once set'))
+        if (one !== now[i])
+          causes.push(invalid(`${path}[${key === 'clusterIPs' ? i : 0}]`, now, 'may not change once set'))
       })
       return
     }
     if (now.length === 0) causes.push(invalid(`${path}[0]`, spec[key] ?? null, `primary ${what} can not be unset`))
-    else if (before.length > 0 && now[0] !== before[0]) causes.push(invalid(`${path}[0]`, now, 'may not change once set'))
+    else if (before.length > 0 && now[0] !== before[0])
+      causes.push(invalid(`${path}[0]`, now, 'may not change once set'))
     if (before.length > now.length && now.length === 1 && !single) {
       causes.push(
-        invalid('spec.ipFamilyPolicy', spec['ipFamilyPolicy'], `must be set to 'SingleStack' when releasing the secondary ${what}`),
+        invalid(
+          'spec.ipFamilyPolicy',
+          spec['ipFamilyPolicy'],
+          `must be set to 'SingleStack' when releasing the secondary ${what}`,
+        ),
       )
     }
   }
@@ -314,7 +333,9 @@ const updateCauses = (service: View, old: View): Cause[] => {
   const spec = struct(service, 'spec')
   const before = struct(old, 'spec')
   const health =
-    needsHealthCheck(spec) && needsHealthCheck(before) && number(spec, 'healthCheckNodePort') !== number(before, 'healthCheckNodePort')
+    needsHealthCheck(spec) &&
+    needsHealthCheck(before) &&
+    number(spec, 'healthCheckNodePort') !== number(before, 'healthCheckNodePort')
   return [
     ...changeCauses(spec, before),
     ...classCauses(spec, before),
@@ -346,9 +367,21 @@ const dropTypeDependent = (service: View, old: View): View => {
     for (const key of ['ipFamilies', 'ipFamilyPolicy']) if (same(key)) keys.push(key)
   }
   const nodePorts = (one: View): readonly number[] => list(one, 'ports').map((port) => number(port, 'nodePort'))
-  const dropPorts = left(has.nodePort) && structuralEqual(nodePorts(spec).filter((port) => port !== 0).slice().sort((a, b) => a - b), nodePorts(before).filter((port) => port !== 0).slice().sort((a, b) => a - b))
+  const dropPorts =
+    left(has.nodePort) &&
+    structuralEqual(
+      nodePorts(spec)
+        .filter((port) => port !== 0)
+        .slice()
+        .sort((a, b) => a - b),
+      nodePorts(before)
+        .filter((port) => port !== 0)
+        .slice()
+        .sort((a, b) => a - b),
+    )
   if (left(needsHealthCheck) && same('healthCheckNodePort')) keys.push('healthCheckNodePort')
-  if (left(has.balancer)) for (const key of ['allocateLoadBalancerNodePorts', 'loadBalancerClass']) if (same(key)) keys.push(key)
+  if (left(has.balancer))
+    for (const key of ['allocateLoadBalancerNodePorts', 'loadBalancerClass']) if (same(key)) keys.push(key)
   if (left(isExternal) && same('externalTrafficPolicy')) keys.push('externalTrafficPolicy')
   if (keys.length === 0 && !dropPorts) return service
   spec = without(spec, ...keys)

@@ -51,7 +51,9 @@ export const priorityClassStrategy: Strategy = {
   generation: 'never',
   validate: priorityCauses,
   validateUpdate: (object, old) => [
-    ...(number(object, 'value') === number(old, 'value') ? [] : [forbidden('value', 'may not be changed in an update.')]),
+    ...(number(object, 'value') === number(old, 'value')
+      ? []
+      : [forbidden('value', 'may not be changed in an update.')]),
     ...immutable('preemptionPolicy', object['preemptionPolicy'], old['preemptionPolicy']),
   ],
 }
@@ -100,9 +102,12 @@ const runtimeClassCauses = (object: View): Cause[] => {
   const tolerations = list(scheduling, 'tolerations')
   causes.push(...tolerationCauses(tolerations, 'scheduling.tolerations'))
   tolerations.forEach((toleration, i) => {
-    const same = (one: View): boolean => ['key', 'operator', 'value', 'effect'].every((key) => one[key] === toleration[key])
+    const same = (one: View): boolean =>
+      ['key', 'operator', 'value', 'effect'].every((key) => one[key] === toleration[key])
     if (tolerations.slice(0, i).some(same)) {
-      causes.push(duplicate(`scheduling.tolerations[${i}]`, { typed: toleration, type: 'io.k8s.api.core.v1.Toleration' }))
+      causes.push(
+        duplicate(`scheduling.tolerations[${i}]`, { typed: toleration, type: 'io.k8s.api.core.v1.Toleration' }),
+      )
     }
   })
   return causes

@@ -4,7 +4,13 @@ import { claimSpecCauses } from './claim-spec.ts'
 import { dnsLabelCauses, nonNegative } from './common.ts'
 import { forbidden, invalid, notSupported, required, type Cause } from './cause.ts'
 import { labelSelectorCauses } from './label-selector.ts'
-import { isBrokenSelector, isEmptySelector, matchCauses, podTemplateCauses, restartAlwaysCauses } from './pod-template.ts'
+import {
+  isBrokenSelector,
+  isEmptySelector,
+  matchCauses,
+  podTemplateCauses,
+  restartAlwaysCauses,
+} from './pod-template.ts'
 import { annotationCauses, labelCauses } from './object-meta.ts'
 import { atMost, collisionCauses, countCauses } from './replica-status.ts'
 import type { Strategy } from './strategy.ts'
@@ -39,7 +45,9 @@ const retentionCauses = (policy: View | undefined, path: string): Cause[] =>
     ? []
     : ['whenDeleted', 'whenScaled'].flatMap((key) => {
         const value = text(policy, key)
-        return value === 'Retain' || value === 'Delete' ? [] : [notSupported(`${path}.${key}`, value, ['Retain', 'Delete'])]
+        return value === 'Retain' || value === 'Delete'
+          ? []
+          : [notSupported(`${path}.${key}`, value, ['Retain', 'Delete'])]
       })
 
 /** The template as its pods will be: with the volumes of the claim templates, without what the controller sets. */
@@ -71,7 +79,12 @@ const specCauses = (spec: View, skip: Lenience): Cause[] => {
     causes.push(invalid('spec.podManagementPolicy', management, "must be 'OrderedReady' or 'Parallel'"))
   }
   causes.push(...strategyCauses(struct(spec, 'updateStrategy'), 'spec.updateStrategy'))
-  causes.push(...retentionCauses(child(spec, 'persistentVolumeClaimRetentionPolicy'), 'spec.persistentVolumeClaimRetentionPolicy'))
+  causes.push(
+    ...retentionCauses(
+      child(spec, 'persistentVolumeClaimRetentionPolicy'),
+      'spec.persistentVolumeClaimRetentionPolicy',
+    ),
+  )
   if (!skip.claims) {
     list(spec, 'volumeClaimTemplates').forEach((claim, i) =>
       causes.push(...claimSpecCauses(struct(claim, 'spec'), `spec.volumeClaimTemplates[${i}].spec`)),
@@ -87,7 +100,8 @@ const specCauses = (spec: View, skip: Lenience): Cause[] => {
   if (selector === undefined) causes.push(required('spec.selector'))
   else {
     causes.push(...labelSelectorCauses(selector, 'spec.selector'))
-    if (isEmptySelector(selector)) causes.push(invalid('spec.selector', selector, 'empty selector is invalid for statefulset'))
+    if (isEmptySelector(selector))
+      causes.push(invalid('spec.selector', selector, 'empty selector is invalid for statefulset'))
   }
   const template = struct(spec, 'template')
   const at = 'spec.template'
@@ -96,7 +110,10 @@ const specCauses = (spec: View, skip: Lenience): Cause[] => {
     const meta = struct(template, 'metadata')
     causes.push(...matchCauses(selector, template, at))
     if (!skip.template) causes.push(...podTemplateCauses(podTemplate(spec), at))
-    causes.push(...labelCauses(map(meta, 'labels'), `${at}.labels`), ...annotationCauses(map(meta, 'annotations'), `${at}.annotations`))
+    causes.push(
+      ...labelCauses(map(meta, 'labels'), `${at}.labels`),
+      ...annotationCauses(map(meta, 'annotations'), `${at}.annotations`),
+    )
   }
   causes.push(...restartAlwaysCauses(template, at, 'StatefulSet'))
   return causes
@@ -137,7 +154,10 @@ const normal = (object: View): View => {
   const claims = list(spec, 'volumeClaimTemplates')
   let out: View = spec
   if (claims.some((claim) => claim['kind'] === undefined || claim['apiVersion'] === undefined)) {
-    out = { ...out, volumeClaimTemplates: claims.map((claim) => ({ ...claim, kind: 'PersistentVolumeClaim', apiVersion: 'v1' })) }
+    out = {
+      ...out,
+      volumeClaimTemplates: claims.map((claim) => ({ ...claim, kind: 'PersistentVolumeClaim', apiVersion: 'v1' })),
+    }
   }
   if (update?.['maxUnavailable'] !== undefined) {
     const { maxUnavailable: _, ...rest } = update

@@ -14,7 +14,9 @@ const maxParameters = 512
 const maxSize = 256 * 1024
 
 const provisionerCauses = (provisioner: string, path: string): Cause[] =>
-  provisioner === '' ? [required(path)] : invalids(path, provisioner.toLowerCase(), isLabelKey(provisioner.toLowerCase()))
+  provisioner === ''
+    ? [required(path)]
+    : invalids(path, provisioner.toLowerCase(), isLabelKey(provisioner.toLowerCase()))
 
 const parameterCauses = (parameters: Readonly<Record<string, string>>, path: string): Cause[] => {
   const keys = Object.keys(parameters)
@@ -53,7 +55,9 @@ export const storageClassStrategy: Strategy = {
   validate: (object) => [
     ...provisionerCauses(text(object, 'provisioner'), 'provisioner'),
     ...parameterCauses(map(object, 'parameters'), 'parameters'),
-    ...(text(object, 'reclaimPolicy') === '' ? [] : choice(object, 'reclaimPolicy', ['Delete', 'Retain'], 'reclaimPolicy')),
+    ...(text(object, 'reclaimPolicy') === ''
+      ? []
+      : choice(object, 'reclaimPolicy', ['Delete', 'Retain'], 'reclaimPolicy')),
     ...(object['volumeBindingMode'] === undefined
       ? [required('volumeBindingMode')]
       : choice(object, 'volumeBindingMode', ['Immediate', 'WaitForFirstConsumer'], 'volumeBindingMode')),
@@ -61,7 +65,9 @@ export const storageClassStrategy: Strategy = {
   ],
   revalidates: 'before',
   validateUpdate: (object, old) =>
-    ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'].flatMap((key) => immutable(key, object[key], old[key])),
+    ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'].flatMap((key) =>
+      immutable(key, object[key], old[key]),
+    ),
 }
 
 /** pkg/registry/storage/volumeattributesclass/strategy.go */
@@ -94,7 +100,9 @@ const tokenCauses = (spec: View): Cause[] => {
     const seconds = optionalNumber(request, 'expirationSeconds')
     if (seconds === undefined) return []
     return [
-      ...(seconds < 600 ? [invalid(`${at}.expirationSeconds`, seconds, 'may not specify a duration less than 10 minutes')] : []),
+      ...(seconds < 600
+        ? [invalid(`${at}.expirationSeconds`, seconds, 'may not specify a duration less than 10 minutes')]
+        : []),
       ...(seconds > 4294967296
         ? [invalid(`${at}.expirationSeconds`, seconds, 'may not specify a duration larger than 2^32 seconds')]
         : []),
@@ -188,7 +196,11 @@ export const csiNodeStrategy: Strategy = {
         .filter((now) => text(now, 'name') === text(before, 'name'))
         .filter((now) => !structuralEqual(unallocated(now), unallocated(before)))
         .map((now) =>
-          invalid('spec.drivers', { typed: unallocated(now), type: 'io.k8s.api.storage.v1.CSINodeDriver' }, 'field is immutable'),
+          invalid(
+            'spec.drivers',
+            { typed: unallocated(now), type: 'io.k8s.api.storage.v1.CSINodeDriver' },
+            'field is immutable',
+          ),
         ),
     ),
 }
@@ -208,9 +220,12 @@ const attachmentCauses = (object: View): Cause[] => {
   causes.push(...dnsSubdomainCauses(text(spec, 'nodeName'), 'spec.nodeName'))
   for (const key of ['attachError', 'detachError']) {
     const error = child(struct(object, 'status'), key)
-    if (error !== undefined && text(error, 'message').length > 1024) causes.push(tooLong(`status.${key}.message`, maxSize))
+    if (error !== undefined && text(error, 'message').length > 1024)
+      causes.push(tooLong(`status.${key}.message`, maxSize))
     if (error !== undefined && number(error, 'errorCode') < 0) {
-      causes.push(invalid(`status.${key}.errorCode`, number(error, 'errorCode'), 'must be between 0 and 2147483647, inclusive'))
+      causes.push(
+        invalid(`status.${key}.errorCode`, number(error, 'errorCode'), 'must be between 0 and 2147483647, inclusive'),
+      )
     }
   }
   if (volume !== undefined) causes.push(...dnsSubdomainCauses(volume, 'spec.source.persistentVolumeName'))
@@ -226,7 +241,13 @@ export const volumeAttachmentStrategy: Strategy = {
   validateUpdate: (object, old) =>
     structuralEqual(object['spec'], old['spec'])
       ? []
-      : [invalid('spec', { typed: object['spec'], type: 'io.k8s.api.storage.v1.VolumeAttachmentSpec' }, 'field is immutable')],
+      : [
+          invalid(
+            'spec',
+            { typed: object['spec'], type: 'io.k8s.api.storage.v1.VolumeAttachmentSpec' },
+            'field is immutable',
+          ),
+        ],
 }
 
 /** pkg/registry/storage/csistoragecapacity/strategy.go */

@@ -2,8 +2,21 @@ import { coreEventStrategy, typedEventStrategy } from './event.ts'
 import { horizontalPodAutoscalerStrategy } from './horizontal-pod-autoscaler.ts'
 import { ingressClassStrategy, ingressStrategy } from './ingress.ts'
 import { networkPolicyStrategy } from './network-policy.ts'
-import { leaseStrategy, podTemplateStrategy, priorityClassStrategy, runtimeClassStrategy, serviceAccountStrategy } from './small-kinds.ts'
-import { csiDriverStrategy, csiNodeStrategy, csiStorageCapacityStrategy, storageClassStrategy, volumeAttachmentStrategy, volumeAttributesClassStrategy } from './storage.ts'
+import {
+  leaseStrategy,
+  podTemplateStrategy,
+  priorityClassStrategy,
+  runtimeClassStrategy,
+  serviceAccountStrategy,
+} from './small-kinds.ts'
+import {
+  csiDriverStrategy,
+  csiNodeStrategy,
+  csiStorageCapacityStrategy,
+  storageClassStrategy,
+  volumeAttachmentStrategy,
+  volumeAttributesClassStrategy,
+} from './storage.ts'
 import { webhookConfigurationStrategy } from './webhook-configuration.ts'
 import { configMapStrategy, secretStrategy } from './config-map.ts'
 import { controllerRevisionStrategy } from './controller-revision.ts'

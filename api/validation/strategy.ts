@@ -6,7 +6,12 @@ export interface PrepareContext {
   /** The server's clock, RFC 3339 with whole seconds. */
   readonly now: string
   /** Who asks. */
-  readonly user?: { readonly name: string; readonly uid?: string; readonly groups?: readonly string[]; readonly extra?: View }
+  readonly user?: {
+    readonly name: string
+    readonly uid?: string
+    readonly groups?: readonly string[]
+    readonly extra?: View
+  }
 }
 
 /** How generation moves: with spec, with what `changed` looks at, or never. */

@@ -25,5 +25,7 @@ const told: Readonly<Record<string, string>> = { uid: 'uID' }
 export const templateMetaCauses = (meta: View, path: string): Cause[] => [
   ...annotationCauses(map(meta, 'annotations'), `${path}.annotations`),
   ...labelCauses(map(meta, 'labels'), `${path}.labels`),
-  ...order.filter((key) => meta[key] !== undefined).map((key) => forbidden(`${path}.${told[key] ?? key}`, 'cannot be set')),
+  ...order
+    .filter((key) => meta[key] !== undefined)
+    .map((key) => forbidden(`${path}.${told[key] ?? key}`, 'cannot be set')),
 ]

@@ -23,7 +23,11 @@ export const tolerationCauses = (tolerations: readonly View[], path: string): Ca
     if (key !== '') causes.push(...labelNameCauses(key, `${at}.key`))
     if (key === '' && operator !== 'Exists') {
       causes.push(
-        invalid(`${at}.operator`, operator, 'operator must be Exists when `key` is empty, which means "match all values and all keys"'),
+        invalid(
+          `${at}.operator`,
+          operator,
+          'operator must be Exists when `key` is empty, which means "match all values and all keys"',
+        ),
       )
     }
     if (toleration['tolerationSeconds'] !== undefined && effect !== 'NoExecute') {
@@ -37,7 +41,8 @@ export const tolerationCauses = (tolerations: readonly View[], path: string): Ca
         break
       }
       case 'Exists':
-        if (value !== '') causes.push(invalid(`${at}.operator`, value, "value must be empty when `operator` is 'Exists'"))
+        if (value !== '')
+          causes.push(invalid(`${at}.operator`, value, "value must be empty when `operator` is 'Exists'"))
         break
       case 'Lt':
       case 'Gt':

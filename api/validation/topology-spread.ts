@@ -31,11 +31,18 @@ export const topologySpreadCauses = (constraints: readonly View[], path: string)
       causes.push(...positive(minDomains, `${at}.minDomains`))
       if (action !== 'DoNotSchedule') {
         causes.push(
-          invalid(`${at}.minDomains`, minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${action}`),
+          invalid(
+            `${at}.minDomains`,
+            minDomains,
+            `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${action}`,
+          ),
         )
       }
     }
-    causes.push(...policyCauses(constraint, 'nodeAffinityPolicy', at), ...policyCauses(constraint, 'nodeTaintsPolicy', at))
+    causes.push(
+      ...policyCauses(constraint, 'nodeAffinityPolicy', at),
+      ...policyCauses(constraint, 'nodeTaintsPolicy', at),
+    )
     causes.push(...matchLabelKeysCauses(constraint, at))
     causes.push(...labelSelectorCauses(child(constraint, 'labelSelector'), `${at}.labelSelector`))
     return causes

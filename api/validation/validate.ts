@@ -3,7 +3,13 @@ import { asPrefix } from '../names/dns-names.ts'
 import type { KubeObject } from '../object.ts'
 import type { Resource } from '../protocol/resource.ts'
 import type { Cause } from './cause.ts'
-import { kubeFinalizerCauses, objectMetaCauses, objectMetaUpdateCauses, pathSegmentName, type NameFunction } from './object-meta.ts'
+import {
+  kubeFinalizerCauses,
+  objectMetaCauses,
+  objectMetaUpdateCauses,
+  pathSegmentName,
+  type NameFunction,
+} from './object-meta.ts'
 import { strategyOf } from './strategies.ts'
 import { struct, type View } from './view.ts'
 
@@ -18,7 +24,9 @@ const view = (object: KubeObject): View => object as unknown as View
 const genericMetadata = new Set(['admissionregistration.k8s.io', 'coordination.k8s.io', 'apiextensions.k8s.io'])
 
 const kubeFinalizers = (resource: Resource, object: View): Cause[] =>
-  resource.type === undefined || genericMetadata.has(resource.group) ? [] : kubeFinalizerCauses(struct(object, 'metadata'))
+  resource.type === undefined || genericMetadata.has(resource.group)
+    ? []
+    : kubeFinalizerCauses(struct(object, 'metadata'))
 
 const whole = (resource: Resource, object: View): Cause[] => {
   const strategy = strategyOf(resource.id)
@@ -48,7 +56,10 @@ const kindUpdate = (resource: Resource, object: View, old: View): Cause[] => {
   const meta =
     strategy.updatesMetadata === false
       ? []
-      : [...objectMetaUpdateCauses(struct(object, 'metadata'), struct(old, 'metadata')), ...kubeFinalizers(resource, object)]
+      : [
+          ...objectMetaUpdateCauses(struct(object, 'metadata'), struct(old, 'metadata')),
+          ...kubeFinalizers(resource, object),
+        ]
   const own = strategy.validateUpdate?.(object, old) ?? []
   switch (strategy.revalidates ?? 'no') {
     case 'before':
@@ -66,7 +77,12 @@ const kindUpdate = (resource: Resource, object: View, old: View): Cause[] => {
  * What is wrong with an update. Mirrors rest.BeforeUpdate: common metadata checks, then the kind's, which look at metadata
  * again; such complaints come twice, as upstream's do.
  */
-export const validateUpdate = (resource: Resource, object: KubeObject, old: KubeObject, subresource?: string): Cause[] => {
+export const validateUpdate = (
+  resource: Resource,
+  object: KubeObject,
+  old: KubeObject,
+  subresource?: string,
+): Cause[] => {
   const now = view(object)
   const before = view(old)
   const meta = struct(now, 'metadata')
@@ -77,7 +93,10 @@ export const validateUpdate = (resource: Resource, object: KubeObject, old: Kube
   ]
   const strategy = strategyOf(resource.id)
   if (subresource === undefined) return [...common, ...kindUpdate(resource, now, before)]
+  const own =
+    (subresource === 'status'
+      ? strategy.validateStatus?.(now, before)
+      : strategy.validateSubresource?.[subresource]?.(now, before)) ?? []
   const again = subresource !== 'status' && strategy.subresourcesRevalidate === true ? whole(resource, now) : []
-  const special = subresource === 'status' ? strategy.validateStatus : strategy.validateSubresource?.[subresource]
-  return [...common, ...objectMetaUpdateCauses(meta, oldMeta), ...kubeFinalizers(resource, now), ...again, ...(special?.(now, before) ?? [])]
+  return [...common, ...objectMetaUpdateCauses(meta, oldMeta), ...kubeFinalizers(resource, now), ...again, ...own]
 }

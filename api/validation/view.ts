@@ -4,10 +4,12 @@ export type View = Readonly<Record<string, unknown>>
 const none: View = Object.freeze({})
 const nothing: readonly never[] = Object.freeze([])
 
-export const child = (value: View | undefined, key: string): View | undefined => (value?.[key] as View | null | undefined) ?? undefined
+export const child = (value: View | undefined, key: string): View | undefined =>
+  (value?.[key] as View | null | undefined) ?? undefined
 /** A struct field without pointer: absent is empty. */
 export const struct = (value: View | undefined, key: string): View => child(value, key) ?? none
-export const list = (value: View | undefined, key: string): readonly View[] => (value?.[key] as readonly View[] | null | undefined) ?? nothing
+export const list = (value: View | undefined, key: string): readonly View[] =>
+  (value?.[key] as readonly View[] | null | undefined) ?? nothing
 export const strings = (value: View | undefined, key: string): readonly string[] =>
   (value?.[key] as readonly string[] | null | undefined) ?? nothing
 export const text = (value: View | undefined, key: string): string => {

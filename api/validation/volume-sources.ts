@@ -25,7 +25,8 @@ const keyToPathCauses = (item: View, path: string): Cause[] => [
 const itemsCauses = (source: View, path: string): Cause[] =>
   list(source, 'items').flatMap((item, i) => keyToPathCauses(item, `${path}.items[${i}]`))
 
-const named = (source: View, key: string, path: string): Cause[] => (text(source, key) === '' ? [required(`${path}.${key}`)] : [])
+const named = (source: View, key: string, path: string): Cause[] =>
+  text(source, key) === '' ? [required(`${path}.${key}`)] : []
 
 const downwardFileCauses = (file: View, path: string): Cause[] => {
   const causes = named(file, 'path', path)
@@ -45,7 +46,8 @@ const downwardFileCauses = (file: View, path: string): Cause[] => {
 const tokenCauses = (token: View, path: string, projected: string): Cause[] => {
   const causes: Cause[] = []
   const seconds = number(token, 'expirationSeconds')
-  if (seconds < 600) causes.push(invalid(`${path}.expirationSeconds`, seconds, 'may not specify a duration less than 10 minutes'))
+  if (seconds < 600)
+    causes.push(invalid(`${path}.expirationSeconds`, seconds, 'may not specify a duration less than 10 minutes'))
   if (seconds > maxTokenSeconds) {
     causes.push(invalid(`${path}.expirationSeconds`, seconds, 'may not specify a duration larger than 2^32 seconds'))
   }
@@ -94,7 +96,16 @@ const projectedCauses = (source: View, path: string): Cause[] => {
   return causes
 }
 
-const hostPathTypes = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket']
+const hostPathTypes = [
+  '',
+  'BlockDevice',
+  'CharDevice',
+  'Directory',
+  'DirectoryOrCreate',
+  'File',
+  'FileOrCreate',
+  'Socket',
+]
 
 /** validateHostPathVolumeSource */
 export const hostPathCauses = (source: View, path: string): Cause[] => {
@@ -110,7 +121,10 @@ export const hostPathCauses = (source: View, path: string): Cause[] => {
 /** ValidateCSIDriverName */
 export const csiDriverNameCauses = (name: string, path: string): Cause[] => {
   if (name === '') return [required(path)]
-  return [...(name.length > 63 ? [tooLong(path, 63)] : []), ...invalids(path, name, isDns1123Subdomain(name.toLowerCase()))]
+  return [
+    ...(name.length > 63 ? [tooLong(path, 63)] : []),
+    ...invalids(path, name, isDns1123Subdomain(name.toLowerCase())),
+  ]
 }
 
 const csiCauses = (source: View, path: string): Cause[] => {
@@ -137,7 +151,10 @@ const ephemeralCauses = (source: View, path: string): Cause[] => {
   const template = child(source, 'volumeClaimTemplate')
   if (template === undefined) return [required(`${path}.volumeClaimTemplate`)]
   const at = `${path}.volumeClaimTemplate`
-  return [...templateMetaCauses(child(template, 'metadata') ?? {}, `${at}.metadata`), ...claimSpecCauses(child(template, 'spec') ?? {}, `${at}.spec`)]
+  return [
+    ...templateMetaCauses(child(template, 'metadata') ?? {}, `${at}.metadata`),
+    ...claimSpecCauses(child(template, 'spec') ?? {}, `${at}.spec`),
+  ]
 }
 
 const gitRepoCauses = (source: View, path: string): Cause[] => [

@@ -8,11 +8,17 @@ import { volumeSourceCauses } from './volume-sources.ts'
 export type Volumes = ReadonlyMap<string, View>
 
 /** ValidateVolumes */
-export const volumeCauses = (volumes: readonly View[], path: string, podName: string): { causes: Cause[]; valid: Volumes } => {
+export const volumeCauses = (
+  volumes: readonly View[],
+  path: string,
+  podName: string,
+): { causes: Cause[]; valid: Volumes } => {
   const causes: Cause[] = []
   const valid = new Map<string, View>()
   const created = new Set(
-    podName === '' ? [] : volumes.filter((one) => child(one, 'ephemeral') !== undefined).map((one) => `${podName}-${text(one, 'name')}`),
+    podName === ''
+      ? []
+      : volumes.filter((one) => child(one, 'ephemeral') !== undefined).map((one) => `${podName}-${text(one, 'name')}`),
   )
   volumes.forEach((volume, i) => {
     const at = `${path}[${i}]`
@@ -75,7 +81,8 @@ export const volumeMountCauses = (container: View, path: string, volumes: Volume
     if (target === '') causes.push(required(`${at}.mountPath`))
     if (seen.has(target)) causes.push(invalid(`${at}.mountPath`, target, 'must be unique'))
     seen.add(target)
-    if (devices.some((one) => text(one, 'name') === name)) causes.push(invalid(`${at}.name`, name, 'must not already exist in volumeDevices'))
+    if (devices.some((one) => text(one, 'name') === name))
+      causes.push(invalid(`${at}.name`, name, 'must not already exist in volumeDevices'))
     if (devices.some((one) => text(one, 'devicePath') === target)) {
       causes.push(invalid(`${at}.mountPath`, target, 'must not already exist as a path in volumeDevices'))
     }
@@ -84,11 +91,13 @@ export const volumeMountCauses = (container: View, path: string, volumes: Volume
     // Upstream names the list, not the item, from here on.
     if (subPath !== '') causes.push(...localDescending(subPath, `${path}.subPath`))
     if (expression !== '') {
-      if (subPath !== '') causes.push(invalid(`${at}.subPathExpr`, expression, 'subPathExpr and subPath are mutually exclusive'))
+      if (subPath !== '')
+        causes.push(invalid(`${at}.subPathExpr`, expression, 'subPathExpr and subPath are mutually exclusive'))
       causes.push(...localDescending(expression, `${path}.subPathExpr`))
     }
     const propagation = optionalText(mount, 'mountPropagation')
-    if (propagation !== undefined) causes.push(...propagationCauses(propagation, privileged, `${path}.mountPropagation`))
+    if (propagation !== undefined)
+      causes.push(...propagationCauses(propagation, privileged, `${path}.mountPropagation`))
     causes.push(...recursiveCauses(mount, `${path}.recursiveReadOnly`))
   })
   return causes
@@ -110,7 +119,11 @@ export const volumeDeviceCauses = (container: View, path: string, volumes: Volum
     if (names.has(name)) causes.push(invalid(`${at}.name`, name, 'must be unique'))
     if (volume !== undefined && block === undefined) {
       causes.push(
-        invalid(`${at}.name`, name, 'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode'),
+        invalid(
+          `${at}.name`,
+          name,
+          'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode',
+        ),
       )
     }
     if (volume === undefined) causes.push(notFound(`${at}.name`, name))
@@ -119,7 +132,8 @@ export const volumeDeviceCauses = (container: View, path: string, volumes: Volum
     if (target !== '' && noBacksteps(target, at).length > 0) {
       causes.push(invalid(`${at}.devicePath`, target, "can not contain backsteps ('..')"))
     } else paths.add(target)
-    if (mounts.some((one) => text(one, 'name') === name)) causes.push(invalid(`${at}.name`, name, 'must not already exist in volumeMounts'))
+    if (mounts.some((one) => text(one, 'name') === name))
+      causes.push(invalid(`${at}.name`, name, 'must not already exist in volumeMounts'))
     if (mounts.some((one) => text(one, 'mountPath') === target)) {
       causes.push(invalid(`${at}.devicePath`, target, 'must not already exist as a path in volumeMounts'))
     }

@@ -23,7 +23,8 @@ const resourceCauses = (resources: readonly string[], path: string): Cause[] => 
     }
     if (one === '*/*') return
     const [resource = '', sub] = one.split('/')
-    if (wildSub.has(resource)) causes.push(invalid(`${path}[${i}]`, one, `if '${resource}/*' is present, must not specify ${one}`))
+    if (wildSub.has(resource))
+      causes.push(invalid(`${path}[${i}]`, one, `if '${resource}/*' is present, must not specify ${one}`))
     if (sub !== undefined && wildResource.has(sub)) {
       causes.push(invalid(`${path}[${i}]`, one, `if '*/${sub}' is present, must not specify ${one}`))
     }
@@ -81,8 +82,10 @@ const urlCauses = (url: string, path: string): Cause[] => {
   if (scheme !== 'https') causes.push(invalid(path, scheme, `'https' is the only allowed URL scheme${form}`))
   if (host === '') causes.push(invalid(path, host, `host must be specified${form}`))
   if (user !== undefined) causes.push(invalid(path, user, 'user information is not permitted in the URL'))
-  if ((match?.[5] ?? '').length > 1) causes.push(invalid(path, (match?.[5] ?? '').slice(1), 'fragments are not permitted in the URL'))
-  if ((match?.[4] ?? '').length > 1) causes.push(invalid(path, (match?.[4] ?? '').slice(1), 'query parameters are not permitted in the URL'))
+  if ((match?.[5] ?? '').length > 1)
+    causes.push(invalid(path, (match?.[5] ?? '').slice(1), 'fragments are not permitted in the URL'))
+  if ((match?.[4] ?? '').length > 1)
+    causes.push(invalid(path, (match?.[4] ?? '').slice(1), 'query parameters are not permitted in the URL'))
   return causes
 }
 
@@ -174,7 +177,8 @@ const webhookCauses = (webhook: View, path: string): Cause[] => {
   const url = optionalText(client, 'url')
   const service = child(client, 'service')
   const at = `${path}.clientConfig`
-  if ((url === undefined) === (service === undefined)) causes.push(required(at, 'exactly one of url or service is required'))
+  if ((url === undefined) === (service === undefined))
+    causes.push(required(at, 'exactly one of url or service is required'))
   else if (url !== undefined) causes.push(...urlCauses(url, `${at}.url`))
   else if (service !== undefined) causes.push(...serviceCauses(service, `${at}.service`))
   causes.push(...matchConditionCauses(list(webhook, 'matchConditions'), `${path}.matchConditions`))
