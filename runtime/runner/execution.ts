@@ -102,6 +102,7 @@ export const execute = (scenario: ScenarioPlan, options: ExecutionOptions): Exec
     sentences: [],
     users,
     faults: [],
+    behaviors: [...scenario.behaviors],
     poolNodes: new Set(cluster.machines()),
     monitors: [],
     judged: [],

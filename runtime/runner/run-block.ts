@@ -188,6 +188,7 @@ const statement = function* (operation: Operation, context: ScriptContext): Scri
       scope.namespace = operation.name
       return yield* ensureNamespace(operation, context)
     case 'behavior':
+      run.behaviors.push(operation.behavior)
       run.cluster.addBehavior(operation.behavior)
       return
     case 'user':

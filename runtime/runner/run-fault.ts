@@ -28,8 +28,10 @@ export const injectFault = (operation: Inject, context: ScriptContext): void => 
   if (probability !== undefined && kernel.choose('faults/probability', oddsOf) >= probability * oddsOf) return
   const targets = faultTargets(target, context)
   const from = clauses.from === undefined ? [] : otherEnds(clauses.from, context)
-  if (targets.length === 0) {
-    run.report(errorFinding(operation, 'E202', `nothing matches ${target.text}`, run))
+  const missing = targets.find((one) => !isThere(one, context))
+  if (targets.length === 0 || missing !== undefined) {
+    const what = missing === undefined ? `nothing matches ${target.text}` : `the cluster has no ${missing}`
+    run.report(errorFinding(operation, 'E202', what, run))
     return
   }
   const write = (action: string): void => {
@@ -56,6 +58,12 @@ export const injectFault = (operation: Inject, context: ScriptContext): void => 
   }
   run.faults.push(handle)
   if (length !== undefined) kernel.after(length, kernel.actor('faults', 'script'), () => handle.heal())
+}
+
+/** Whether there is a machine or a process of that name; zones and the ends of a network are only names. */
+const isThere = (target: string, { run }: ScriptContext): boolean => {
+  if (target.startsWith('node/')) return run.cluster.machine(target.slice('node/'.length)) !== undefined
+  return target.startsWith('zone/') || target.includes('*') || run.cluster.process(target) !== undefined
 }
 
 /** `apiserver/*` may name servers that do not run yet: such ends stay globs. */

@@ -1,3 +1,4 @@
+import type { BehaviorSpec } from '../../dsl/plan/behavior-spec.ts'
 import type { ScenarioPlan } from '../../dsl/plan/plan.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { World } from '../expect/moment.ts'
@@ -21,6 +22,8 @@ export interface Run {
   /** user → groups */
   readonly users: Map<string, readonly string[]>
   readonly faults: FaultHandle[]
+  /** Those of the plan, and those that the script has declared so far; later ones win. */
+  readonly behaviors: BehaviorSpec[]
   /** Machines that pools have, those that still boot included. */
   readonly poolNodes: Set<string>
   readonly monitors: MonitorHandle[]

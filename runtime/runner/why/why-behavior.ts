@@ -33,7 +33,7 @@ export const whyBehavior = (image: string, pod: string, reason: string, run: Run
     behavior.target.kind === 'image'
       ? globRegex(behavior.target.glob).test(image)
       : globRegex(behavior.target.pod).test(pod)
-  const behavior = run.scenario.behaviors.findLast((one) => fits(one) && saying(one, reason) !== undefined)
+  const behavior = run.behaviors.findLast((one) => fits(one) && saying(one, reason) !== undefined)
   if (behavior === undefined) return []
   return [{ what: targetText(behavior), detail: saying(behavior, reason)!, entry: undefined, span: behavior.span }]
 }

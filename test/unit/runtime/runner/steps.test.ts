@@ -301,6 +301,11 @@ describe('faults', () => {
     expect(log(body)).toEqual(expected)
   })
 
+  it('a target that the cluster does not have is an error of the script', () => {
+    expect(findings('inject crash node/node-7')).toBe('ERROR | E202: the cluster has no node/node-7')
+    expect(findings('inject crash kubelet/node-7')).toContain('ERROR | E202')
+  })
+
   it('writes what it did into the timeline', () => {
     const { record } = runText('inject crash node/node-1 for 5s\n wait 6s', deployment, { processes })
     const { timeline } = record
