@@ -115,15 +115,18 @@ export const createEventBroadcaster = (options: Options): EventBroadcaster => {
       )
       if (resource === undefined) return
       const reference = referenceTo(regarding)
-      const key = JSON.stringify([
-        event.type,
-        event.action,
-        event.reason,
-        reference,
-        related?.metadata.uid,
-        related?.metadata.resourceVersion,
-      ])
-      const known = series.get(key)
+      // What went well is told once: only warnings come in series.
+      const key =
+        event.type === 'Normal'
+          ? undefined
+          : JSON.stringify([
+              event.action,
+              event.reason,
+              reference,
+              related?.metadata.uid,
+              related?.metadata.resourceVersion,
+            ])
+      const known = key === undefined ? undefined : series.get(key)
       let written: Written
       if (known !== undefined && kernel.now - known.lastObserved <= finishTime) {
         known.count += 1
@@ -136,7 +139,7 @@ export const createEventBroadcaster = (options: Options): EventBroadcaster => {
         sequence = (sequence + 1) % 1000
         const nanos = BigInt(kernel.epoch + kernel.now) * 1000n + BigInt(sequence)
         written = { name: `${metadata.name}.${nanos.toString(16)}`, at: kernel.now, count: 1, lastObserved: kernel.now }
-        if (event.type === 'Warning') series.set(key, written)
+        if (key !== undefined) series.set(key, written)
         if (series.size > 10_000)
           for (const [old, one] of series) if (kernel.now - one.lastObserved > finishTime) series.delete(old)
       }
