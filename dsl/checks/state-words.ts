@@ -1,3 +1,4 @@
+import { own } from '../names/own.ts'
 import { isStateWord, stateWords } from '../../api/state-words/state-words.ts'
 import { nearest } from '../diagnostics/did-you-mean.ts'
 import type { Env } from '../lower/env.ts'
@@ -33,7 +34,7 @@ export const checkStateWord = (resource: string, word: string, span: Span, env: 
   const plural = kind?.plural ?? resource
   const article = /^[aeiou]/.test(singular) ? 'an' : 'a'
   const best = nearest(word, words)
-  const usual = meant[resource]?.[word]
+  const usual = own(own(meant, resource) ?? {}, word)
   const shown = words.filter((one) => one !== 'Terminating')
   const list = `words for ${plural}: ${shown.slice(0, 14).join(', ')}${shown.length > 14 ? ', …' : ''}`
   const help =

@@ -1,3 +1,4 @@
+import { own } from '../names/own.ts'
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
 import { unknown, type ValueInfo } from '../names/value-info.ts'
 import type { Name } from '../syntax/ast.ts'
@@ -18,7 +19,7 @@ const types: Readonly<Record<string, ValueInfo>> = {
 /** The type behind a colon. */
 export const annotationInfo = (annotation: Name | null, env: Env): ValueInfo => {
   if (annotation === null) return unknown
-  const info = types[annotation.name]
+  const info = own(types, annotation.name)
   if (info !== undefined) return info
   env.reporter.report('K116', annotation.span, `unknown type \`${annotation.name}\``, {
     help: didYouMean(annotation.name, Object.keys(types)) ?? `types: ${Object.keys(types).join(', ')}`,

@@ -1,3 +1,4 @@
+import { own } from '../names/own.ts'
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
 import { refuse, type Unsupported } from '../checks/unsupported.ts'
 import { componentSettings } from '../names/component-settings.ts'
@@ -104,10 +105,10 @@ const refusedBlocks: Readonly<Record<string, Unsupported>> = {
 const applyProps = (props: ast.Props, draft: Draft, env: Env): void => {
   for (const prop of props.items) {
     const key = prop.name.name
-    const refused = refusedBlocks[key]
+    const refused = own(refusedBlocks, key)
     if (refused !== undefined) refuse(refused, prop.name.span, env.reporter)
     else if (key === 'pool') applyPoolProp(prop, draft, env)
-    else if (componentSettings[key] !== undefined) applyComponent(prop, key, draft, env)
+    else if (own(componentSettings, key) !== undefined) applyComponent(prop, key, draft, env)
     else applySetting(prop, key as (typeof clusterKeys)[number], draft, env)
   }
 }
@@ -199,7 +200,7 @@ const applyPoolProp = (prop: ast.Prop, draft: Draft, env: Env): void => {
 /** `apiserver { latency 2ms }`, `etcd { members 3 }`, flags by their own names. */
 const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: Env): void => {
   const flags = componentSettings[component] ?? {}
-  const own =
+  const settings =
     component === 'apiserver'
       ? ['latency', 'replicas']
       : component === 'etcd'
@@ -216,9 +217,9 @@ const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: En
   const values: Record<string, string> = { ...draft.flags[component] }
   for (const one of prop.props?.items ?? []) {
     const key = one.name.name
-    const kind = flags[key]
-    if (kind === undefined && !own.includes(key)) {
-      unknownSetting(one, component, [...own, ...Object.keys(flags)], env)
+    const kind = own(flags, key)
+    if (kind === undefined && !settings.includes(key)) {
+      unknownSetting(one, component, [...settings, ...Object.keys(flags)], env)
       continue
     }
     if (key === 'config' && component === 'scheduler') {

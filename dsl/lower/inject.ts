@@ -1,3 +1,4 @@
+import { own } from '../names/own.ts'
 import { nearest } from '../diagnostics/did-you-mean.ts'
 import { refuse } from '../checks/unsupported.ts'
 import type { Expression, Noun, PathStep } from '../plan/expression.ts'
@@ -36,7 +37,7 @@ const faults: Readonly<Record<string, { readonly targets: readonly string[]; rea
 export const lowerInject = (node: ast.Inject, env: Env): OperationBody | readonly OperationBody[] | undefined => {
   const [first, ...rest] = node.args
   const word = first?.type === 'noun' && first.form === 'bare' ? first.text : undefined
-  const fault = word === undefined ? undefined : faults[word]
+  const fault = word === undefined ? undefined : own(faults, word)
   if (first === undefined || word === undefined || fault === undefined) {
     const best = word === undefined ? undefined : nearest(word, Object.keys(faults))
     env.reporter.report(
@@ -149,7 +150,7 @@ const exampleOf = (resource: string | undefined): string => {
     registry: 'registry/main',
     webhook: 'webhook/policy',
   }
-  return examples[resource ?? ''] ?? resource ?? 'scheduler'
+  return own(examples, resource ?? '') ?? resource ?? 'scheduler'
 }
 
 export const lowerHeal = (node: ast.Heal, env: Env): OperationBody | undefined => {

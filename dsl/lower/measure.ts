@@ -1,3 +1,4 @@
+import { own } from '../names/own.ts'
 import { canonicalText } from '../../api/quantity/canonical-quantity.ts'
 import { parseQuantity } from '../../api/quantity/parse-quantity.ts'
 import type { Literal } from '../plan/expression.ts'
@@ -19,7 +20,7 @@ export const durationMicros = (text: string): number | undefined => {
   while (at < text.length) {
     pattern.lastIndex = at
     const found = pattern.exec(text)
-    const unit = found === null ? undefined : units[found[3] ?? '']
+    const unit = found === null ? undefined : own(units, found[3] ?? '')
     if (found === null || unit === undefined) return undefined
     total += Number(found[1]) * unit
     // Digits behind the point in whole numbers: no rounding error can creep in.

@@ -149,7 +149,11 @@ const explain = (bad: ast.Bad, rule: 'Stmt' | 'Decl', parsed: ParsedFile, report
     'K002',
     found === undefined ? at(start, start + firstLine(text).length) : at(failedAt, failedAt + found.length),
     message,
-    { help: (found === undefined ? undefined : otherSigns[found]) ?? expectedText(failure.expected) },
+    {
+      help:
+        (found !== undefined && Object.hasOwn(otherSigns, found) ? otherSigns[found] : undefined) ??
+        expectedText(failure.expected),
+    },
   )
   return false
 }

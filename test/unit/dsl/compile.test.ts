@@ -6,10 +6,13 @@ import { examples } from './support/examples.ts'
 const library = { 'lib/base.kscn': examples[0]?.text ?? '' }
 
 describe('compile', () => {
-  test.each(examples.slice(1))('$name: only what is not built yet, and files that are not there, are refused', ({ text }) => {
-    const codes = new Set(compileText(text, library).diagnostics.map((one) => one.code))
-    expect([...codes].filter((one) => !/^K4/.test(one) && one !== 'K125')).toEqual([])
-  })
+  test.each(examples.slice(1))(
+    '$name: only what is not built yet, and files that are not there, are refused',
+    ({ text }) => {
+      const codes = new Set(compileText(text, library).diagnostics.map((one) => one.code))
+      expect([...codes].filter((one) => !/^K4/.test(one) && one !== 'K125')).toEqual([])
+    },
+  )
 
   test('there is no plan exactly if there is an error', () => {
     for (const { text } of examples) {
@@ -25,7 +28,10 @@ describe('compile', () => {
   const swap = fc.record({
     at: fc.nat(),
     drop: fc.nat(12),
-    put: fc.oneof(fc.constantFrom('', '}', '{', '```', '"', '${x}', ' is ', 'pod/', '5m', '[a]', '@*', '\n', '- ', ': '), fc.string({ maxLength: 4 })),
+    put: fc.oneof(
+      fc.constantFrom('', '}', '{', '```', '"', '${x}', ' is ', 'pod/', '5m', '[a]', '@*', '\n', '- ', ': '),
+      fc.string({ maxLength: 4 }),
+    ),
   })
   test('never throws, whatever the text', () => {
     fc.assert(

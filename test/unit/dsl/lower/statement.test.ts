@@ -276,3 +276,45 @@ describe('time and blocks', () => {
     expect(bare(plan?.scenarios[0]?.body.operations[1])).toMatchObject({ amount: seconds(5) })
   })
 })
+
+describe('advice', () => {
+  test.each([
+    ['kubectl get pods', 'K001', "kubectl's verbs stand alone"],
+    ['sleep 5s', 'K001', 'did you mean `wait`?'],
+    ['expect pod/x is Ready in 30s', 'K002', 'deadlines are written `within 30s`'],
+    ['expect pod/x{.status.phase} = "Running"', 'K002', 'equality is written `==`'],
+    ['scale deployment web to 3', 'K117', 'kind and name are one word: deployment/web'],
+    ['expect deployment/web.status.replicas == 3', 'K107', 'a path stands in braces: deployment/web{.status.replicas}'],
+    ['drain workers-0', 'K101', 'did you mean `node/workers-0`?'],
+    ['expect pod/x is Running and Ready', 'K105', 'a state word stands behind its subject'],
+    ['expect pod/x is ready', 'K118', 'did you mean `Ready`?'],
+    ['wait 5', 'K107', 'a unit is missing: 5s, 5m?'],
+    ['wait 5sec', 'K107', 'did you mean `5s`?'],
+    ['delete pod/x fails Forbiden', 'K127', 'did you mean `Forbidden`?'],
+  ])('%s', (line, code, help) => {
+    const { diagnostics } = compileText(`scenario "a" {\n  cluster { pool workers 1 }\n  ${line}\n}\n`)
+    expect(diagnostics.map((one) => one.code)).toEqual([code])
+    expect(diagnostics[0]?.help).toContain(help)
+  })
+
+  test.each([
+    'inject constructor node/x',
+    'wait 5constructor',
+    'let a: constructor = 5',
+    'expect pod/x is constructor',
+    'constructor x',
+    'expect constructor(1)',
+    'do constructor',
+    'expect pod/x{.constructor} == 1',
+  ])('what every object inherits has no meaning: %s', (line) => {
+    expect(compileText(`scenario "a" {\n  ${line}\n}\n`).diagnostics).toHaveLength(1)
+  })
+
+  test('nor has it in settings', () => {
+    expect(
+      places(
+        compileText('scenario "a" {\n  cluster { constructor 5, kubelet { toString 5 }, pool w 1 { valueOf 5 } }\n}\n'),
+      ).map((one) => one.slice(0, 4)),
+    ).toEqual(['K103', 'K103', 'K103'])
+  })
+})
