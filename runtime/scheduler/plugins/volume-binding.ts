@@ -44,7 +44,7 @@ interface Found {
   readonly error?: string
 }
 
-const nothingToDo: PodVolumes = { bindings: [], provisions: [] }
+const noVolumes: PodVolumes = { bindings: [], provisions: [] }
 const fullyBound = (claim: PersistentVolumeClaim): boolean =>
   (claim.spec?.volumeName ?? '') !== '' && claim.metadata.annotations?.[bindCompleted] !== undefined
 
@@ -183,14 +183,14 @@ export const volumeBinding: PluginFactory = (handle, args, index) => {
     for (const claim of claims) {
       const className = claimClass(claim)
       const key = `${claim.metadata.namespace ?? ''}/${claim.metadata.name}`
-      const failed = (error: string): Found => ({ volumes: nothingToDo, reasons: [], error })
+      const failed = (error: string): Found => ({ volumes: noVolumes, reasons: [], error })
       if (className === '') return failed(`no class for claim "${key}"`)
       const storageClass = storageClassOf(listers, className)
       if (storageClass === undefined) return failed(`failed to find storage class "${className}"`)
       const { provisioner } = storageClass
-      if (provisioner === '' || provisioner === noProvisioner) return { volumes: nothingToDo, reasons: [reason.bind] }
-      if (!allowedTopology(storageClass, node)) return { volumes: nothingToDo, reasons: [reason.bind] }
-      if (!hasCapacity(claim, storageClass, node)) return { volumes: nothingToDo, reasons: [reason.space] }
+      if (provisioner === '' || provisioner === noProvisioner) return { volumes: noVolumes, reasons: [reason.bind] }
+      if (!allowedTopology(storageClass, node)) return { volumes: noVolumes, reasons: [reason.bind] }
+      if (!hasCapacity(claim, storageClass, node)) return { volumes: noVolumes, reasons: [reason.space] }
     }
     return { volumes: { bindings: [], provisions: claims }, reasons: [] }
   }
@@ -216,7 +216,7 @@ export const volumeBinding: PluginFactory = (handle, args, index) => {
     for (const claim of state.delayed) {
       const selected = claim.metadata.annotations?.[selectedNode]
       if (selected === undefined) toMatch.push(claim)
-      else if (selected !== node.name) return { volumes: nothingToDo, reasons: [...reasons, reason.bind, ...last] }
+      else if (selected !== node.name) return { volumes: noVolumes, reasons: [...reasons, reason.bind, ...last] }
       else toProvision.push(claim)
     }
     toMatch.sort((a, b) => storageOf(a.spec?.resources?.requests) - storageOf(b.spec?.resources?.requests))
