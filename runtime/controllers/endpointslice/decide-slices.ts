@@ -6,6 +6,7 @@ import type { Endpoint, EndpointPort, EndpointSlice } from '../../../api/types/d
 import { newControllerReference } from '../../reconcile/controller-reference.ts'
 import { isPodReady } from '../../reconcile/pod-state.ts'
 import { findPort, hostnameOf, isHeadless, podIsEndpoint } from '../../reconcile/service-endpoints.ts'
+import { inHashOrder } from './port-order.ts'
 import { headlessLabel, managedByLabel, serviceNameLabel, sliceManager } from './slice-names.ts'
 
 export type AddressType = 'IPv4' | 'IPv6'
@@ -123,7 +124,7 @@ const portsOf = (service: Service, pod: Pod): readonly EndpointPort[] => {
       ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
     })
   }
-  return ports
+  return inHashOrder(ports)
 }
 
 /** NewPortMapKey: ports in whatever order. */

@@ -48,10 +48,13 @@ describe('rollout arithmetic', () => {
     [2, 0, '100%', 0, 2],
     [2, 0, 5, 0, 2],
     [0, 1, 1, 1, 0],
-  ])('%i replicas with surge %s and unavailable %s', (replicas, surge, unavailable, wantSurge, wantUnavailable) => {
-    expect(maxSurge(deployment(replicas, surge, unavailable))).toBe(wantSurge)
-    expect(maxUnavailable(deployment(replicas, surge, unavailable))).toBe(wantUnavailable)
-  })
+  ])(
+    '%i replicas with surge %s and unavailable %s',
+    (...[replicas, surge, unavailable, wantSurge, wantUnavailable]) => {
+      expect(maxSurge(deployment(replicas, surge, unavailable))).toBe(wantSurge)
+      expect(maxUnavailable(deployment(replicas, surge, unavailable))).toBe(wantUnavailable)
+    },
+  )
 
   it('never lets a step go above the surge or below what must be available', () => {
     const small = fc.integer({ min: 0, max: 12 })
