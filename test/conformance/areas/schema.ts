@@ -1,0 +1,143 @@
+import { join } from 'node:path'
+import kinds from '../../../api/schema/data/kinds.json' with { type: 'json' }
+import { builtinScheme } from '../../../api/scheme/builtin-scheme.ts'
+import { createApiServer } from '../../../runtime/apiserver/create-api-server.ts'
+import { createHttpDoor } from '../../../runtime/apiserver/http-door.ts'
+import type { HttpResponse } from '../../../runtime/apiserver/http-message.ts'
+import { createEtcd } from '../../../runtime/etcd/create-etcd.ts'
+import { objectKey } from '../../../runtime/etcd/start-state.ts'
+import { createKernel } from '../../../runtime/kernel/kernel.ts'
+import type { Area, ConformanceCase } from '../area.ts'
+import { caseFiles, readLines } from '../read-cases.ts'
+
+interface Sample {
+  readonly id: string
+  readonly path: string
+  readonly input: unknown
+  readonly status: number
+  readonly output: unknown
+}
+
+interface EtcdKey {
+  readonly kind: string
+  readonly namespaced: boolean
+  readonly namespace: string
+  readonly name: string
+  readonly key: string
+  readonly media: string
+  readonly storedAs: string
+}
+
+const shapes: Readonly<Record<string, RegExp>> = {
+  '<uid>': /^[0-9a-f-]{36}$/,
+  '<rv>': /^\d+$/,
+  '<time>': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
+}
+
+/** Order of keys is not recorded here: samples are written with sorted keys. */
+const compare = (recorded: unknown, real: unknown, path: string): string | undefined => {
+  const differs = `${path}: recorded ${JSON.stringify(recorded)?.slice(0, 200)}, here ${JSON.stringify(real)?.slice(0, 200)}`
+  if (typeof recorded === 'string') {
+    const shape = shapes[recorded]
+    if (shape !== undefined) return shape.test(String(real)) ? undefined : differs
+    const loose = recorded.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/<(rand|uid|server)>/g, '[^"/ ]+')
+    return new RegExp(`^${loose}$`).test(typeof real === 'string' ? real : '') ? undefined : differs
+  }
+  if (typeof recorded !== 'object' || recorded === null) return recorded === real ? undefined : differs
+  if (typeof real !== 'object' || real === null || Array.isArray(real) !== Array.isArray(recorded)) return differs
+  const left = recorded as Record<string, unknown>
+  const right = real as Record<string, unknown>
+  for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
+    const difference = compare(left[key], right[key], `${path}.${key}`)
+    if (difference !== undefined) return difference
+  }
+  return undefined
+}
+
+const serverDoor = (): ((path: string, body: unknown) => HttpResponse) => {
+  const kernel = createKernel({ seed: 'schema', epoch: Date.UTC(2026, 0, 1) * 1000 })
+  const trace = { append: () => 0 }
+  const etcd = createEtcd({ kernel, trace, name: 'etcd/0', fsync: 0 })
+  const server = createApiServer({
+    kernel,
+    trace,
+    etcd,
+    name: 'apiserver/0',
+    scheme: builtinScheme(),
+    latency: 0,
+    watchDelay: 0,
+    // The recording began before there was a service account.
+    options: { alwaysAllow: true, disableAdmission: ['ServiceAccount'] },
+  })
+  const door = createHttpDoor(server, () => ({ error: 'no YAML here' }))
+  return (path, body) => {
+    let answer: HttpResponse | undefined
+    door.serve(
+      {
+        method: 'POST',
+        path,
+        query: {},
+        headers: { 'user-agent': 'Go-http-client/1.1' },
+        body: JSON.stringify(body),
+        credentials: { kind: 'certificate', commonName: 'admin', organizations: ['system:masters'] },
+      },
+      (response) => (answer = response),
+    )
+    while (answer === undefined && kernel.step(Number.MAX_SAFE_INTEGER));
+    return answer!
+  }
+}
+
+/** A sample needs those before it: its namespace, its class. */
+const playSample = (samples: readonly Sample[], index: number): string | undefined => {
+  const post = serverDoor()
+  for (const earlier of samples.slice(0, index)) post(earlier.path, earlier.input)
+  const sample = samples[index]!
+  const response = post(sample.path, sample.input)
+  if (response.code !== sample.status)
+    return `code: recorded ${sample.status}, here ${response.code} ${JSON.stringify(response.body)}`
+  return compare(sample.output, response.body, 'body')
+}
+
+interface KindEntry {
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  readonly storage?: { readonly media?: string; readonly as?: string }
+}
+
+const checkKey = (recorded: EtcdKey): string | undefined => {
+  const resource = builtinScheme().byKind(recorded.kind)
+  if (resource === undefined) return `the kind ${recorded.kind} is not served`
+  const key = `${resource.etcdPrefix}/${objectKey(resource, recorded.namespace, recorded.name)}`
+  const entry = (kinds as readonly KindEntry[]).find(
+    (one) => one.kind === resource.kind && one.group === resource.group && one.version === resource.version,
+  )
+  return compare(
+    { key: recorded.key, media: recorded.media, storedAs: recorded.storedAs },
+    { key, media: entry?.storage?.media, storedAs: entry?.storage?.as },
+    'key',
+  )
+}
+
+export const area: Area = {
+  name: 'schema',
+  *cases(folder): Generator<ConformanceCase> {
+    for (const path of caseFiles(folder)) {
+      const file = path.slice(join(folder, '/').length)
+      const lines = readLines(path)
+      for (const [index, recorded] of lines.entries()) {
+        if (file === 'samples.jsonl') {
+          const samples = lines as readonly Sample[]
+          yield { id: samples[index]!.id, file, recorded, run: () => playSample(samples, index) }
+        } else if (file === 'etcd-keys.jsonl') {
+          const key = recorded as EtcdKey
+          yield { id: `key/${key.kind}`, file, recorded, run: () => checkKey(key) }
+        } else {
+          const { id } = recorded as { readonly id: string }
+          yield { id: `protobuf/${id}`, file, recorded, run: () => 'protobuf is not served' }
+        }
+      }
+    }
+  },
+}
