@@ -1,8 +1,65 @@
 import type { KubeObject } from '../../api/object.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
 
-/** An object of one served version of a resource as another. Identity unless the two differ. */
+type Fields = Readonly<Record<string, unknown>>
+
+/** events.k8s.io/v1 name → v1 name (pkg/apis/events/v1/conversion.go). */
+const eventFields: readonly (readonly [newer: string, core: string])[] = [
+  ['regarding', 'involvedObject'],
+  ['note', 'message'],
+  ['reportingController', 'reportingComponent'],
+  ['deprecatedSource', 'source'],
+  ['deprecatedFirstTimestamp', 'firstTimestamp'],
+  ['deprecatedLastTimestamp', 'lastTimestamp'],
+  ['deprecatedCount', 'count'],
+]
+const toCore = new Map(eventFields)
+const toNewer = new Map(eventFields.map(([newer, core]) => [core, newer]))
+
+const renamed = (object: Fields, names: ReadonlyMap<string, string>): Fields =>
+  Object.fromEntries(Object.entries(object).map(([name, value]) => [names.get(name) ?? name, value]))
+
+interface Metric {
+  readonly type?: string
+  readonly resource?: { readonly name?: string; readonly target?: { readonly averageUtilization?: number } }
+}
+
+const isCpuUtilization = (metric: Metric): boolean =>
+  metric.type === 'Resource' &&
+  metric.resource?.name === 'cpu' &&
+  metric.resource.target?.averageUtilization !== undefined
+
+/**
+ * autoscaling/v1 has one metric, cpu utilization.
+ * Differs: other metrics and the behavior are not shown to a v1 client as annotations.
+ */
+const scalerToV1 = (object: Fields): Fields => {
+  const { metrics, behavior: _, ...spec } = (object['spec'] ?? {}) as Fields & { readonly metrics?: readonly Metric[] }
+  const utilization = metrics?.find(isCpuUtilization)?.resource?.target?.averageUtilization
+  return {
+    ...object,
+    spec: { ...spec, ...(utilization === undefined ? {} : { targetCPUUtilizationPercentage: utilization }) },
+  }
+}
+
+const scalerToV2 = (object: Fields): Fields => {
+  const { targetCPUUtilizationPercentage: percentage, ...spec } = (object['spec'] ?? {}) as Fields
+  if (percentage === undefined) return { ...object, spec }
+  const target = { type: 'Utilization', averageUtilization: percentage }
+  return { ...object, spec: { ...spec, metrics: [{ type: 'Resource', resource: { name: 'cpu', target } }] } }
+}
+
+const conversions: Readonly<Record<string, (object: Fields) => Fields>> = {
+  'events.k8s.io/v1/Event v1/Event': (object) => renamed(object, toCore),
+  'v1/Event events.k8s.io/v1/Event': (object) => renamed(object, toNewer),
+  'autoscaling/v1/HorizontalPodAutoscaler autoscaling/v2/HorizontalPodAutoscaler': scalerToV2,
+  'autoscaling/v2/HorizontalPodAutoscaler autoscaling/v1/HorizontalPodAutoscaler': scalerToV1,
+}
+
+/** An object of one served version of a resource as another; the object itself where the two are one. */
 export const convert = (from: Resource, to: Resource, object: KubeObject): KubeObject => {
   if (from === to) return object
-  return { ...object, kind: to.kind, apiVersion: to.apiVersion }
+  const fields = object as unknown as Fields
+  const converted = conversions[`${from.id} ${to.id}`]?.(fields) ?? fields
+  return { ...converted, kind: to.kind, apiVersion: to.apiVersion } as unknown as KubeObject
 }
