@@ -66,7 +66,7 @@ const ownerCauses = (owners: readonly View[], path: string): Cause[] => {
 const finalizerCauses = (finalizers: readonly string[], path: string): Cause[] => {
   const causes = finalizers.flatMap((one) => invalids(path, one, isLabelKey(one)))
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
-    causes.push(invalid(path, finalizers, 'finalizer foregroundDeletion and orphan cannot be both set'))
+    causes.push(invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'))
   }
   return causes
 }
