@@ -1,44 +1,28 @@
 import type { Key, Kind } from '../../api/kind.ts'
 import { objectSubject } from '../../api/object-key.ts'
 import type { KubeObject } from '../../api/object.ts'
-import type { ApiRequest, Credentials } from '../../api/protocol/request.ts'
+import type { ApiRequest } from '../../api/protocol/request.ts'
 import type { ApiResponse } from '../../api/protocol/response.ts'
-import type { Scheme } from '../../api/scheme/scheme.ts'
 import type { OwnerReference } from '../../api/types/meta-v1.generated.ts'
 import { createClient, type Client } from '../client/client.ts'
 import { createEventRecorder, type EventRecorder } from '../client/event-recorder.ts'
-import type { Heartbeats } from '../client/heartbeats.ts'
 import { controllerIndex } from '../client/indexes.ts'
-import type { Informer, Informers } from '../client/informers.ts'
+import type { Informer } from '../client/informers.ts'
 import { keyOf, splitKey } from '../client/object-key.ts'
 import { createControllerRateLimiter } from '../client/rate-limiter.ts'
 import { timestamp } from '../client/timestamp.ts'
-import type { Transport } from '../client/transport.ts'
 import { createWorkQueue, type WorkQueue } from '../client/work-queue.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { startFiber, type Fiber } from '../kernel/fiber.ts'
 import { InvariantError } from '../kernel/invariant-error.ts'
-import type { Kernel } from '../kernel/kernel.ts'
 import type { Timer } from '../kernel/timer.ts'
-import type { Trace } from '../kernel/trace.ts'
 import { createCacheReader } from './cache-reader.ts'
 import type { Answer, CacheEvent, Controller, Io, Result } from './controller.ts'
 import { createExpectations } from './expectations.ts'
+import type { LoopHost } from './loop-host.ts'
 import { createLoopRunner, type LoopRunner } from './loop-runner.ts'
 import { callsOf, together } from './parallel-request.ts'
 import { createWriteTracker } from './write-tracker.ts'
-
-/** What a controller's loop gets from its process. */
-export interface LoopHost {
-  readonly kernel: Kernel
-  readonly trace: Trace
-  readonly transport: Transport
-  readonly informers: Informers
-  readonly heartbeats: Heartbeats
-  readonly scheme: () => Scheme
-  readonly userAgent: string
-  readonly credentials: Credentials
-}
 
 /** One controller at work in a process: queue, workers, expectations, memory. A new one is made at each start. */
 export interface ControllerLoop {
