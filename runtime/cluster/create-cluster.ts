@@ -1,4 +1,5 @@
 import { builtinScheme } from '../../api/scheme/builtin-scheme.ts'
+import type { Node } from '../../api/types/core-v1.generated.ts'
 import { rfc3339Seconds } from '../apiserver/timestamps.ts'
 import { createStartState, type StartState } from '../etcd/start-state.ts'
 import type { ClusterSpec } from '../../dsl/plan/cluster-spec.ts'
@@ -86,7 +87,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
       createTransport({ kernel, network, servers, actor, ends, jitter: latencies.jitter, onServers: (listener) => world.onServers(listener) }),
   }
   createControlPlane(world, start.etcd)
-  const fleet = createFleet(world)
+  const fleet = createFleet(world, (name) => state.get('nodes', undefined, name) as Node | undefined)
 
   while (kernel.step(-1)) continue
   kernel.idleUntil(0)

@@ -1,3 +1,4 @@
+import type { Node } from '../../api/types/core-v1.generated.ts'
 import type { Duration, NodeSpec } from '../../dsl/plan/cluster-spec.ts'
 import { createContainerRuntime } from '../container-runtime/create-container-runtime.ts'
 import type { Actor } from '../kernel/actor.ts'
@@ -29,7 +30,8 @@ interface Stack {
 
 const zoneLabel = 'topology.kubernetes.io/zone'
 
-export const createFleet = (world: World): Fleet => {
+/** `startNode` is the object under which a machine's kubelet has joined before t=0. */
+export const createFleet = (world: World, startNode: (name: string) => Node | undefined): Fleet => {
   const { kernel, timeline, spec, network, heartbeats, processes } = world
   const trace = timeline
   const stacks = new Map<string, Stack>()
@@ -38,7 +40,7 @@ export const createFleet = (world: World): Fleet => {
   const counts = new Map<string, number>()
   let index = 0
 
-  const build = (node: NodeSpec): Stack => {
+  const build = (node: NodeSpec, joined?: Node): Stack => {
     const place = index
     index += 1
     const { name } = node
@@ -67,6 +69,7 @@ export const createFleet = (world: World): Fleet => {
       hostIp: nodeAddress(place),
       flags: spec.flags['kubelet'] ?? {},
       version: versionOf(spec),
+      ...(joined === undefined ? {} : { joined }),
     })
     const kubelet = createProcess({ kernel, trace, name: `kubelet/${name}`, component, actor, changed: (up) => !up && heartbeats.silence(name) })
     processes.set(kubelet.name, kubelet)
@@ -93,7 +96,7 @@ export const createFleet = (world: World): Fleet => {
   }
 
   for (const node of spec.nodes) {
-    build(node)
+    build(node, startNode(node.name))
     counts.set(node.pool, (counts.get(node.pool) ?? 0) + 1)
   }
   const lookAtConnections = (): void => {

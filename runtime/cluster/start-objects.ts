@@ -69,6 +69,9 @@ const kubernetesEndpoints: readonly object[] = [
   },
 ]
 
+/** `1.36` → `v1.36.3` */
+export const versionOf = (spec: ClusterSpec): string => `v${spec.kubernetes}${/^\d+\.\d+$/.test(spec.kubernetes) ? '.3' : ''}`
+
 /** Everything that a cluster of this shape holds at t=0, in the order in which it is stored. */
 export const startObjects = (spec: ClusterSpec, time: string): readonly StartObject[] => {
   const scheme = builtinScheme()
@@ -91,7 +94,7 @@ export const startObjects = (spec: ClusterSpec, time: string): readonly StartObj
     } as unknown as KubeObject
     byKey.set(key, { resource, object })
   }
-  for (const { object } of bootstrapServer as readonly Recorded[]) if (!leftOut(object)) add(fillIn(object, time) as object)
+  for (const { object } of bootstrapServer as readonly Recorded[]) if (!leftOut(object)) add(fillIn(object.kind === 'ClusterRoleBinding' && object.metadata.name === 'system:node' ? { ...object, subjects: [{ kind: 'Group', name: 'system:nodes' }] } : object, time) as object)
   for (const { object } of bootstrapControllers as readonly Recorded[]) add(fillIn(object, time) as object)
   for (const name of spec.namespaces) add(namespaceObject(name))
   const namespaces = [...new Set(['default', 'kube-node-lease', 'kube-public', 'kube-system', ...spec.namespaces])]
@@ -101,7 +104,7 @@ export const startObjects = (spec: ClusterSpec, time: string): readonly StartObj
   }
   for (const object of kubernetesEndpoints) add(object)
   spec.nodes.forEach((node, index) => {
-    add(nodeObject({ spec: node, index, version: `v${spec.kubernetes}${/^\d+\.\d+$/.test(spec.kubernetes) ? '.3' : ''}`, time }))
+    add(nodeObject({ spec: node, index, version: versionOf(spec), time, flags: spec.flags['kubelet'] ?? {} }))
     add({
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',

@@ -1,6 +1,6 @@
 import type { Credentials } from '../../api/protocol/request.ts'
 import type { Scheme } from '../../api/scheme/scheme.ts'
-import type { Pod } from '../../api/types/core-v1.generated.ts'
+import type { Node, Pod } from '../../api/types/core-v1.generated.ts'
 import { createEventRecorder, referenceTo, type EventRecorder } from '../client/event-recorder.ts'
 import type { Heartbeats } from '../client/heartbeats.ts'
 import { timestamp } from '../client/timestamp.ts'
@@ -32,6 +32,8 @@ export interface KubeletOptions {
   /** The node's InternalIP. */
   readonly hostIp: string
   readonly version?: string
+  /** Its first start is none: it registered this node and told its events before the story begins. */
+  readonly joined?: Node
   /** Stands in for the events that would go to the API. */
   readonly events?: PodEvents
   /** Changes what the node's object says of its machine. */
@@ -54,6 +56,8 @@ export const createKubelet = (options: KubeletOptions): Component => {
     organizations: ['system:nodes'],
   }
   let running: { stop(how: StopMode): void } | undefined
+
+  let { joined } = options
 
   const start = (): void => {
     if (running !== undefined || !machine.powered) return
@@ -107,7 +111,9 @@ export const createKubelet = (options: KubeletOptions): Component => {
       version: options.version ?? defaultVersion,
       facts: options.facts ?? ((facts) => facts),
       memoryInUse: options.memoryInUse,
+      joined,
     })
+    joined = undefined
     running = {
       stop(how) {
         life.end()

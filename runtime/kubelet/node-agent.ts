@@ -1,4 +1,4 @@
-import type { Pod, PodStatus } from '../../api/types/core-v1.generated.ts'
+import type { Node, Pod, PodStatus } from '../../api/types/core-v1.generated.ts'
 import { podQos } from '../../api/pods/qos.ts'
 import type { Heartbeats } from '../client/heartbeats.ts'
 import { second } from '../kernel/micros.ts'
@@ -40,6 +40,7 @@ export interface NodeAgentParts {
   readonly version: string
   readonly facts: (facts: NodeFacts) => NodeFacts
   readonly memoryInUse: (() => number) | undefined
+  readonly joined: Node | undefined
 }
 
 export interface NodeAgent {
@@ -206,6 +207,7 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     pressures: () => eviction.pressures(),
     version: parts.version,
     facts: parts.facts,
+    joined: parts.joined,
   })
   const eviction = createEvictionManager({
     context,
@@ -348,6 +350,7 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     stop() {
       podSource.stop()
       nodeSource.stop()
+      nodes.stop()
     },
   }
 }

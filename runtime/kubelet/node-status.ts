@@ -16,6 +16,7 @@ export interface NodeStatusManager extends Manager {
   seen(node: Node): void
   /** Something that the status tells has changed. */
   touched(): void
+  stop(): void
 }
 
 export interface NodeStatusParts {
@@ -25,6 +26,8 @@ export interface NodeStatusParts {
   readonly pressures: () => readonly string[]
   readonly version: string
   readonly facts: (facts: NodeFacts) => NodeFacts
+  /** The node as this kubelet registered it before its story begins. */
+  readonly joined: Node | undefined
 }
 
 const firstStep: Micros = 100 * millisecond
@@ -71,6 +74,10 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
   let reportedAt: Micros | undefined
   let delay: Micros = 0
   let bootTold = false
+  /** The API's version of the node may have changed behind a cut: it is read before the next report. */
+  let stale = false
+  let silent = false
+  let stopListening: (() => void) | undefined
 
   const facts = (): NodeFacts =>
     parts.facts({
@@ -200,7 +207,8 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
         heartbeats.beat(context.node, kernel.now, leasePeriod(config.nodeLeaseDurationSeconds))
       }
       for (let attempt = 0; attempt < 5; attempt += 1) {
-        if (attempt > 0) {
+        if (attempt > 0 || stale) {
+          stale = false
           const answer = yield* request({ verb: 'get' })
           if (answer.code === 200) known = answer.body as Node
           else if (answer.code === 404) {
@@ -267,10 +275,28 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
   return {
     name: 'node-status',
     start() {
+      // Upstream reads its node and reports every 10 s: whatever was said of it while it could not answer is put right then.
+      stopListening = heartbeats.subscribe((node, beating) => {
+        if (node !== context.node || !registered) return
+        if (!beating) silent = true
+        else if (silent) {
+          silent = false
+          stale = true
+          touched()
+        }
+      })
+      if (parts.joined !== undefined) {
+        known = parts.joined
+        registered = true
+        reportedAt = kernel.now
+        heartbeats.beat(context.node, kernel.now, leasePeriod(config.nodeLeaseDurationSeconds))
+        return
+      }
       events.node('Normal', 'Starting', 'Starting kubelet.')
       conditionsNow([])
       life.spawn(update())
     },
+    stop: () => stopListening?.(),
     node: () => known ?? initial(),
     seen(node) {
       known = node
