@@ -80,12 +80,17 @@ export const runScenario = (scenario: ScenarioPlan, options: RunOptions): Record
     expected === undefined
       ? { verdict: verdictOf(findings, warnings), findings: [...findings, ...warnings] }
       : judgeFailsTag(expected, scenario, findings)
+  let hash: string | undefined
   return Object.freeze({
     ...plain,
     verdict: execution.unsupported === undefined ? judged.verdict : 'UNSUPPORTED',
     note: execution.unsupported === undefined ? undefined : `${execution.unsupported} cannot be run in this version`,
     timeline: execution.timeline,
-    hash: timelineHash(execution.timeline),
+    // Derived when somebody asks: most runs of an exploration are never compared.
+    get hash() {
+      hash ??= timelineHash(execution.timeline)
+      return hash
+    },
     findings: judged.findings,
     sentences: execution.sentences,
     choices,
