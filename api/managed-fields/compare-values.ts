@@ -1,5 +1,5 @@
 import { structuralEqual } from '../json/structural-equal.ts'
-import { fieldSetBuilder, type FieldSet, type FieldSetBuilder } from './field-set.ts'
+import { fieldSetBuilder, type FieldNode, type FieldSet, type FieldSetBuilder } from './field-set.ts'
 import { validListElement } from './list-element.ts'
 import { fieldElement, type PathElement } from './path-element.ts'
 import { deduce, fieldAtomOf, untypedAtomic, type Atom, type ListAtom, type MapAtom } from './value-schema.ts'
@@ -49,9 +49,33 @@ const byShape = (shape: Atom, { lhs, rhs }: Pair, path: Path, out: Out): boolean
   return false
 }
 
+interface Remembered {
+  readonly atom: Atom
+  readonly node: FieldNode
+}
+const additions = new WeakMap<object, Remembered>()
+
+/** What of a value is added where there was none. Remembered by identity: replicas share what their template has. */
+const additionOf = (atom: Atom, value: object): FieldNode => {
+  const known = additions.get(value)
+  if (known?.atom === atom) return known.node
+  const out = builders()
+  compareHere(atom, { lhs: undefined, rhs: value }, [], out)
+  const node = out.added.node()
+  additions.set(value, { atom, node })
+  return node
+}
+
 const compare = (atom: Atom, pair: Pair, path: Path, out: Out): void => {
   const { lhs, rhs } = pair
   if (lhs === rhs) return
+  if (lhs === undefined && typeof rhs === 'object' && rhs !== null && Object.isFrozen(rhs)) {
+    out.added.graft(path, additionOf(atom, rhs))
+  } else compareHere(atom, pair, path, out)
+}
+
+const compareHere = (atom: Atom, pair: Pair, path: Path, out: Out): void => {
+  const { lhs, rhs } = pair
   const left = deduce(atom, lhs)
   const right = deduce(atom, rhs)
   const sameShape = left.map === right.map && left.list === right.list && left.scalar === right.scalar
@@ -126,9 +150,11 @@ const compareItems = (
   }
 }
 
+const builders = (): Out => ({ removed: fieldSetBuilder(), modified: fieldSetBuilder(), added: fieldSetBuilder() })
+
 /** TypedValue.Compare: what happened to each field from one value to the other. Shared subtrees cost nothing. */
 export const compareValues = (atom: Atom, lhs: unknown, rhs: unknown): Comparison => {
-  const out: Out = { removed: fieldSetBuilder(), modified: fieldSetBuilder(), added: fieldSetBuilder() }
-  compare(atom, { lhs, rhs }, [], out)
+  const out = builders()
+  if (lhs !== rhs) compareHere(atom, { lhs, rhs }, [], out)
   return { removed: out.removed.build(), modified: out.modified.build(), added: out.added.build() }
 }

@@ -83,12 +83,15 @@ export const updateManagers = (
   sent?: readonly ManagedFieldsEntry[] | null,
 ): readonly ManagedFieldsEntry[] | undefined => {
   let managers: Managers | undefined
+  let stored = false
   if (write.subresource === '') {
     if (isReset(sent)) managers = new Map()
     else if (sent !== undefined && sent !== null) managers = decodeManagers(sent)
   }
   if (managers === undefined || (managers.size === 0 && !isReset(sent))) {
-    managers = decodeManagers(write.entries) ?? new Map()
+    managers = decodeManagers(write.entries)
+    stored = managers !== undefined
+    managers ??= new Map()
   }
   // An object that is not tracked stays so, but for one that is made now.
   if (managers.size === 0 && write.live !== undefined) return undefined
@@ -96,7 +99,8 @@ export const updateManagers = (
   const context: WriteContext = { atom: atomOf(write.types), reset: write.reset }
   const writer = { ...identityOf(write, 'Update', written.apiVersion), time: write.time, strip: stripped }
   const updated = updateOwnership(context, managers, [live, written], writer)
-  return encodeManagers(capUpdaters(updated, 10))
+  // A write that changes no ownership keeps the very entries.
+  return stored && updated === managers ? write.entries : encodeManagers(capUpdaters(updated, 10))
 }
 
 export type ApplyResult =

@@ -94,7 +94,11 @@ export const hasPath = (set: FieldSet, path: readonly PathElement[]): boolean =>
 /** A set that is being filled. */
 export interface FieldSetBuilder {
   insert(path: readonly PathElement[]): void
+  /** Puts a finished node where nothing is yet. */
+  graft(path: readonly PathElement[], node: FieldNode): void
   build(): FieldSet
+  /** What was built, with whether the empty path is in it. */
+  node(): FieldNode
 }
 
 interface MutableNode {
@@ -102,21 +106,32 @@ interface MutableNode {
   readonly children: Map<PathElement, MutableNode>
 }
 
+const descend = (root: MutableNode, path: readonly PathElement[], length: number): MutableNode => {
+  let node = root
+  for (let i = 0; i < length; i += 1) {
+    const element = path[i] ?? ''
+    let next = node.children.get(element)
+    if (next === undefined) {
+      next = { member: false, children: new Map() }
+      node.children.set(element, next)
+    }
+    node = next
+  }
+  return node
+}
+
 export const fieldSetBuilder = (): FieldSetBuilder => {
   const root: MutableNode = { member: false, children: new Map() }
   return {
     insert: (path) => {
-      let node = root
-      for (const element of path) {
-        let next = node.children.get(element)
-        if (next === undefined) {
-          next = { member: false, children: new Map() }
-          node.children.set(element, next)
-        }
-        node = next
-      }
-      node.member = true
+      descend(root, path, path.length).member = true
     },
+    graft: (path, node) => {
+      const last = path.length - 1
+      // A grafted node is shared: nothing is ever inserted at or below it.
+      descend(root, path, last).children.set(path[last] ?? '', node as MutableNode)
+    },
+    node: () => root,
     build: () => root.children,
   }
 }
