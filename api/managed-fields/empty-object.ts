@@ -16,6 +16,8 @@ const structName = (type: string, from: string): string | undefined => {
     .find((name) => goTypes[name]?.go === type)
 }
 
+const isTime = (type: string): boolean => type === 'v1.Time' || type === 'v1.MicroTime'
+
 /** A Go zero value as structured-merge-diff's reflection shows it. */
 const zeroOf = (type: string, from: string): unknown => {
   if (type.startsWith('*') || type.startsWith('[]') || type.startsWith('map[')) return null
@@ -42,7 +44,7 @@ const built = new Map<string, Readonly<Record<string, unknown>>>()
 
 /**
  * A new object of a built-in type before anything is set: what a created object is compared with. Fields that are always
- * written are there with Go's zero values, and so are structs that are not pointers.
+ * written are there with Go's zero values, and so are structs that are not pointers; a zero time is null.
  */
 export const emptyObject = (type: string): Readonly<Record<string, unknown>> => {
   const known = built.get(type)
@@ -53,7 +55,9 @@ export const emptyObject = (type: string): Readonly<Record<string, unknown>> => 
     const struct = structName(goType, type)
     if (mode === 'i') {
       if (struct !== undefined) Object.assign(object, emptyObject(struct))
-    } else if (mode === '' || (mode === 'e' && struct !== undefined)) object[json] = zeroOf(goType, type)
+    } else if (mode === '' || (mode === 'e' && (struct !== undefined || isTime(goType)))) {
+      object[json] = zeroOf(goType, type)
+    }
   }
   return object
 }
