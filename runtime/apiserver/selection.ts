@@ -12,6 +12,8 @@ export interface Selection {
   readonly matches: ((object: KubeObject) => boolean) | undefined
   /** Required value of metadata.name. */
   readonly name: string | undefined
+  /** The name alone is the key: the resource knows no namespaces. */
+  readonly clusterWide: boolean
   /** Required value of metadata.namespace. */
   readonly namespace: string | undefined
   /** Required value of the resource's indexed field. */
@@ -21,6 +23,7 @@ export interface Selection {
 const everything: Selection = Object.freeze({
   matches: undefined,
   name: undefined,
+  clusterWide: false,
   namespace: undefined,
   indexed: undefined,
 })
@@ -74,5 +77,5 @@ export const selectionOf = (resource: Resource, options: RequestOptions, request
       : tests.length === 1
         ? tests[0]!
         : (object: KubeObject): boolean => tests.every((test) => test(object))
-  return { matches, name, namespace, indexed }
+  return { matches, name, clusterWide: !resource.namespaced, namespace, indexed }
 }

@@ -71,7 +71,13 @@ export const selectRows = (
 ): Page => {
   const items: KubeObject[] = []
   const limit = page?.limit ?? 0
-  const { matches } = selection
+  const { matches, name } = selection
+  if (name !== undefined && (prefix !== '' || selection.clusterWide)) {
+    // One key, found and not searched for: a thousand kubelets each watch a node of their own.
+    const value = rows.get(prefix + name)?.value
+    const found = value !== undefined && prefix + name >= (page?.start ?? '') && (matches === undefined || matches(value))
+    return { items: found ? [value] : [], next: undefined, remaining: 0 }
+  }
   let next: string | undefined
   let remaining = 0
   rows.scan(prefix, page?.start ?? '', ({ key, value }) => {
