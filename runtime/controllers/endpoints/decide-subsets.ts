@@ -43,8 +43,12 @@ interface Entry {
   readonly port: EndpointPort | undefined
 }
 
+/** Each item's text is made once, not once a comparison. */
 const byText = <T>(items: readonly T[]): T[] =>
-  [...items].sort((a, b) => compareText(canonicalJson(a), canonicalJson(b)))
+  items
+    .map((item) => ({ item, text: canonicalJson(item) }))
+    .sort((a, b) => compareText(a.text, b.text))
+    .map(({ item }) => item)
 
 /**
  * endpoints.RepackSubsets: addresses that have the same ports stand in one subset.
