@@ -38,9 +38,19 @@ export default tseslint.config(
     rules: {
       'no-restricted-globals': [
         'error',
-        ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'performance', 'process', 'fetch', 'Promise'].map(
-          (name) => ({ name, message: 'The simulation knows no clock, promise or process; see docs/architecture.md.' }),
-        ),
+        ...[
+          'setTimeout',
+          'setInterval',
+          'setImmediate',
+          'queueMicrotask',
+          'performance',
+          'process',
+          'fetch',
+          'Promise',
+        ].map((name) => ({
+          name,
+          message: 'The simulation knows no clock, promise or process; see docs/architecture.md.',
+        })),
       ],
       'no-restricted-properties': [
         'error',

@@ -13,11 +13,13 @@ const boutique = fileURLToPath(new URL('../scenarios/examples/online-boutique.ks
 
 const command = (args: readonly string[]): void => {
   const child = spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' })
-  if (child.status !== 0) throw new Error(`kscn ${args.join(' ')}: exit ${child.status}\n${child.stdout}${child.stderr}`)
+  if (child.status !== 0)
+    throw new Error(`kscn ${args.join(' ')}: exit ${child.status}\n${child.stdout}${child.stderr}`)
 }
 /** Peak memory of one more run of the command, told by the process itself as it ends. */
 const commandPeak = (args: readonly string[]): number => {
-  const preload = 'data:text/javascript,process.on("exit",()=>process.stderr.write("\\npeak "+process.resourceUsage().maxRSS))'
+  const preload =
+    'data:text/javascript,process.on("exit",()=>process.stderr.write("\\npeak "+process.resourceUsage().maxRSS))'
   const child = spawnSync(process.execPath, ['--import', preload, bin, ...args], { encoding: 'utf8' })
   return Number(/peak (\d+)$/.exec(child.stderr)?.[1] ?? 0) * 1024
 }
@@ -30,7 +32,8 @@ const planOf = (text: string): ScenarioPlan => {
 }
 const runOnce = (plan: ScenarioPlan): void => {
   const record = runScenario(plan, { seed: '0', createCluster })
-  if (record.verdict !== 'PASS') throw new Error(`${plan.title}: ${record.verdict} ${record.findings[0]?.message ?? ''}`)
+  if (record.verdict !== 'PASS')
+    throw new Error(`${plan.title}: ${record.verdict} ${record.findings[0]?.message ?? ''}`)
 }
 
 const small = `scenario "3 nodes, 20 objects, 10 minutes" {
@@ -67,9 +70,35 @@ export const foundation = (): readonly Figures[] => {
   const smallPlan = planOf(small)
   const idlePlan = planOf(idle)
   return [
-    measure({ work: 'kscn --version', goal: '60 ms', runs: 20, warmUp: 2, once: () => command(['--version']), peak: () => commandPeak(['--version']) }),
-    measure({ work: '3 nodes, 20 objects, 10 virtual minutes', goal: '3 ms', runs: 100, warmUp: 50, once: () => runOnce(smallPlan) }),
-    measure({ work: 'a virtual day of 1,000 idle nodes', goal: '50 ms', runs: 20, warmUp: 3, once: () => runOnce(idlePlan) }),
-    measure({ work: 'kscn run online-boutique.kscn', goal: '150 ms', runs: 20, warmUp: 2, once: () => command(['run', boutique]), peak: () => commandPeak(['run', boutique]) }),
+    measure({
+      work: 'kscn --version',
+      goal: '60 ms',
+      runs: 20,
+      warmUp: 2,
+      once: () => command(['--version']),
+      peak: () => commandPeak(['--version']),
+    }),
+    measure({
+      work: '3 nodes, 20 objects, 10 virtual minutes',
+      goal: '3 ms',
+      runs: 100,
+      warmUp: 50,
+      once: () => runOnce(smallPlan),
+    }),
+    measure({
+      work: 'a virtual day of 1,000 idle nodes',
+      goal: '50 ms',
+      runs: 20,
+      warmUp: 3,
+      once: () => runOnce(idlePlan),
+    }),
+    measure({
+      work: 'kscn run online-boutique.kscn',
+      goal: '150 ms',
+      runs: 20,
+      warmUp: 2,
+      once: () => command(['run', boutique]),
+      peak: () => commandPeak(['run', boutique]),
+    }),
   ]
 }

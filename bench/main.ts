@@ -8,10 +8,16 @@ const benches: Readonly<Record<string, () => readonly Figures[]>> = { foundation
 const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true })
 const unknown = positionals.filter((name) => benches[name] === undefined)
 if (positionals.length === 0 || unknown.length > 0) {
-  process.stderr.write(`bench: ${unknown.length > 0 ? `no bench ${unknown.join(', ')}` : 'name a bench'}; there are ${Object.keys(benches).join(', ')}\n`)
+  process.stderr.write(
+    `bench: ${unknown.length > 0 ? `no bench ${unknown.join(', ')}` : 'name a bench'}; there are ${Object.keys(benches).join(', ')}\n`,
+  )
   process.exit(2)
 }
 for (const name of positionals) {
   const figures = benches[name]!()
-  process.stdout.write(values.json === true ? `${JSON.stringify({ schemaVersion: 1, bench: name, node: process.version, figures }, undefined, 2)}\n` : `${printFigures(figures)}\n`)
+  process.stdout.write(
+    values.json === true
+      ? `${JSON.stringify({ schemaVersion: 1, bench: name, node: process.version, figures }, undefined, 2)}\n`
+      : `${printFigures(figures)}\n`,
+  )
 }

@@ -13,6 +13,8 @@ export const check = (paths: readonly string[], flags: CheckFlags): ExitCode => 
     process.stderr.write(`${count(errors, 'error')}${warnings > 0 ? `, ${count(warnings, 'warning')}` : ''}\n`)
     return exitCode.wrong
   }
-  process.stdout.write(`${count(plan.scenarios.length, 'scenario')}, no errors${warnings > 0 ? `, ${count(warnings, 'warning')}` : ''}\n`)
+  process.stdout.write(
+    `${count(plan.scenarios.length, 'scenario')}, no errors${warnings > 0 ? `, ${count(warnings, 'warning')}` : ''}\n`,
+  )
   return exitCode.held
 }

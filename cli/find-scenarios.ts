@@ -22,7 +22,11 @@ const one = (argument: string): Target[] => {
   }
   if (stat !== undefined || existsSync(argument)) return [{ path: argument, line: undefined }]
   const files = /[*?[{]/.test(argument) ? globSync(argument, { expandDirectories: false }).sort(byText) : []
-  if (files.length === 0) throw new UsageError(`no file ${argument}`, 'name a .kscn file, a folder, a glob, FILE:LINE, or - for standard input')
+  if (files.length === 0)
+    throw new UsageError(
+      `no file ${argument}`,
+      'name a .kscn file, a folder, a glob, FILE:LINE, or - for standard input',
+    )
   return files.map((file) => ({ path: file, line: undefined }))
 }
 

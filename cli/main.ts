@@ -18,7 +18,10 @@ const program = (finish: (code: ExitCode) => void): Command => {
     .showHelpAfterError('(kscn --help shows the commands)')
     .exitOverride()
     .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 100) })
-    .addHelpText('after', '\nExamples:\n  kscn run scenarios/\n  kscn run web.kscn:42 --seed 7\n  kscn check web.kscn\n')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  kscn run scenarios/\n  kscn run web.kscn:42 --seed 7\n  kscn check web.kscn\n',
+    )
 
   kscn
     .command('run')
@@ -31,11 +34,18 @@ const program = (finish: (code: ExitCode) => void): Command => {
     .option('--trace <noun>', 'print the way of one object through the control plane, such as pod/web')
     .option('--bail', 'stop after the first scenario that does not hold')
     .option('--strict', 'a vacuous scenario fails')
-    .option('--ci', '@only is an error', process.env['CI'] !== undefined && process.env['CI'] !== '' && process.env['CI'] !== 'false')
+    .option(
+      '--ci',
+      '@only is an error',
+      process.env['CI'] !== undefined && process.env['CI'] !== '' && process.env['CI'] !== 'false',
+    )
     .option('--deterministic', 'no wall-clock times in the output')
     .addOption(new Option('--color', 'colours, whatever the terminal says'))
     .addOption(new Option('--no-color', 'no colours'))
-    .addHelpText('after', '\nExit code: 0 all held, 1 something did not hold, 2 a scenario or the command line is wrong, 3 a bug in kscn.\n')
+    .addHelpText(
+      'after',
+      '\nExit code: 0 all held, 1 something did not hold, 2 a scenario or the command line is wrong, 3 a bug in kscn.\n',
+    )
     .action(async (paths: string[], flags: RunFlags) => {
       const { run } = await import('./run.ts')
       finish(await run(paths, flags, version))

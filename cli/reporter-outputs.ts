@@ -37,11 +37,16 @@ const toFile = (reporter: Reporter, path: string, contextFor: ContextFor): Outpu
 /** `pretty`, `junit:out.xml`, … as the user asked for them. Only one may go to standard output. */
 export const reporterOutputs = (wanted: readonly string[], contextFor: ContextFor): readonly Output[] => {
   const plain = wanted.filter((one) => !one.includes(':'))
-  if (plain.length > 1) throw new UsageError(`${plain.join(' and ')} cannot both write to standard output`, `give one of them a file: --reporter ${plain[1]!}:FILE`)
+  if (plain.length > 1)
+    throw new UsageError(
+      `${plain.join(' and ')} cannot both write to standard output`,
+      `give one of them a file: --reporter ${plain[1]!}:FILE`,
+    )
   return wanted.map((one) => {
     const [name, ...rest] = one.split(':')
     const reporter = reporters[name!]
-    if (reporter === undefined) throw new UsageError(`no reporter ${name}`, `there are ${Object.keys(reporters).join(', ')}`)
+    if (reporter === undefined)
+      throw new UsageError(`no reporter ${name}`, `there are ${Object.keys(reporters).join(', ')}`)
     const path = rest.join(':')
     if (one.includes(':') && path === '') throw new UsageError(`--reporter ${one} names no file`, `write ${name}:FILE`)
     return path === '' ? toTerminal(reporter, contextFor) : toFile(reporter, path, contextFor)

@@ -50,7 +50,12 @@ export const run = async (paths: readonly string[], flags: RunFlags, version: st
   const compiled = compileTargets(targets, flags.color)
   if (compiled.plan === undefined) return exitCode.wrong
   sources = compiled.sources
-  const chosen = selectScenarios(compiled.plan.scenarios, targets, { filter: flags.filter, tags: flags.tag ?? [], ci: flags.ci }, sources)
+  const chosen = selectScenarios(
+    compiled.plan.scenarios,
+    targets,
+    { filter: flags.filter, tags: flags.tag ?? [], ci: flags.ci },
+    sources,
+  )
 
   const interrupt = watchInterrupt()
   const records: Record[] = []

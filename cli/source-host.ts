@@ -21,7 +21,8 @@ const readText = (path: string): string | { readonly error: string } => {
   }
 }
 
-const besides = (path: string, from: string): string => (path === '-' || isAbsolute(path) || from === '' || from === '-' ? path : join(dirname(from), path))
+const besides = (path: string, from: string): string =>
+  path === '-' || isAbsolute(path) || from === '' || from === '-' ? path : join(dirname(from), path)
 
 /** Reads from disk, relative to the file that asks. Each file is read once. */
 export const createSourceHost = (): SourceHost => {
@@ -40,7 +41,9 @@ export const createSourceHost = (): SourceHost => {
     glob(pattern, from) {
       const full = besides(pattern, from)
       if (statSync(full, { throwIfNoEntry: false })?.isFile() === true) return [full]
-      return globSync(full, { absolute: isAbsolute(full), expandDirectories: false }).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+      return globSync(full, { absolute: isAbsolute(full), expandDirectories: false }).sort((a, b) =>
+        a < b ? -1 : a > b ? 1 : 0,
+      )
     },
   }
 }

@@ -20,15 +20,23 @@ export interface FindingStyle {
 const table = (rows: readonly (readonly string[])[]): string[] => {
   const widths: number[] = []
   for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)))
-  return rows.map((row) => row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index]!))).join('  ').trimEnd())
+  return rows.map((row) =>
+    row
+      .map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index]!)))
+      .join('  ')
+      .trimEnd(),
+  )
 }
 
-const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', `  ${title}`, ...lines.map((line) => `    ${line}`)])
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ['', `  ${title}`, ...lines.map((line) => `    ${line}`)]
 
 const comparisonsOf = (finding: Finding, paint: Paint): string[] =>
   finding.comparisons.flatMap((comparison) => [
     `  ${paint('strong', comparison.subject)}  expected ${paint('good', comparison.expected)}, was ${paint('bad', comparison.actual)}`,
-    ...table(comparison.rows.map((row) => [row.what, `expected ${row.expected}`, `actual ${row.actual}`])).map((line) => `    ${line}`),
+    ...table(comparison.rows.map((row) => [row.what, `expected ${row.expected}`, `actual ${row.actual}`])).map(
+      (line) => `    ${line}`,
+    ),
   ])
 
 const differenceOf = (finding: Finding, paint: Paint): string[] => {
@@ -36,7 +44,9 @@ const differenceOf = (finding: Finding, paint: Paint): string[] => {
   if (difference === undefined) return []
   return [
     `  ${paint('strong', nounOf(difference.subject))}  does not match`,
-    ...table(difference.rows.map((row) => [row.path, `expected ${row.expected}`, `actual ${row.actual}`])).map((line) => `    ${line}`),
+    ...table(difference.rows.map((row) => [row.path, `expected ${row.expected}`, `actual ${row.actual}`])).map(
+      (line) => `    ${line}`,
+    ),
     '',
     ...printDifference(difference, paint).map((line) => `    ${line}`),
   ]
@@ -85,7 +95,10 @@ export const explainFinding = (record: Record, finding: Finding, style: FindingS
     ...differenceOf(finding, paint),
     ...section(
       'why  (each line caused by the one below it)',
-      finding.why.map((line, index) => `${'  '.repeat(Math.max(0, index - 1))}${index === 0 ? '' : '└ '}${line.what}${line.detail === '' ? '' : `  ${paint('faint', line.detail)}`}`),
+      finding.why.map(
+        (line, index) =>
+          `${'  '.repeat(Math.max(0, index - 1))}${index === 0 ? '' : '└ '}${line.what}${line.detail === '' ? '' : `  ${paint('faint', line.detail)}`}`,
+      ),
     ),
     ...section('timeline', lanes),
     ...section('last entries', recentEntries(record.timeline, finding, 8)),

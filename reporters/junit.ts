@@ -5,13 +5,19 @@ import { positionOf } from './position.ts'
 import type { ReportContext, Reporter } from './reporter.ts'
 import { scenarioName } from './scenario-name.ts'
 
-// eslint-disable-next-line no-control-regex -- exactly the characters that XML 1.0 cannot hold, escaped or not
-const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+const forbidden =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
 const clean = (text: string): string => text.replace(forbidden, '\ufffd')
 const attribute = (text: string): string =>
-  clean(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll('\n', '&#10;')
-const body = (text: string): string => clean(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  clean(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('\n', '&#10;')
+const body = (text: string): string =>
+  clean(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 /** Seconds of virtual time: the wall clock is not part of a result. */
 const seconds = (micros: number): string => (micros / 1_000_000).toFixed(3)
 
@@ -22,10 +28,13 @@ const testcase = (record: Record, context: ReportContext): string => {
   const { line } = positionOf(record.span, context.sources)
   const head = `    <testcase classname="${attribute(record.span.file)}" name="${attribute(scenarioName(record))}" time="${seconds(record.duration)}" file="${attribute(record.span.file)}" line="${line}"`
   if (record.verdict === 'PASS') return `${head}/>\n`
-  if (skipped(record)) return `${head}>\n      <skipped message="${attribute(record.note ?? record.verdict)}"/>\n    </testcase>\n`
+  if (skipped(record))
+    return `${head}>\n      <skipped message="${attribute(record.note ?? record.verdict)}"/>\n    </testcase>\n`
   const element = failed(record) ? 'failure' : 'error'
   const first = record.findings[0]
-  const text = record.findings.map((finding) => explainFinding(record, finding, { context, paint: createPaint(false) })).join('\n')
+  const text = record.findings
+    .map((finding) => explainFinding(record, finding, { context, paint: createPaint(false) }))
+    .join('\n')
   return `${head}>\n      <${element} message="${attribute(first?.message ?? record.verdict)}" type="${attribute(first?.code ?? record.verdict)}">${body(text)}</${element}>\n    </testcase>\n`
 }
 

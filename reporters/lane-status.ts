@@ -3,8 +3,10 @@ import { printedPodStatus } from '../api/state-words/printed-pod-status.ts'
 import type { Deployment, ReplicaSet } from '../api/types/apps-v1.generated.ts'
 import type { Node, Pod } from '../api/types/core-v1.generated.ts'
 
-const conditionTrue = (object: { status?: { conditions?: readonly { type: string; status: string }[] } }, type: string): boolean =>
-  object.status?.conditions?.some((one) => one.type === type && one.status === 'True') ?? false
+const conditionTrue = (
+  object: { status?: { conditions?: readonly { type: string; status: string }[] } },
+  type: string,
+): boolean => object.status?.conditions?.some((one) => one.type === type && one.status === 'True') ?? false
 
 /** What a lane of the timeline says of an object: one or two words, as `kubectl get` would. */
 export const laneStatus = (resource: string, object: KubeObject): string => {

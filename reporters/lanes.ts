@@ -23,7 +23,8 @@ const changesOf = (timeline: Timeline, subject: string): Change[] => {
 
 /** One lane: each status at the column of its instant, cut where the next one begins, drawn on to the end. */
 const drawLane = (changes: readonly Change[], from: number, to: number, width: number): string => {
-  const column = (at: number): number => (to === from ? 0 : Math.max(0, Math.min(width - 1, Math.floor(((at - from) * (width - 1)) / (to - from)))))
+  const column = (at: number): number =>
+    to === from ? 0 : Math.max(0, Math.min(width - 1, Math.floor(((at - from) * (width - 1)) / (to - from))))
   const visible: { readonly at: number; readonly status: string }[] = []
   for (const change of changes) {
     if (change.at > to) break
@@ -51,7 +52,9 @@ export interface LaneWindow {
 
 /** The slice of the timeline that explains a finding: a lane for each subject between two instants, with a scale above. */
 export const drawLanes = (timeline: Timeline, subjects: readonly string[], window: LaneWindow): string[] => {
-  const rows = subjects.map((subject) => ({ name: nounOf(subject), changes: changesOf(timeline, subject) })).filter((row) => row.changes.length > 0)
+  const rows = subjects
+    .map((subject) => ({ name: nounOf(subject), changes: changesOf(timeline, subject) }))
+    .filter((row) => row.changes.length > 0)
   if (rows.length === 0) return []
   const nameWidth = Math.min(34, Math.max(...rows.map((row) => row.name.length)))
   const endings = rows.map((row) => row.changes.filter((change) => change.at <= window.to).at(-1)?.status.length ?? 0)

@@ -1,7 +1,10 @@
 import type { Span } from '../dsl/source/span.ts'
 
 /** Line and column of a span's start, both from 1; 1:1 where the text is not known. */
-export const positionOf = (span: Span, sources: ReadonlyMap<string, string>): { readonly line: number; readonly column: number } => {
+export const positionOf = (
+  span: Span,
+  sources: ReadonlyMap<string, string>,
+): { readonly line: number; readonly column: number } => {
   const text = sources.get(span.file)
   if (text === undefined) return { line: 1, column: 1 }
   const before = text.slice(0, span.start)

@@ -7,12 +7,22 @@ import type { ReportContext, Reporter } from './reporter.ts'
 import { scenarioName } from './scenario-name.ts'
 import { printSummary, summarize } from './summary.ts'
 
-const tones: Readonly<{ [verdict in Verdict]: Tone }> = { PASS: 'good', FAIL: 'bad', ERROR: 'bad', VACUOUS: 'warn', SKIP: 'faint', UNSUPPORTED: 'faint' }
+const tones: Readonly<{ [verdict in Verdict]: Tone }> = {
+  PASS: 'good',
+  FAIL: 'bad',
+  ERROR: 'bad',
+  VACUOUS: 'warn',
+  SKIP: 'faint',
+  UNSUPPORTED: 'faint',
+}
 
 const headline = (record: Record, context: ReportContext, paint: Paint): string => {
   const verdict = paint(tones[record.verdict], record.verdict.padEnd(5))
   const note = record.note === undefined ? '' : `  ${paint('faint', record.note)}`
-  const facts = record.verdict === 'SKIP' || record.verdict === 'UNSUPPORTED' ? '' : `  ${paint('faint', `${printDuration(record.duration)} virtual, ${record.timeline.length} entries`)}`
+  const facts =
+    record.verdict === 'SKIP' || record.verdict === 'UNSUPPORTED'
+      ? ''
+      : `  ${paint('faint', `${printDuration(record.duration)} virtual, ${record.timeline.length} entries`)}`
   const where = record.verdict === 'PASS' ? '' : `  ${paint('accent', printPosition(record.span, context.sources))}`
   return `${verdict} ${paint('strong', scenarioName(record))}${facts}${where}${note}\n`
 }

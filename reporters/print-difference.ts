@@ -9,10 +9,26 @@ const yamlOf = (value: Json): string => stringify(value, { lineWidth: 0, version
 
 /** Expected against actual as a unified diff of canonical YAML, of the fields that the pattern speaks of. */
 export const printDifference = (difference: Difference, paint: Paint): string[] => {
-  const patch = createTwoFilesPatch('expected', 'actual', yamlOf(difference.expected), yamlOf(project(difference.actual, difference.expected)), undefined, undefined, { context: 3 })
+  const patch = createTwoFilesPatch(
+    'expected',
+    'actual',
+    yamlOf(difference.expected),
+    yamlOf(project(difference.actual, difference.expected)),
+    undefined,
+    undefined,
+    { context: 3 },
+  )
   return patch
     .split('\n')
     .slice(1)
     .filter((line) => line !== '' && !line.startsWith('\\'))
-    .map((line) => (line.startsWith('+') ? paint('add', line) : line.startsWith('-') ? paint('remove', line) : line.startsWith('@@') ? paint('faint', line) : line))
+    .map((line) =>
+      line.startsWith('+')
+        ? paint('add', line)
+        : line.startsWith('-')
+          ? paint('remove', line)
+          : line.startsWith('@@')
+            ? paint('faint', line)
+            : line,
+    )
 }

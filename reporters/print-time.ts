@@ -5,9 +5,12 @@ export const printDuration = (micros: number): string => {
   const hours = Math.floor(total / 3_600_000)
   const minutes = Math.floor((total % 3_600_000) / 60_000)
   const seconds = Math.floor((total % 60_000) / 1000)
-  const fraction = String(total % 1000).padStart(3, '0').replace(/0+$/, '')
+  const fraction = String(total % 1000)
+    .padStart(3, '0')
+    .replace(/0+$/, '')
   const head = `${hours > 0 ? `${hours}h` : ''}${minutes > 0 ? `${minutes}m` : ''}`
-  const tail = seconds > 0 || fraction !== '' || head === '' ? `${seconds}${fraction === '' ? '' : `.${fraction}`}s` : ''
+  const tail =
+    seconds > 0 || fraction !== '' || head === '' ? `${seconds}${fraction === '' ? '' : `.${fraction}`}s` : ''
   return `${sign}${head}${tail}`
 }
 

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../api/object.ts'
 
-const isMap = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isMap = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Fields that tell the items of a list apart, for showing them side by side; what matched what is told by the rows of the difference. */
 const telling = ['name', 'type', 'containerPort', 'port', 'mountPath', 'topologyKey', 'key', 'ip', 'uid']

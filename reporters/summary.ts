@@ -25,6 +25,8 @@ const words: Readonly<{ [verdict in Verdict]: string }> = {
 
 /** `12 scenarios: 11 passed, 1 failed` */
 export const printSummary = (summary: Summary): string => {
-  const parts = order.filter((verdict) => summary.counts[verdict] > 0).map((verdict) => `${summary.counts[verdict]} ${words[verdict]}`)
+  const parts = order
+    .filter((verdict) => summary.counts[verdict] > 0)
+    .map((verdict) => `${summary.counts[verdict]} ${words[verdict]}`)
   return `${summary.scenarios} ${summary.scenarios === 1 ? 'scenario' : 'scenarios'}: ${parts.join(', ')}`
 }

@@ -22,14 +22,28 @@ const causesOf = (timeline: Timeline, entry: number): number[] => {
   return chain
 }
 
-const rowOf = (subject: string, hop: Hop): Row => ({ at: hop.at, entry: hop.entry, component: hop.component, action: hop.action, subject })
+const rowOf = (subject: string, hop: Hop): Row => ({
+  at: hop.at,
+  entry: hop.entry,
+  component: hop.component,
+  action: hop.action,
+  subject,
+})
 
 /** Before a component acts on a commit it has heard of it: the watch that told it. */
 const watchRows = (timeline: Timeline, rows: readonly Row[]): Row[] =>
   rows.flatMap((row) => {
     const cause = timeline.cause(row.entry)
     if (timeline.kind(row.entry) !== 'hop' || cause < 0 || timeline.kind(cause) !== 'revision') return []
-    return [{ at: row.at, entry: row.entry - 0.5, component: 'watch', action: `tells ${row.component}`, subject: timeline.subject(cause) }]
+    return [
+      {
+        at: row.at,
+        entry: row.entry - 0.5,
+        component: 'watch',
+        action: `tells ${row.component}`,
+        subject: timeline.subject(cause),
+      },
+    ]
   })
 
 const rowsOf = (timeline: Timeline, subject: string): Row[] => {
@@ -40,9 +54,14 @@ const rowsOf = (timeline: Timeline, subject: string): Row[] => {
   const ancestors = new Map<string, number>()
   for (const entry of causesOf(timeline, first)) {
     const one = timeline.subject(entry)
-    if (one !== subject && one.includes('/') && timeline.kind(entry) !== 'step' && !ancestors.has(one)) ancestors.set(one, timeline.time(entry))
+    if (one !== subject && one.includes('/') && timeline.kind(entry) !== 'step' && !ancestors.has(one))
+      ancestors.set(one, timeline.time(entry))
   }
-  const before = [...ancestors].flatMap(([one, until]) => hopsOf(timeline, one).filter((hop) => hop.at <= until).map((hop) => rowOf(one, hop)))
+  const before = [...ancestors].flatMap(([one, until]) =>
+    hopsOf(timeline, one)
+      .filter((hop) => hop.at <= until)
+      .map((hop) => rowOf(one, hop)),
+  )
   const mine = hopsOf(timeline, subject).map((hop) => rowOf(subject, hop))
   // What the object made reachable: slices written because of it.
   const ownEntries = new Set(own)
@@ -50,7 +69,8 @@ const rowsOf = (timeline: Timeline, subject: string): Row[] => {
   for (let entry = first; entry < timeline.length; entry += 1) {
     const slice = timeline.subject(entry)
     if (timeline.kind(entry) !== 'revision' || !slice.startsWith('endpointslices.')) continue
-    if (causesOf(timeline, entry).some((cause) => ownEntries.has(cause))) after.push({ at: timeline.time(entry), entry, component: 'endpointslice', action: 'put', subject: slice })
+    if (causesOf(timeline, entry).some((cause) => ownEntries.has(cause)))
+      after.push({ at: timeline.time(entry), entry, component: 'endpointslice', action: 'put', subject: slice })
   }
   const rows = [...before, ...mine, ...after]
   return [...rows, ...watchRows(timeline, rows)].sort((a, b) => a.at - b.at || a.entry - b.entry)
@@ -58,10 +78,13 @@ const rowsOf = (timeline: Timeline, subject: string): Row[] => {
 
 /** `pod/web-0@prod` → the subjects whose noun it is; a trailing `*` matches the rest of the name. */
 const subjectsNamed = (timeline: Timeline, noun: string): string[] => {
-  const wanted = noun.endsWith('*') ? (text: string): boolean => text.startsWith(noun.slice(0, -1)) : (text: string): boolean => text === noun
+  const wanted = noun.endsWith('*')
+    ? (text: string): boolean => text.startsWith(noun.slice(0, -1))
+    : (text: string): boolean => text === noun
   const found = new Set<string>()
   for (let entry = 0; entry < timeline.length; entry += 1) {
-    if (timeline.kind(entry) === 'revision' && wanted(nounOf(timeline.subject(entry)))) found.add(timeline.subject(entry))
+    if (timeline.kind(entry) === 'revision' && wanted(nounOf(timeline.subject(entry))))
+      found.add(timeline.subject(entry))
   }
   return [...found]
 }
@@ -77,7 +100,10 @@ export const traceObject = (record: Record, noun: string, options: { readonly co
       const rows = rowsOf(timeline, subject)
       const width = Math.max(...rows.map((row) => row.component.length))
       const actions = Math.max(...rows.map((row) => row.action.length))
-      const lines = rows.map((row) => `  ${printTime(row.at).padEnd(11)}  ${paint('strong', row.component.padEnd(width))}  ${row.action.padEnd(actions)}  ${paint('faint', nounOf(row.subject))}`)
+      const lines = rows.map(
+        (row) =>
+          `  ${printTime(row.at).padEnd(11)}  ${paint('strong', row.component.padEnd(width))}  ${row.action.padEnd(actions)}  ${paint('faint', nounOf(row.subject))}`,
+      )
       return `\ntrace of ${nounOf(subject)} in "${record.title}"\n${lines.join('\n')}\n`
     })
     .join('')

@@ -1,4 +1,3 @@
-// eslint-disable-next-line no-control-regex -- exactly the colours of paint.ts
 const colors = /\u001b\[\d+m/g
 
 const visibleLength = (text: string): number => text.replace(colors, '').length

@@ -43,11 +43,15 @@ export const buildBundle = async (outdir, plugins = []) => {
 
 /** Runs an example once and keeps what V8 has compiled by then. Another Node version or V8 flag simply compiles anew. */
 export const keepCompiledCode = (outdir) => {
-  const child = spawnSync(process.execPath, [join(root, 'cli/bin.mjs'), 'run', 'scenarios/examples/online-boutique.kscn'], {
-    cwd: root,
-    env: { ...process.env, KSCN_KEEP_CODE: join(outdir, 'main.code') },
-    encoding: 'utf8',
-  })
+  const child = spawnSync(
+    process.execPath,
+    [join(root, 'cli/bin.mjs'), 'run', 'scenarios/examples/online-boutique.kscn'],
+    {
+      cwd: root,
+      env: { ...process.env, KSCN_KEEP_CODE: join(outdir, 'main.code') },
+      encoding: 'utf8',
+    },
+  )
   if (child.status !== 0) process.stderr.write(`no compiled code was kept:\n${child.stdout}${child.stderr}`)
 }
 

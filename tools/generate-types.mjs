@@ -50,7 +50,9 @@ const typeOf = (field, file) => {
       return `readonly ${/[|]| /.test(item) && !item.startsWith('Readonly') ? `(${item})` : item}[]`
     }
     case 'object':
-      return field.values ? `Readonly<Record<string, ${typeOf(field.values, file)}>>` : 'Readonly<Record<string, unknown>>'
+      return field.values
+        ? `Readonly<Record<string, ${typeOf(field.values, file)}>>`
+        : 'Readonly<Record<string, unknown>>'
     default:
       return 'unknown'
   }
@@ -83,8 +85,12 @@ for (const [name, type] of Object.entries(types)) {
       lines.push(`  readonly apiVersion: '${group ? `${group}/` : ''}${version}'`)
     } else if (topLevel(type) && fieldName === 'kind') lines.push(`  readonly kind: '${parseKind(type.kinds[0]).kind}'`)
     else if (topLevel(type) && fieldName === 'metadata') lines.push(`  readonly metadata: ${typeOf(field, file)}`)
-    else if (field.ref?.endsWith('.ObjectMeta')) lines.push(`  readonly ${key(fieldName)}?: Partial<${typeOf(field, file)}>`)
-    else lines.push(`  readonly ${key(fieldName)}${required.has(fieldName) || stored(fieldName, field) ? '' : '?'}: ${typeOf(field, file)}`)
+    else if (field.ref?.endsWith('.ObjectMeta'))
+      lines.push(`  readonly ${key(fieldName)}?: Partial<${typeOf(field, file)}>`)
+    else
+      lines.push(
+        `  readonly ${key(fieldName)}${required.has(fieldName) || stored(fieldName, field) ? '' : '?'}: ${typeOf(field, file)}`,
+      )
   }
   row.text.push(`export interface ${short} {\n${lines.join('\n')}\n}\n`)
 }

@@ -13,12 +13,50 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'dsl/diagnostics': ['dsl/source'],
   'dsl/syntax': ['dsl/source', 'dsl/diagnostics'],
   'dsl/names': ['dsl/syntax', 'dsl/source', 'dsl/diagnostics', 'type:dsl/plan', 'api'],
-  'dsl/checks': ['dsl/syntax', 'dsl/source', 'dsl/diagnostics', 'dsl/names', 'dsl/yaml', 'type:dsl/lower', 'type:dsl/plan', 'api'],
-  'dsl/yaml': ['dsl/lower', 'dsl/names', 'dsl/syntax', 'dsl/source', 'dsl/diagnostics', 'dsl/plan', 'type:dsl/checks', 'api'],
+  'dsl/checks': [
+    'dsl/syntax',
+    'dsl/source',
+    'dsl/diagnostics',
+    'dsl/names',
+    'dsl/yaml',
+    'type:dsl/lower',
+    'type:dsl/plan',
+    'api',
+  ],
+  'dsl/yaml': [
+    'dsl/lower',
+    'dsl/names',
+    'dsl/syntax',
+    'dsl/source',
+    'dsl/diagnostics',
+    'dsl/plan',
+    'type:dsl/checks',
+    'api',
+  ],
   'dsl/format': ['dsl/syntax', 'dsl/source'],
   'dsl/plan': ['type:dsl/source', 'type:api'],
-  'dsl/lower': ['dsl/names', 'dsl/yaml', 'dsl/syntax', 'dsl/source', 'dsl/diagnostics', 'dsl/checks', 'dsl/plan', 'api'],
-  dsl: ['dsl/source', 'dsl/diagnostics', 'dsl/syntax', 'dsl/names', 'dsl/checks', 'dsl/yaml', 'dsl/lower', 'dsl/plan', 'dsl/format', 'api'],
+  'dsl/lower': [
+    'dsl/names',
+    'dsl/yaml',
+    'dsl/syntax',
+    'dsl/source',
+    'dsl/diagnostics',
+    'dsl/checks',
+    'dsl/plan',
+    'api',
+  ],
+  dsl: [
+    'dsl/source',
+    'dsl/diagnostics',
+    'dsl/syntax',
+    'dsl/names',
+    'dsl/checks',
+    'dsl/yaml',
+    'dsl/lower',
+    'dsl/plan',
+    'dsl/format',
+    'api',
+  ],
   'runtime/kernel': [],
   'runtime/record': ['runtime/kernel', 'api', 'type:dsl/plan', 'type:dsl/source'],
   'runtime/etcd': ['runtime/kernel', 'type:runtime/record', 'api'],
@@ -30,15 +68,46 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'runtime/controllers': ['runtime/reconcile', 'runtime/client', 'runtime/kernel', 'api'],
   'runtime/node': ['runtime/kernel', 'type:dsl/plan', 'type:api'],
   'runtime/container-runtime': ['runtime/kernel', 'runtime/node', 'type:runtime/record', 'type:dsl/plan', 'type:api'],
-  'runtime/kubelet': ['runtime/client', 'type:runtime/container-runtime', 'type:runtime/node', 'runtime/kernel', 'type:runtime/record', 'type:dsl/plan', 'api'],
+  'runtime/kubelet': [
+    'runtime/client',
+    'type:runtime/container-runtime',
+    'type:runtime/node',
+    'runtime/kernel',
+    'type:runtime/record',
+    'type:dsl/plan',
+    'api',
+  ],
   'runtime/cluster': [
-    ...['kernel', 'record', 'etcd', 'apiserver', 'network', 'client', 'reconcile', 'scheduler', 'controllers', 'node', 'container-runtime', 'kubelet'].map((name) => `runtime/${name}`),
+    ...[
+      'kernel',
+      'record',
+      'etcd',
+      'apiserver',
+      'network',
+      'client',
+      'reconcile',
+      'scheduler',
+      'controllers',
+      'node',
+      'container-runtime',
+      'kubelet',
+    ].map((name) => `runtime/${name}`),
     'type:dsl/plan',
     'api',
   ],
   'runtime/faults': ['type:runtime/cluster', 'runtime/kernel', 'api', 'type:dsl/plan'],
   'runtime/expect': ['runtime/record', 'type:runtime/kernel', 'type:dsl/plan', 'type:dsl/source', 'api'],
-  'runtime/runner': ['runtime/cluster', 'runtime/faults', 'runtime/expect', 'runtime/record', 'runtime/kernel', 'runtime/client', 'type:dsl/plan', 'type:dsl/source', 'api'],
+  'runtime/runner': [
+    'runtime/cluster',
+    'runtime/faults',
+    'runtime/expect',
+    'runtime/record',
+    'runtime/kernel',
+    'runtime/client',
+    'type:dsl/plan',
+    'type:dsl/source',
+    'api',
+  ],
   reporters: ['runtime/record', 'runtime/expect', 'dsl/source', 'dsl/diagnostics', 'api', 'type:runtime/kernel'],
   integrations: ['reporters', 'runtime', 'dsl', 'api'],
   cli: ['integrations', 'reporters', 'runtime', 'dsl', 'api'],
@@ -65,7 +134,11 @@ const roomOf = (path: string): string | undefined =>
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
-    return entry.isDirectory() ? filesBelow(path) : /\.ts$/.test(entry.name) && !/\.d\.ts$/.test(entry.name) ? [path] : []
+    return entry.isDirectory()
+      ? filesBelow(path)
+      : /\.ts$/.test(entry.name) && !/\.d\.ts$/.test(entry.name)
+        ? [path]
+        : []
   })
 
 interface Import {
@@ -78,7 +151,11 @@ const importsOf = (path: string): Import[] => {
   const found: Import[] = []
   const add = (node: ts.Node, specifier: ts.Expression | undefined, typeOnly: boolean): void => {
     if (specifier !== undefined && ts.isStringLiteral(specifier)) {
-      found.push({ specifier: specifier.text, typeOnly, line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1 })
+      found.push({
+        specifier: specifier.text,
+        typeOnly,
+        line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1,
+      })
     }
   }
   const visit = (node: ts.Node): void => {
@@ -87,11 +164,17 @@ const importsOf = (path: string): Import[] => {
       const named = clause?.namedBindings
       const allTypes =
         clause?.isTypeOnly === true ||
-        (clause !== undefined && clause.name === undefined && named !== undefined && ts.isNamedImports(named) && named.elements.length > 0 && named.elements.every((one) => one.isTypeOnly))
+        (clause !== undefined &&
+          clause.name === undefined &&
+          named !== undefined &&
+          ts.isNamedImports(named) &&
+          named.elements.length > 0 &&
+          named.elements.every((one) => one.isTypeOnly))
       add(node, node.moduleSpecifier, allTypes)
     } else if (ts.isExportDeclaration(node)) add(node, node.moduleSpecifier, node.isTypeOnly)
-    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) add(node, node.arguments[0], false)
-    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node, node.argument.literal as ts.Expression, true)
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+      add(node, node.arguments[0], false)
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node, node.argument.literal, true)
     ts.forEachChild(node, visit)
   }
   visit(source)
@@ -130,7 +213,9 @@ export interface LayerReport {
 
 export const checkLayers = (root: string): LayerReport => {
   const tops = ['api', 'dsl', 'runtime', 'reporters', 'integrations', 'cli'].map((name) => join(root, name))
-  const files = tops.filter((top) => statSync(top, { throwIfNoEntry: false })?.isDirectory() === true).flatMap(filesBelow)
+  const files = tops
+    .filter((top) => statSync(top, { throwIfNoEntry: false })?.isDirectory() === true)
+    .flatMap(filesBelow)
   const violations: string[] = []
   const graph = new Map<string, string[]>()
   for (const file of files) {
@@ -147,21 +232,25 @@ export const checkLayers = (root: string): LayerReport => {
         const target = relative(root, resolve(dirname(file), specifier))
         const to = roomOf(target)
         if (!typeOnly) edges.push(target)
-        if (target.startsWith('test/') || target.startsWith('bench/') || target.startsWith('tools/')) violations.push(`${path}:${line} imports ${target}, which is not shipped`)
+        if (target.startsWith('test/') || target.startsWith('bench/') || target.startsWith('tools/'))
+          violations.push(`${path}:${line} imports ${target}, which is not shipped`)
         else if (from === 'runtime/controllers' && to === from) {
           const folder = (one: string): string => one.split('/')[2] ?? ''
           const registry = path === 'runtime/controllers/registry.ts'
-          if (!registry && folder(path) !== folder(target) && target.split('/').length > 3) violations.push(`${path}:${line} imports ${target}: controllers' folders never meet`)
+          if (!registry && folder(path) !== folder(target) && target.split('/').length > 3)
+            violations.push(`${path}:${line} imports ${target}: controllers' folders never meet`)
         } else if (to !== undefined && to !== from && !allowed(from, to, typeOnly)) {
           const asType = allowed(from, to, true) ? ' (only as `import type`)' : ''
           violations.push(`${path}:${line} imports ${target}: ${from} may not import ${to}${asType}`)
         }
       } else if (isBuiltin(specifier)) {
-        if (!outside.some((room) => path.startsWith(`${room}/`))) violations.push(`${path}:${line} imports ${specifier}: Node's own modules belong to integrations and cli`)
+        if (!outside.some((room) => path.startsWith(`${room}/`)))
+          violations.push(`${path}:${line} imports ${specifier}: Node's own modules belong to integrations and cli`)
       } else {
         const name = specifier.startsWith('@') ? specifier.split('/').slice(0, 2).join('/') : specifier.split('/')[0]!
         const keeper = keepers[name]
-        if (keeper !== undefined && !keeper.some((room) => path.startsWith(`${room}/`))) violations.push(`${path}:${line} imports ${name}: only ${keeper.join(', ') || 'tools'} may know it`)
+        if (keeper !== undefined && !keeper.some((room) => path.startsWith(`${room}/`)))
+          violations.push(`${path}:${line} imports ${name}: only ${keeper.join(', ') || 'tools'} may know it`)
       }
     }
   }

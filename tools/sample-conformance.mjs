@@ -10,7 +10,9 @@ const to = 'test/conformance/sample'
 const most = { cases: 24, bytes: 60_000, json: 100_000 }
 
 const files = (folder) =>
-  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? files(join(folder, entry.name)) : [join(folder, entry.name)]))
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? files(join(folder, entry.name)) : [join(folder, entry.name)],
+  )
 
 rmSync(to, { recursive: true, force: true })
 for (const path of files(from).sort()) {
@@ -23,7 +25,10 @@ for (const path of files(from).sort()) {
     const story = path.includes('/kubectl/')
     let count = Math.min(most.cases, lines.length)
     for (;;) {
-      const chosen = Array.from({ length: count }, (_, index) => lines[story ? index : Math.floor((index * lines.length) / count)])
+      const chosen = Array.from(
+        { length: count },
+        (_, index) => lines[story ? index : Math.floor((index * lines.length) / count)],
+      )
       const body = chosen.map((line) => `${line}\n`).join('')
       const bytes = packed ? gzipSync(body, { level: 9 }) : Buffer.from(body)
       if (bytes.length <= most.bytes || count <= 3) {

@@ -5,7 +5,12 @@ export type PatchType = 'json' | 'merge' | 'strategic' | 'apply'
 
 /** Who a client says it is; the API server's authenticators turn it into a UserInfo. */
 export type Credentials =
-  | { readonly kind: 'certificate'; readonly commonName: string; readonly organizations: readonly string[]; readonly uid?: string }
+  | {
+      readonly kind: 'certificate'
+      readonly commonName: string
+      readonly organizations: readonly string[]
+      readonly uid?: string
+    }
   | { readonly kind: 'serviceaccount'; readonly namespace: string; readonly name: string }
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'anonymous' }

@@ -4,7 +4,11 @@ import type { Status } from '../types/meta-v1.generated.ts'
 export interface ListBody {
   readonly kind: string
   readonly apiVersion: string
-  readonly metadata: { readonly resourceVersion: string; readonly continue?: string; readonly remainingItemCount?: number }
+  readonly metadata: {
+    readonly resourceVersion: string
+    readonly continue?: string
+    readonly remainingItemCount?: number
+  }
   readonly items: readonly KubeObject[]
 }
 

@@ -13,7 +13,10 @@ export const createControlPlane = (world: World, start: StartState): void => {
   const trace = timeline
 
   const etcd = createEtcd({ kernel, trace, name: 'etcd/0', fsync: latencies.etcdCommit, start })
-  processes.set('etcd/0', createProcess({ kernel, trace, name: 'etcd/0', component: etcd, actor: kernel.actor('etcd/0') }))
+  processes.set(
+    'etcd/0',
+    createProcess({ kernel, trace, name: 'etcd/0', component: etcd, actor: kernel.actor('etcd/0') }),
+  )
 
   for (let index = 0; index < spec.apiserver.replicas; index += 1) {
     const name = `apiserver/${index}`
@@ -28,7 +31,14 @@ export const createControlPlane = (world: World, start: StartState): void => {
       features: spec.features,
       options: { heartbeats },
     })
-    const process = createProcess({ kernel, trace, name, component: server, actor: kernel.actor(name), changed: () => world.serversChanged() })
+    const process = createProcess({
+      kernel,
+      trace,
+      name,
+      component: server,
+      actor: kernel.actor(name),
+      changed: () => world.serversChanged(),
+    })
     processes.set(name, process)
     world.servers.push({ server, ends: [name], up: () => process.up })
   }
@@ -43,7 +53,16 @@ export const createControlPlane = (world: World, start: StartState): void => {
     scheme: () => world.servers[0]!.server.scheme(),
     flags: spec.flags['controller-manager'] ?? {},
   })
-  processes.set('controller-manager', createProcess({ kernel, trace, name: 'controller-manager', component: manager, actor: kernel.actor('kube-controller-manager') }))
+  processes.set(
+    'controller-manager',
+    createProcess({
+      kernel,
+      trace,
+      name: 'controller-manager',
+      component: manager,
+      actor: kernel.actor('kube-controller-manager'),
+    }),
+  )
   for (const full of manager.controllers) {
     const component = manager.controller(full)!
     const name = `controller/${full.replace(/-controller$/, '')}`
@@ -59,5 +78,8 @@ export const createControlPlane = (world: World, start: StartState): void => {
     flags: spec.flags['scheduler'] ?? {},
     attemptTime: latencies.scheduler,
   })
-  processes.set('scheduler', createProcess({ kernel, trace, name: 'scheduler', component: scheduler, actor: kernel.actor('kube-scheduler') }))
+  processes.set(
+    'scheduler',
+    createProcess({ kernel, trace, name: 'scheduler', component: scheduler, actor: kernel.actor('kube-scheduler') }),
+  )
 }

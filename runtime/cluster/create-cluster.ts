@@ -34,7 +34,9 @@ const starts = new WeakMap<ClusterSpec, Start>()
 const startOf = (spec: ClusterSpec): Start => {
   let start = starts.get(spec)
   if (start === undefined) {
-    const etcd = createStartState(startObjects(spec, rfc3339Seconds(Math.floor(spec.clock / second) - bootTime / second)))
+    const etcd = createStartState(
+      startObjects(spec, rfc3339Seconds(Math.floor(spec.clock / second) - bootTime / second)),
+    )
     const objects: StartObject[] = []
     for (const { resource, rows } of etcd.tables.values()) {
       rows.scan('', '', (row) => {
@@ -84,7 +86,15 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
       }
     },
     connect: (actor: Actor, ends: readonly string[]) =>
-      createTransport({ kernel, network, servers, actor, ends, jitter: latencies.jitter, onServers: (listener) => world.onServers(listener) }),
+      createTransport({
+        kernel,
+        network,
+        servers,
+        actor,
+        ends,
+        jitter: latencies.jitter,
+        onServers: (listener) => world.onServers(listener),
+      }),
   }
   createControlPlane(world, start.etcd)
   const fleet = createFleet(world, (name) => state.get('nodes', undefined, name) as Node | undefined)

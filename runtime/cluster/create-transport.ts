@@ -57,7 +57,8 @@ export const createTransport = (options: TransportOptions): Transport => {
 
   const pick = (): ServerEnd | undefined => servers.find((one) => one.up() && network.reachable(ends, one.ends))
 
-  const wayTime = (end: ServerEnd): Micros => network.delay(ends, end.ends) + (jitter === 0 ? 0 : kernel.choose('latency/network', jitter + 1))
+  const wayTime = (end: ServerEnd): Micros =>
+    network.delay(ends, end.ends) + (jitter === 0 ? 0 : kernel.choose('latency/network', jitter + 1))
 
   /** Runs `then` after the way to or from the server; at once when it takes no time. */
   const travel = (end: ServerEnd, then: () => void): void => {
@@ -71,7 +72,9 @@ export const createTransport = (options: TransportOptions): Transport => {
     const end = pick()
     const anyUp = servers.some((one) => one.up())
     if (end === undefined) {
-      kernel.after(anyUp ? requestTimeout : refusalTime, actor, () => !closed && reply(anyUp ? timedOut : refused), { label: 'a request without an answer' })
+      kernel.after(anyUp ? requestTimeout : refusalTime, actor, () => !closed && reply(anyUp ? timedOut : refused), {
+        label: 'a request without an answer',
+      })
       return
     }
     let answered = false
@@ -87,7 +90,8 @@ export const createTransport = (options: TransportOptions): Transport => {
     const watchTrouble = (): void => {
       if (answered || deadline !== undefined) return
       if (!end.up()) kernel.after(refusalTime, actor, () => finish(refused))
-      else if (!network.reachable(ends, end.ends)) deadline = kernel.after(requestTimeout, actor, () => finish(timedOut), { label: 'a request without an answer' })
+      else if (!network.reachable(ends, end.ends))
+        deadline = kernel.after(requestTimeout, actor, () => finish(timedOut), { label: 'a request without an answer' })
     }
     uneasy.add(watchTrouble)
     travel(end, () => {
@@ -129,7 +133,8 @@ export const createTransport = (options: TransportOptions): Transport => {
         return
       }
       const through = network.reachable(ends, end.ends)
-      if (!through) giveUp ??= kernel.after(watchTimeout, actor, () => stop(undefined), { label: 'a watch that hears nothing' })
+      if (!through)
+        giveUp ??= kernel.after(watchTimeout, actor, () => stop(undefined), { label: 'a watch that hears nothing' })
       else {
         kernel.cancel(giveUp)
         giveUp = undefined

@@ -71,7 +71,14 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
       version: versionOf(spec),
       ...(joined === undefined ? {} : { joined }),
     })
-    const kubelet = createProcess({ kernel, trace, name: `kubelet/${name}`, component, actor, changed: (up) => !up && heartbeats.silence(name) })
+    const kubelet = createProcess({
+      kernel,
+      trace,
+      name: `kubelet/${name}`,
+      component,
+      actor,
+      changed: (up) => !up && heartbeats.silence(name),
+    })
     processes.set(kubelet.name, kubelet)
     const handle: MachineHandle = {
       name,
@@ -100,7 +107,11 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
     counts.set(node.pool, (counts.get(node.pool) ?? 0) + 1)
   }
   const lookAtConnections = (): void => {
-    for (const [name, { ends }] of stacks) heartbeats.connected(name, world.servers.some((server) => server.up() && network.reachable(ends, server.ends)))
+    for (const [name, { ends }] of stacks)
+      heartbeats.connected(
+        name,
+        world.servers.some((server) => server.up() && network.reachable(ends, server.ends)),
+      )
   }
   network.subscribe(lookAtConnections)
   world.onServers(lookAtConnections)
@@ -121,13 +132,20 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
       const node: NodeSpec = {
         ...pool.template,
         name,
-        labels: { ...pool.template.labels, 'kubernetes.io/hostname': name, ...(zone === undefined ? {} : { [zoneLabel]: zone }) },
+        labels: {
+          ...pool.template.labels,
+          'kubernetes.io/hostname': name,
+          ...(zone === undefined ? {} : { [zoneLabel]: zone }),
+        },
       }
       const on = (): void => {
         booting.delete(name)
         build(node)
       }
-      booting.set(name, kernel.after(drawn(node.boot), kernel.actor('machines'), on, { label: `machine ${name} boots` }))
+      booting.set(
+        name,
+        kernel.after(drawn(node.boot), kernel.actor('machines'), on, { label: `machine ${name} boots` }),
+      )
       return name
     },
     remove(name) {

@@ -13,9 +13,21 @@ export interface LatencyProfile {
 }
 
 const profiles: Readonly<Record<ClusterSpec['profile'], LatencyProfile>> = {
-  steady: { apiserver: 2 * millisecond, etcdCommit: 5 * millisecond, watchDelivery: millisecond, scheduler: millisecond, jitter: 0 },
+  steady: {
+    apiserver: 2 * millisecond,
+    etcdCommit: 5 * millisecond,
+    watchDelivery: millisecond,
+    scheduler: millisecond,
+    jitter: 0,
+  },
   instant: { apiserver: 0, etcdCommit: 0, watchDelivery: 0, scheduler: 0, jitter: 0 },
-  noisy: { apiserver: 2 * millisecond, etcdCommit: 5 * millisecond, watchDelivery: millisecond, scheduler: millisecond, jitter: 2 * millisecond },
+  noisy: {
+    apiserver: 2 * millisecond,
+    etcdCommit: 5 * millisecond,
+    watchDelivery: millisecond,
+    scheduler: millisecond,
+    jitter: 2 * millisecond,
+  },
 }
 
 /** The profile's figures, with what the settings say of one of them in its place. */

@@ -34,13 +34,20 @@ export const nodeObject = ({ spec, index, version, time, flags }: NodePlace): ob
   metadata: {
     name: spec.name,
     labels: nodeLabels(spec),
-    annotations: { 'node.alpha.kubernetes.io/ttl': '0', 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
+    annotations: {
+      'node.alpha.kubernetes.io/ttl': '0',
+      'volumes.kubernetes.io/controller-managed-attach-detach': 'true',
+    },
   },
   spec: {
     podCIDR: podCidrOf(index),
     podCIDRs: [podCidrOf(index)],
     ...(spec.taints.length > 0
-      ? { taints: spec.taints.map(({ key, value, effect }) => (value === '' ? { key, effect } : { key, value, effect })) }
+      ? {
+          taints: spec.taints.map(({ key, value, effect }) =>
+            value === '' ? { key, effect } : { key, value, effect },
+          ),
+        }
       : {}),
   },
   status: nodeStatus(
@@ -56,6 +63,13 @@ export const nodeObject = ({ spec, index, version, time, flags }: NodePlace): ob
       version,
       now: time,
     },
-    conditions.map(([type, status, reason, message]) => ({ type, status, lastHeartbeatTime: time, lastTransitionTime: time, reason, message })),
+    conditions.map(([type, status, reason, message]) => ({
+      type,
+      status,
+      lastHeartbeatTime: time,
+      lastTransitionTime: time,
+      reason,
+      message,
+    })),
   ),
 })

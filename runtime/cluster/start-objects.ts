@@ -14,13 +14,18 @@ export interface StartObject {
 }
 
 interface Recorded {
-  readonly object: { readonly apiVersion: string; readonly kind: string; readonly metadata: { readonly name: string; readonly namespace?: string } }
+  readonly object: {
+    readonly apiVersion: string
+    readonly kind: string
+    readonly metadata: { readonly name: string; readonly namespace?: string }
+  }
 }
 
 const certificate = '-----BEGIN CERTIFICATE-----\nkscn\n-----END CERTIFICATE-----\n'
 /** The recordings name what differs from run to run; here it is given one value. */
 const fillIn = (value: unknown, time: string): unknown => {
-  if (typeof value === 'string') return value === '<certificate>' ? certificate : value === '<date>' ? time.slice(0, 10) : value
+  if (typeof value === 'string')
+    return value === '<certificate>' ? certificate : value === '<date>' ? time.slice(0, 10) : value
   if (Array.isArray(value)) return value.map((item) => fillIn(item, time))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, time)]))
@@ -36,7 +41,11 @@ const namespaceObject = (name: string): object => ({
   spec: { finalizers: ['kubernetes'] },
   status: { phase: 'Active' },
 })
-const serviceAccountObject = (namespace: string): object => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } })
+const serviceAccountObject = (namespace: string): object => ({
+  apiVersion: 'v1',
+  kind: 'ServiceAccount',
+  metadata: { name: 'default', namespace },
+})
 const rootCaObject = (namespace: string): object => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
@@ -56,7 +65,11 @@ const kubernetesEndpoints: readonly object[] = [
   {
     apiVersion: 'v1',
     kind: 'Endpoints',
-    metadata: { name: 'kubernetes', namespace: 'default', labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
+    metadata: {
+      name: 'kubernetes',
+      namespace: 'default',
+      labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' },
+    },
     subsets: [{ addresses: [{ ip: apiserverAddress }], ports: [{ name: 'https', port: 6443, protocol: 'TCP' }] }],
   },
   {
@@ -70,7 +83,8 @@ const kubernetesEndpoints: readonly object[] = [
 ]
 
 /** `1.36` → `v1.36.3` */
-export const versionOf = (spec: ClusterSpec): string => `v${spec.kubernetes}${/^\d+\.\d+$/.test(spec.kubernetes) ? '.3' : ''}`
+export const versionOf = (spec: ClusterSpec): string =>
+  `v${spec.kubernetes}${/^\d+\.\d+$/.test(spec.kubernetes) ? '.3' : ''}`
 
 /** Everything that a cluster of this shape holds at t=0, in the order in which it is stored. */
 export const startObjects = (spec: ClusterSpec, time: string): readonly StartObject[] => {
@@ -79,7 +93,8 @@ export const startObjects = (spec: ClusterSpec, time: string): readonly StartObj
   const add = (plain: object): void => {
     const draft = plain as Recorded['object']
     const resource = scheme.byKind(`${draft.apiVersion}/${draft.kind}`)
-    if (resource === undefined) throw new InvariantError('cluster', 'a start object of an unknown kind', { kind: draft.kind })
+    if (resource === undefined)
+      throw new InvariantError('cluster', 'a start object of an unknown kind', { kind: draft.kind })
     const key = `${resource.id} ${draft.metadata.namespace ?? ''}/${draft.metadata.name}`
     const index = byKey.size + 1
     const before = byKey.get(key)
@@ -94,7 +109,16 @@ export const startObjects = (spec: ClusterSpec, time: string): readonly StartObj
     } as unknown as KubeObject
     byKey.set(key, { resource, object })
   }
-  for (const { object } of bootstrapServer as readonly Recorded[]) if (!leftOut(object)) add(fillIn(object.kind === 'ClusterRoleBinding' && object.metadata.name === 'system:node' ? { ...object, subjects: [{ kind: 'Group', name: 'system:nodes' }] } : object, time) as object)
+  for (const { object } of bootstrapServer as readonly Recorded[])
+    if (!leftOut(object))
+      add(
+        fillIn(
+          object.kind === 'ClusterRoleBinding' && object.metadata.name === 'system:node'
+            ? { ...object, subjects: [{ kind: 'Group', name: 'system:nodes' }] }
+            : object,
+          time,
+        ) as object,
+      )
   for (const { object } of bootstrapControllers as readonly Recorded[]) add(fillIn(object, time) as object)
   for (const name of spec.namespaces) add(namespaceObject(name))
   const namespaces = [...new Set(['default', 'kube-node-lease', 'kube-public', 'kube-system', ...spec.namespaces])]

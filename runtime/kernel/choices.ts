@@ -34,7 +34,8 @@ export const createChoices = (seed: string, replay: readonly Choice[] = []): Cho
   }
   return {
     choose(label, n) {
-      if (!Number.isInteger(n) || n < 1) throw new InvariantError('kernel', 'choose needs at least one alternative', { label, n })
+      if (!Number.isInteger(n) || n < 1)
+        throw new InvariantError('kernel', 'choose needs at least one alternative', { label, n })
       if (n === 1) return 0
       const value = draw(label, n)
       recorded.push({ label, n, value })

@@ -72,7 +72,11 @@ export const createKernel = (options: KernelOptions): Kernel => {
   const drawDue = (top: Timer): Timer => {
     if (top.order >= scriptOrder) return top
     const due = [top]
-    for (let next = heap.peek(); next !== undefined && next.at === top.at && next.order < scriptOrder; next = heap.peek()) {
+    for (
+      let next = heap.peek();
+      next !== undefined && next.at === top.at && next.order < scriptOrder;
+      next = heap.peek()
+    ) {
       due.push(heap.pop()!)
     }
     const [chosen] = due.splice(choices.choose('interleaving', due.length), 1)
@@ -82,7 +86,11 @@ export const createKernel = (options: KernelOptions): Kernel => {
 
   const at = (time: Micros, actor: Actor, run: () => void, timing?: Timing): Timer => {
     if (!Number.isSafeInteger(time) || time < now) {
-      throw new InvariantError('kernel', 'an event must lie at a whole microsecond, not before now', { time, now, actor: actor.name })
+      throw new InvariantError('kernel', 'an event must lie at a whole microsecond, not before now', {
+        time,
+        now,
+        actor: actor.name,
+      })
     }
     sequence += 1
     const timer: Timer = {

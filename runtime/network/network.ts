@@ -24,7 +24,8 @@ interface Rule {
   readonly by: Micros | undefined
 }
 
-const globOf = (name: string): RegExp => new RegExp(`^${name.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`)
+const globOf = (name: string): RegExp =>
+  new RegExp(`^${name.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`)
 
 const bears = (ends: Ends, pattern: RegExp): boolean => ends.some((name) => pattern.test(name))
 

@@ -57,6 +57,7 @@ export const createTimeline = (kernel: Kernel): TimelineWriter => {
     causes = copy(causes, new Int32Array(capacity))
   }
 
+  // eslint-disable-next-line max-params -- the five columns of an entry: an object for them would be one more allocation an entry
   const append = (kind: EntryKind, actor: Actor, action: string, subject: string, value?: unknown): number => {
     if (length === capacity) grow()
     const entry = length

@@ -25,14 +25,20 @@ if (!existsSync(data)) {
   process.stderr.write(`conformance: there is no folder ${data}\n`)
   process.exit(2)
 }
-const present = readdirSync(data, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort()
+const present = readdirSync(data, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name)
+  .sort()
 const wanted = flags.area?.split(',') ?? present
 const strangers = wanted.filter((name) => !present.includes(name))
 if (strangers.length > 0) {
   process.stderr.write(`conformance: no area ${strangers.join(', ')} in ${data}; there are ${present.join(', ')}\n`)
   process.exit(2)
 }
-const deviations = (parse(readFileSync(join(here, 'deviations.yaml'), 'utf8')) ?? {}) as Record<string, Record<string, string>>
+const deviations = (parse(readFileSync(join(here, 'deviations.yaml'), 'utf8')) ?? {}) as Record<
+  string,
+  Record<string, string>
+>
 
 const areaOf = async (name: string): Promise<Area | undefined> => {
   const path = join(here, 'areas', `${name}.ts`)
@@ -86,7 +92,8 @@ if (flags.case !== undefined && shown === 0) {
   process.stderr.write(`conformance: no case ${flags.case} in ${wanted.join(', ')}\n`)
   process.exit(2)
 }
-if (flags.json === true) process.stdout.write(`${JSON.stringify({ schemaVersion: 1, data, areas: lines }, undefined, 2)}\n`)
+if (flags.json === true)
+  process.stdout.write(`${JSON.stringify({ schemaVersion: 1, data, areas: lines }, undefined, 2)}\n`)
 if (flags.floors !== undefined) {
   const floors = parse(readFileSync(flags.floors, 'utf8')) as Record<string, number>
   const low = lines.filter((line) => line.agree < (floors[line.area] ?? 0))

@@ -19,13 +19,33 @@ const run = (...args: string[]) => kscn(args, { cwd: folder })
 describe('bad input', () => {
   const cases: readonly (readonly [what: string, name: string, text: string])[] = [
     ['a broken .kscn', 'broken.kscn', `scenario "first" {\n  ${cluster}\n  exepct pod/web is Ready within 5s\n}\n`],
-    ['broken YAML in a fence', 'yaml.kscn', `scenario "first" {\n  ${cluster}\n  create \`\`\`yaml\n    apiVersion: v1\n    kind: Pod\n    metadata: { name: web\n    spec: {}\n  \`\`\`\n}\n`],
-    ['an unknown kind', 'kind.kscn', `scenario "first" {\n  ${cluster}\n  create \`\`\`yaml\n    apiVersion: apps/v1\n    kind: Deploymnet\n    metadata: { name: web }\n  \`\`\`\n}\n`],
-    ['an unknown field', 'field.kscn', `scenario "first" {\n  ${cluster}\n  create \`\`\`yaml\n    apiVersion: v1\n    kind: Pod\n    metadata: { name: web }\n    spec: { containers: [{ name: app, imag: "a:1" }] }\n  \`\`\`\n}\n`],
-    ['several mistakes at once', 'several.kscn', `scenario "first" {\n  cluster { pool workers 1 { cpu 2, memroy 4Gi } }\n  expect deployment/web is Ready within 5s\n  wiat 5s\n}\n`],
+    [
+      'broken YAML in a fence',
+      'yaml.kscn',
+      `scenario "first" {\n  ${cluster}\n  create \`\`\`yaml\n    apiVersion: v1\n    kind: Pod\n    metadata: { name: web\n    spec: {}\n  \`\`\`\n}\n`,
+    ],
+    [
+      'an unknown kind',
+      'kind.kscn',
+      `scenario "first" {\n  ${cluster}\n  create \`\`\`yaml\n    apiVersion: apps/v1\n    kind: Deploymnet\n    metadata: { name: web }\n  \`\`\`\n}\n`,
+    ],
+    [
+      'an unknown field',
+      'field.kscn',
+      `scenario "first" {\n  ${cluster}\n  create \`\`\`yaml\n    apiVersion: v1\n    kind: Pod\n    metadata: { name: web }\n    spec: { containers: [{ name: app, imag: "a:1" }] }\n  \`\`\`\n}\n`,
+    ],
+    [
+      'several mistakes at once',
+      'several.kscn',
+      `scenario "first" {\n  cluster { pool workers 1 { cpu 2, memroy 4Gi } }\n  expect deployment/web is Ready within 5s\n  wiat 5s\n}\n`,
+    ],
     ['a body that is never closed', 'open.kscn', `scenario "first" {\n  ${cluster}\n  wait 5s\n`],
     ['an import cycle', 'a.kscn', `import "b.kscn" as b\nscenario "first" {\n  ${cluster}\n  wait 1s\n}\n`],
-    ['an import that is not there', 'missing.kscn', `import "nowhere.kscn" as n\nscenario "first" {\n  ${cluster}\n  wait 1s\n}\n`],
+    [
+      'an import that is not there',
+      'missing.kscn',
+      `import "nowhere.kscn" as n\nscenario "first" {\n  ${cluster}\n  wait 1s\n}\n`,
+    ],
     ['a manifest that is not there', 'manifest.kscn', `scenario "first" {\n  ${cluster}\n  apply "nowhere.yaml"\n}\n`],
     ['something that is not built yet', 'later.kscn', `scenario "first" {\n  ${cluster}\n  snapshot "x" of pods\n}\n`],
   ]
@@ -41,7 +61,10 @@ describe('bad input', () => {
   })
 
   it('a manifest that Kubernetes would refuse is an ERROR of the run, with the server’s words', () => {
-    file('refused.kscn', `scenario "first" {\n  ${cluster}\n  create \`\`\`yaml\n    apiVersion: v1\n    kind: Pod\n    metadata: { name: Web }\n    spec: { containers: [{ name: app, image: "a:1" }] }\n  \`\`\`\n}\n`)
+    file(
+      'refused.kscn',
+      `scenario "first" {\n  ${cluster}\n  create \`\`\`yaml\n    apiVersion: v1\n    kind: Pod\n    metadata: { name: Web }\n    spec: { containers: [{ name: app, image: "a:1" }] }\n  \`\`\`\n}\n`,
+    )
     const { code, out } = run('run', 'refused.kscn', '--deterministic')
     expect(out).toMatchSnapshot()
     expect(code).toBe(1)
@@ -50,7 +73,13 @@ describe('bad input', () => {
   it('an empty selection', () => {
     file('fine.kscn', `scenario "first" {\n  ${cluster}\n  wait 1s\n}\n`)
     mkdirSync(join(folder, 'empty'), { recursive: true })
-    for (const args of [['nowhere'], ['empty'], ['*.nothing'], ['fine.kscn', '--filter', 'second'], ['fine.kscn', '--tag', 'slow']]) {
+    for (const args of [
+      ['nowhere'],
+      ['empty'],
+      ['*.nothing'],
+      ['fine.kscn', '--filter', 'second'],
+      ['fine.kscn', '--tag', 'slow'],
+    ]) {
       const { code, out, err } = run('run', ...args)
       expect([code, out]).toEqual([2, ''])
       expect(err).toMatch(/^kscn: no /)
@@ -58,7 +87,14 @@ describe('bad input', () => {
   })
 
   it('a wrong command line', () => {
-    for (const args of [[], ['rnu'], ['run'], ['run', 'x.kscn', '--sede', '1'], ['run', 'fine.kscn', '--reporter', 'xml'], ['run', 'fine.kscn', '--reporter', 'json', '--reporter', 'pretty']]) {
+    for (const args of [
+      [],
+      ['rnu'],
+      ['run'],
+      ['run', 'x.kscn', '--sede', '1'],
+      ['run', 'fine.kscn', '--reporter', 'xml'],
+      ['run', 'fine.kscn', '--reporter', 'json', '--reporter', 'pretty'],
+    ]) {
       const { code, err } = run(...args)
       expect(code, args.join(' ')).toBe(2)
       expect(err).not.toBe('')
@@ -87,8 +123,16 @@ describe('bad input', () => {
 
 describe('Ctrl-C', () => {
   it('reports what has finished and exits with 130', async () => {
-    file('long.kscn', Array.from({ length: 400 }, (_, n) => `scenario "number ${n}" {\n  cluster { pool workers 40 { cpu 2, memory 4Gi } }\n  wait 1h\n}\n`).join(''))
-    const child = spawn(process.execPath, [join(root, 'cli/bin.mjs'), 'run', 'long.kscn', '--deterministic'], { cwd: folder })
+    file(
+      'long.kscn',
+      Array.from(
+        { length: 400 },
+        (_, n) => `scenario "number ${n}" {\n  cluster { pool workers 40 { cpu 2, memory 4Gi } }\n  wait 1h\n}\n`,
+      ).join(''),
+    )
+    const child = spawn(process.execPath, [join(root, 'cli/bin.mjs'), 'run', 'long.kscn', '--deterministic'], {
+      cwd: folder,
+    })
     let out = ''
     let sent = false
     child.stdout.on('data', (chunk: Buffer) => {

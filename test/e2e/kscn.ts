@@ -11,7 +11,10 @@ export interface Outcome {
 }
 
 /** Runs the built command line as a user does, in the repository's root, 80 columns wide and without colour. */
-export const kscn = (args: readonly string[], options: { readonly input?: string; readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {}): Outcome => {
+export const kscn = (
+  args: readonly string[],
+  options: { readonly input?: string; readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
+): Outcome => {
   const child = spawnSync(process.execPath, [resolve(root, 'cli/bin.mjs'), ...args], {
     cwd: options.cwd ?? root,
     input: options.input ?? '',

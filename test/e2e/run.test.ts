@@ -36,25 +36,61 @@ describe('kscn run', () => {
   it('writes JUnit and JSON that others can read, beside what it prints', async () => {
     const junit = join(folder, 'deep', 'junit.xml')
     const json = join(folder, 'report.json')
-    const { code, out } = kscn(['run', failing, '--reporter', 'pretty', '--reporter', `junit:${junit}`, '--reporter', `json:${json}`])
+    const { code, out } = kscn([
+      'run',
+      failing,
+      '--reporter',
+      'pretty',
+      '--reporter',
+      `junit:${junit}`,
+      '--reporter',
+      `json:${json}`,
+    ])
     expect(code).toBe(1)
     expect(out).toContain('5 scenarios')
     const schema = readFileSync(join(root, 'test/support/junit.xsd'), 'utf8')
     const xml = readFileSync(junit, 'utf8')
-    expect((await validateXML({ xml: [{ fileName: 'junit.xml', contents: xml }], schema: [schema] })).errors).toEqual([])
-    const document = JSON.parse(readFileSync(json, 'utf8')) as { schemaVersion: number; scenarios: readonly { verdict: string; hash: string }[] }
+    expect((await validateXML({ xml: [{ fileName: 'junit.xml', contents: xml }], schema: [schema] })).errors).toEqual(
+      [],
+    )
+    const document = JSON.parse(readFileSync(json, 'utf8')) as {
+      schemaVersion: number
+      scenarios: readonly { verdict: string; hash: string }[]
+    }
     expect(document.schemaVersion).toBe(1)
     expect(document.scenarios.map((one) => one.verdict)).toEqual(['FAIL', 'FAIL', 'FAIL', 'FAIL', 'ERROR'])
   })
 
   it('traces a pod through every component', () => {
-    const { out, code } = kscn(['run', 'scenarios/examples/guestbook.kscn', '--trace', 'pod/frontend-*', '--deterministic'])
+    const { out, code } = kscn([
+      'run',
+      'scenarios/examples/guestbook.kscn',
+      '--trace',
+      'pod/frontend-*',
+      '--deterministic',
+    ])
     expect(code).toBe(0)
     const trace = out.slice(out.indexOf('trace of'), out.indexOf('trace of', out.indexOf('trace of') + 1))
     const wanted = [
-      /kubectl +apply/, /apiserver +authenticate/, /apiserver +authorize/, /apiserver +admit/, /etcd +put/, /watch +tells deployment/,
-      /deployment +reconcile/, /watch +tells replicaset/, /replicaset +reconcile/, /scheduler +filter/, /scheduler +score/, /scheduler +bind/,
-      /kubelet +sync/, /runtime +sandbox/, /runtime +pull/, /runtime +create/, /runtime +start/, /apiserver +update-status/, /endpointslice +put/,
+      /kubectl +apply/,
+      /apiserver +authenticate/,
+      /apiserver +authorize/,
+      /apiserver +admit/,
+      /etcd +put/,
+      /watch +tells deployment/,
+      /deployment +reconcile/,
+      /watch +tells replicaset/,
+      /replicaset +reconcile/,
+      /scheduler +filter/,
+      /scheduler +score/,
+      /scheduler +bind/,
+      /kubelet +sync/,
+      /runtime +sandbox/,
+      /runtime +pull/,
+      /runtime +create/,
+      /runtime +start/,
+      /apiserver +update-status/,
+      /endpointslice +put/,
     ]
     let from = 0
     for (const pattern of wanted) {
@@ -65,7 +101,9 @@ describe('kscn run', () => {
   })
 
   it('reads a scenario from standard input', () => {
-    const { code, out } = kscn(['run', '-'], { input: readFileSync(join(root, 'scenarios/examples/first-pod.kscn'), 'utf8') })
+    const { code, out } = kscn(['run', '-'], {
+      input: readFileSync(join(root, 'scenarios/examples/first-pod.kscn'), 'utf8'),
+    })
     expect(out).toContain('PASS')
     expect(code).toBe(0)
   })

@@ -34,7 +34,11 @@ describe('the determinism gate', () => {
   })
 
   it('finds Math.random', async () => {
-    const planted = plant(/kernel[/]choices\.ts$/, 'const value = draw(label, n)', 'const value = Math.floor(Math.random() * n)')
+    const planted = plant(
+      /kernel[/]choices\.ts$/,
+      'const value = draw(label, n)',
+      'const value = Math.floor(Math.random() * n)',
+    )
     expect((await differencesOf('random', [planted])).length).toBeGreaterThan(0)
   })
 
@@ -49,7 +53,11 @@ describe('the determinism gate', () => {
   })
 
   it('finds the time zone', async () => {
-    const planted = plant(/apiserver[/]timestamps\.ts$/, 'new Date(unixSeconds * 1000).toISOString()', 'new Date(unixSeconds * 1000).toString()')
+    const planted = plant(
+      /apiserver[/]timestamps\.ts$/,
+      'new Date(unixSeconds * 1000).toISOString()',
+      'new Date(unixSeconds * 1000).toString()',
+    )
     expect((await differencesOf('zone', [planted])).join('\n')).toContain('TZ=')
   })
 })

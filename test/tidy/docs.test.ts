@@ -8,7 +8,13 @@ import { createCluster } from '../../runtime/cluster/create-cluster.ts'
 import { runScenario } from '../../runtime/runner/run-scenario.ts'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
-const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)]
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
 
 /** The kscn blocks of a page. Inside one a YAML fence has three backticks too, indented: only a line of its own at the margin closes it. */
 const blocksOf = (text: string): string[] => [...text.matchAll(/^```kscn\n([\s\S]*?)^```$/gm)].map((match) => match[1]!)
@@ -17,7 +23,10 @@ const blocksOf = (text: string): string[] => [...text.matchAll(/^```kscn\n([\s\S
 const compileText = (text: string): Compilation => {
   const host = createSourceHost()
   const path = join(root, 'scenarios/examples/page.kscn')
-  return compile([path], { ...host, read: (wanted, from) => (wanted === path ? { path, text } : host.read(wanted, from)) })
+  return compile([path], {
+    ...host,
+    read: (wanted, from) => (wanted === path ? { path, text } : host.read(wanted, from)),
+  })
 }
 
 describe.each([
@@ -27,11 +36,16 @@ describe.each([
   const blocks = blocksOf(readFileSync(join(root, page), 'utf8'))
   it('are there', () => expect(blocks.length).toBeGreaterThanOrEqual(least))
   it.each(blocks.map((text, index) => [`block ${index + 1}`, text]))('%s compiles, runs and holds', (_, text) => {
-    const { plan, diagnostics } = compileText(text!)
+    const { plan, diagnostics } = compileText(text)
     expect(diagnostics.map((one) => one.message)).toEqual([])
     for (const scenario of plan!.scenarios) {
       const record = runScenario(scenario, { seed: '0', createCluster })
-      expect([scenario.title, scenario.row, record.verdict, record.findings.map((one) => one.message)]).toEqual([scenario.title, scenario.row, 'PASS', []])
+      expect([scenario.title, scenario.row, record.verdict, record.findings.map((one) => one.message)]).toEqual([
+        scenario.title,
+        scenario.row,
+        'PASS',
+        [],
+      ])
     }
   })
 })
@@ -39,11 +53,15 @@ describe.each([
 describe.each(pages)('%s', (page) => {
   const text = readFileSync(join(root, page), 'utf8')
   it('links only to what is there', () => {
-    const links = [...text.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map((match) => match[1]!).filter((link) => !link.includes('://'))
+    const links = [...text.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)]
+      .map((match) => match[1]!)
+      .filter((link) => !link.includes('://'))
     for (const link of links) expect(existsSync(resolve(root, dirname(page), link)), link).toBe(true)
   })
   it('names only commands that are there', () => {
-    const scripts = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }).scripts
+    const scripts = (
+      JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
+    ).scripts
     for (const [, name] of text.matchAll(/npm run ([\w-]+)/g)) expect(Object.keys(scripts)).toContain(name)
   })
 })

@@ -75,7 +75,8 @@ export const selectRows = (
   if (name !== undefined && (prefix !== '' || selection.clusterWide)) {
     // One key, found and not searched for: a thousand kubelets each watch a node of their own.
     const value = rows.get(prefix + name)?.value
-    const found = value !== undefined && prefix + name >= (page?.start ?? '') && (matches === undefined || matches(value))
+    const found =
+      value !== undefined && prefix + name >= (page?.start ?? '') && (matches === undefined || matches(value))
     return { items: found ? [value] : [], next: undefined, remaining: 0 }
   }
   let next: string | undefined

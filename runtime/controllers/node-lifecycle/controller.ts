@@ -185,7 +185,8 @@ function* monitor(io: Io, settings: Settings): Steps<void> {
     queueOf(memory, node, settings.evictionRate)
     if (memory.known.has(name)) continue
     // Before t=0 the cluster boots: the nodes it begins with were registered with an earlier life of this process.
-    if (io.now() >= 0) io.event(reference(node), 'Normal', 'RegisteredNode', `Node ${name} event: Registered Node ${name} in Controller`)
+    if (io.now() >= 0)
+      io.event(reference(node), 'Normal', 'RegisteredNode', `Node ${name} event: Registered Node ${name} in Controller`)
     memory.known.set(name, node)
     yield* markReachable(io, node, settings)
   }

@@ -26,7 +26,12 @@ const everyVerdict: readonly Record[] = [
   recordOf({ title: 'cannot', verdict: 'ERROR', findings: [findingOf({ code: 'E201', severity: 'error' })] }),
   recordOf({ title: 'says nothing', verdict: 'VACUOUS', findings: [findingOf({ code: 'W301', severity: 'warning' })] }),
   recordOf({ title: 'later', verdict: 'SKIP', note: 'slow' }),
-  recordOf({ title: 'not yet', verdict: 'UNSUPPORTED', note: 'webhooks', span: { file: 'other.kscn', start: 0, end: 1 } }),
+  recordOf({
+    title: 'not yet',
+    verdict: 'UNSUPPORTED',
+    note: 'webhooks',
+    span: { file: 'other.kscn', start: 0, end: 1 },
+  }),
 ]
 
 describe('junit', () => {
@@ -41,7 +46,16 @@ describe('junit', () => {
   it('stays valid whatever stands in titles and messages', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), async (title, message) => {
-        const xml = junit.end([recordOf({ title, verdict: 'FAIL', findings: [findingOf({ message, sentence: `${message}]]>\u001b[31m` })] })], context)
+        const xml = junit.end(
+          [
+            recordOf({
+              title,
+              verdict: 'FAIL',
+              findings: [findingOf({ message, sentence: `${message}]]>\u001b[31m` })],
+            }),
+          ],
+          context,
+        )
         expect(await problemsOf(xml)).toEqual([])
         expect(xml).not.toContain('\u001b')
       }),

@@ -6,7 +6,14 @@ import type { ReportContext } from '../../../reporters/reporter.ts'
 import { findingOf, recordOf } from '../../support/record-of.ts'
 
 const source = 'scenario "a scenario" {\n  expect deployment/web is RolledOut within 5m\n}\n'
-const context: ReportContext = { sources: new Map([['web.kscn', source]]), color: false, width: 80, version: '0.0.0', elapsed: undefined, interrupted: false }
+const context: ReportContext = {
+  sources: new Map([['web.kscn', source]]),
+  color: false,
+  width: 80,
+  version: '0.0.0',
+  elapsed: undefined,
+  interrupted: false,
+}
 
 const failed = recordOf({
   verdict: 'FAIL',
@@ -23,7 +30,12 @@ const failed = recordOf({
         },
       ],
       why: [
-        { what: 'deployment/web waits for availability', detail: '9 of 10 available', entry: undefined, span: undefined },
+        {
+          what: 'deployment/web waits for availability',
+          detail: '9 of 10 available',
+          entry: undefined,
+          span: undefined,
+        },
         { what: 'pod/web-x not Ready', detail: 'ImagePullBackOff', entry: undefined, span: undefined },
       ],
       lookAhead: { outcome: 'settled-false', at: 609_000_000 },
@@ -59,8 +71,15 @@ describe('pretty', () => {
   })
 
   it('says what a later deadline would have done', () => {
-    const finding = findingOf({ deadline: undefined, began: 21_000, at: 21_000, lookAhead: { outcome: 'became-true', at: 4_821_000 } })
-    expect(pretty.record(recordOf({ verdict: 'FAIL', findings: [finding] }), context)).toContain('became true 4.8s later (t=4.821s): add `within 5s`')
+    const finding = findingOf({
+      deadline: undefined,
+      began: 21_000,
+      at: 21_000,
+      lookAhead: { outcome: 'became-true', at: 4_821_000 },
+    })
+    expect(pretty.record(recordOf({ verdict: 'FAIL', findings: [finding] }), context)).toContain(
+      'became true 4.8s later (t=4.821s): add `within 5s`',
+    )
   })
 
   it('shows a difference as expected against actual', () => {
@@ -82,7 +101,7 @@ describe('pretty', () => {
     const coloured = pretty.record(failed, { ...context, color: true })
     expect(plain).not.toContain('\u001b')
     expect(coloured).toContain('\u001b[31m')
-    // eslint-disable-next-line no-control-regex -- strips exactly the colours
+
     expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(plain)
   })
 })
@@ -91,14 +110,19 @@ describe('every reporter', () => {
   it.each(Object.keys(reporters))('%s is total, deterministic and ends with a newline', (name) => {
     const reporter = reporters[name]!
     expect(reporter.name).toBe(name)
-    const text = (): string => [recordOf(), failed].map((record) => reporter.record(record, context)).join('') + reporter.end([recordOf(), failed], context)
+    const text = (): string =>
+      [recordOf(), failed].map((record) => reporter.record(record, context)).join('') +
+      reporter.end([recordOf(), failed], context)
     expect(text()).toBe(text())
     expect(text().endsWith('\n')).toBe(true)
     expect(reporter.end([], context).endsWith('\n')).toBe(true)
   })
 
   it('json has a version, positions, and one entry a scenario', () => {
-    const document = JSON.parse(json.end([recordOf(), failed], context)) as { schemaVersion: number; scenarios: { line: number; findings: { line: number; column: number }[] }[] }
+    const document = JSON.parse(json.end([recordOf(), failed], context)) as {
+      schemaVersion: number
+      scenarios: { line: number; findings: { line: number; column: number }[] }[]
+    }
     expect(document.schemaVersion).toBe(1)
     expect(document.scenarios.map((one) => one.line)).toEqual([1, 1])
     expect(document.scenarios[1]!.findings[0]).toMatchObject({ line: 2, column: 3 })

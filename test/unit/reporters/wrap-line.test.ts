@@ -14,11 +14,20 @@ describe('wrapLine', () => {
   })
   it('loses no word, and exceeds the width only with a single word', () => {
     fc.assert(
-      fc.property(fc.array(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1 }), fc.integer({ min: 8, max: 40 }), (words, width) => {
-        const lines = wrapLine(words.join(' '), width)
-        expect(lines.join(' ').split(/ +/).filter((word) => word !== '')).toEqual(words)
-        for (const line of lines) expect(line.length <= width || line.trim().split(' ').length === 1).toBe(true)
-      }),
+      fc.property(
+        fc.array(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1 }),
+        fc.integer({ min: 8, max: 40 }),
+        (words, width) => {
+          const lines = wrapLine(words.join(' '), width)
+          expect(
+            lines
+              .join(' ')
+              .split(/ +/)
+              .filter((word) => word !== ''),
+          ).toEqual(words)
+          for (const line of lines) expect(line.length <= width || line.trim().split(' ').length === 1).toBe(true)
+        },
+      ),
     )
   })
   it('gives colours no room', () => {

@@ -16,7 +16,12 @@ describe('heartbeats', () => {
     board.beat('n', 3, 10)
     expect(board.last('n')).toBeUndefined()
     expect(board.last('stranger')).toBeUndefined()
-    for (const [now, last] of [[3, 3], [12, 3], [13, 13], [1000, 993]]) {
+    for (const [now, last] of [
+      [3, 3],
+      [12, 3],
+      [13, 13],
+      [1000, 993],
+    ]) {
       kernel.idleUntil(now!)
       expect(board.last('n')).toBe(last)
     }

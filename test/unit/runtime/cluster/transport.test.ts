@@ -9,7 +9,14 @@ import { createKernel } from '../../../../runtime/kernel/kernel.ts'
 import { createNetwork } from '../../../../runtime/network/network.ts'
 
 const pods = builtinScheme().byKind('v1/Pod')!
-const request: ApiRequest = { verb: 'get', resource: pods, namespace: 'default', name: 'a', credentials: { kind: 'anonymous' }, userAgent: 'test' }
+const request: ApiRequest = {
+  verb: 'get',
+  resource: pods,
+  namespace: 'default',
+  name: 'a',
+  credentials: { kind: 'anonymous' },
+  userAgent: 'test',
+}
 const ok: ApiResponse = { code: 200, body: { kind: 'Status', apiVersion: 'v1', metadata: {} } }
 const bookmark = (n: number): WatchEvent => ({ type: 'BOOKMARK', resourceVersion: String(n), initialEventsEnd: false })
 
@@ -117,7 +124,11 @@ describe('transport', () => {
   it('holds the events of a watch back during a short cut, and ends it after a long one', () => {
     const { kernel, run, transport, sinks, network } = setUp()
     const seen: string[] = []
-    const sink = { event: (event: WatchEvent) => seen.push(`${kernel.now} ${(event as { resourceVersion: string }).resourceVersion}`), closed: () => seen.push(`${kernel.now} closed`) }
+    const sink = {
+      event: (event: WatchEvent) =>
+        seen.push(`${kernel.now} ${(event as { resourceVersion: string }).resourceVersion}`),
+      closed: () => seen.push(`${kernel.now} closed`),
+    }
     transport.watch(request, sink)
     sinks[0]!.event(bookmark(1))
     const heal = network.cut('node/a', '*')
@@ -135,7 +146,10 @@ describe('transport', () => {
   it('keeps events in order whatever the jitter', () => {
     const { run, transport, sinks } = setUp(1000)
     const seen: string[] = []
-    transport.watch(request, { event: (event) => seen.push((event as { resourceVersion: string }).resourceVersion), closed: () => undefined })
+    transport.watch(request, {
+      event: (event) => seen.push((event as { resourceVersion: string }).resourceVersion),
+      closed: () => undefined,
+    })
     run(10_000)
     for (let index = 0; index < 50; index += 1) sinks[0]!.event(bookmark(index))
     run(1_000_000)

@@ -31,7 +31,13 @@ const setUp = () => {
 describe('state', () => {
   it('lists in order of namespace, then name, also where one namespace begins like another', () => {
     const { state, commit } = setUp()
-    for (const [namespace, name] of [['a-b', 'x'], ['a', 'b'], ['a.c', 'x'], ['b', 'a']]) commit(podOf(namespace!, name!), undefined)
+    for (const [namespace, name] of [
+      ['a-b', 'x'],
+      ['a', 'b'],
+      ['a.c', 'x'],
+      ['b', 'a'],
+    ])
+      commit(podOf(namespace!, name!), undefined)
     const names = state.list('pods', undefined).map((pod) => `${pod.metadata.namespace}/${pod.metadata.name}`)
     expect(names).toEqual(['a/b', 'a/z', 'a-b/x', 'a.c/x', 'b/a'])
     expect(state.list('pods', 'a').map((pod) => pod.metadata.name)).toEqual(['b', 'z'])
@@ -69,9 +75,15 @@ describe('timeline', () => {
     const { kernel, timeline } = setUp()
     const actor = kernel.actor('kubelet/a')
     kernel.cause = 3
-    for (let index = 0; index < 3000; index += 1) timeline.append('hop', actor, `act${index % 3}`, `pods/x/${index % 10}`, index)
+    for (let index = 0; index < 3000; index += 1)
+      timeline.append('hop', actor, `act${index % 3}`, `pods/x/${index % 10}`, index)
     expect(timeline.length).toBe(3000)
-    expect([timeline.kind(2500), timeline.actor(2500), timeline.action(2500), timeline.subject(2500)]).toEqual(['hop', 'kubelet/a', 'act1', 'pods/x/0'])
+    expect([timeline.kind(2500), timeline.actor(2500), timeline.action(2500), timeline.subject(2500)]).toEqual([
+      'hop',
+      'kubelet/a',
+      'act1',
+      'pods/x/0',
+    ])
     expect([timeline.data(2500), timeline.cause(2500), timeline.time(2500)]).toEqual([2500, 3, 0])
     expect(timeline.about('pods/x/4').slice(0, 2)).toEqual([4, 14])
     timeline.append('hop', actor, 'later', 'pods/x/4')
