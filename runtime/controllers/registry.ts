@@ -10,6 +10,7 @@ import { replicaSetController } from './replicaset/controller.ts'
 import { replicationController } from './replicaset/replication-controller.ts'
 import { rootCaPublisher } from './root-ca-publisher/controller.ts'
 import { serviceAccountController } from './serviceaccount/controller.ts'
+import { statefulSetController } from './statefulset/controller.ts'
 import { taintEvictionController } from './taint-eviction/controller.ts'
 
 /** kube-controller-manager's flags by upstream's names, without dashes; absent ones have upstream's defaults. */
@@ -57,6 +58,7 @@ const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller>
   'garbage-collector-controller': (flags) => garbageCollectorController(count(flags, 'concurrent-gc-syncs', 20)),
   'deployment-controller': (flags) => deploymentController(count(flags, 'concurrent-deployment-syncs', 5)),
   'replicaset-controller': (flags) => replicaSetController(count(flags, 'concurrent-replicaset-syncs', 5)),
+  'statefulset-controller': (flags) => statefulSetController(count(flags, 'concurrent-statefulset-syncs', 5)),
 }
 
 /** The controllers of a kube-controller-manager with these flags. */

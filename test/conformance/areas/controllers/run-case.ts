@@ -183,7 +183,9 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
       object !== undefined &&
       before === undefined &&
       object.metadata.generateName !== undefined &&
-      key.name.startsWith(object.metadata.generateName.slice(0, 58))
+      key.name.startsWith(object.metadata.generateName.slice(0, 58)) &&
+      // A StatefulSet's pods have a prefix as well, and a name of their own.
+      /[bcdfghjklmnpqrstvwxz2456789]{5}$/.test(key.name)
     ) {
       bindings.made.push({
         prefix: object.metadata.generateName,
