@@ -77,6 +77,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'type:dsl/plan',
     'api',
   ],
+  'runtime/kube-proxy': ['runtime/client', 'type:runtime/network', 'runtime/kernel', 'type:runtime/record', 'api'],
   'runtime/cluster': [
     ...[
       'kernel',
