@@ -46,7 +46,7 @@ describe('the determinism gate', () => {
     const planted = plant(
       /record[/]create-timeline\.ts$/,
       'data.push(value)',
-      'data.push(value ?? [...(((globalThis as never)["planted"] ??= new Map()) as Map<string, number>).set(subject, length).keys()].indexOf(subject))',
+      'data.push(value ?? [...(((globalThis as never)["planted"] ??= new Map()) as Map<string, number>).set(subject, length).keys()].at(-1))',
     )
     const differences = await differencesOf('map', [planted])
     expect(differences.join('\n')).toContain('twice in one process')
