@@ -176,7 +176,10 @@ export const createControllerLoop = (controller: Controller, host: LoopHost): Co
   ): void => {
     const answers: unknown[] = []
     let open = calls.length
-    calls.forEach((call, index) => {
+    // Go runs the goroutine it started last first, the others in their order.
+    const order = [calls.length - 1, ...calls.keys()].slice(0, calls.length)
+    for (const index of order) {
+      const call = calls[index]!
       drive<Answer<unknown>>(call, {
         before: hooks.before,
         answered: hooks.answered,
@@ -187,7 +190,7 @@ export const createControllerLoop = (controller: Controller, host: LoopHost): Co
         },
         failed: hooks.failed,
       })
-    })
+    }
   }
 
   const reconcile = (key: Key, cause: number): void => {
