@@ -4,7 +4,7 @@ import type { ReportContext } from '../reporters/reporter.ts'
 import { traceObject } from '../reporters/trace.ts'
 import { createCluster } from '../runtime/cluster/create-cluster.ts'
 import type { Record } from '../runtime/record/record.ts'
-import { runScenario } from '../runtime/runner/run-scenario.ts'
+import { runInSlices } from '../runtime/runner/run-scenario.ts'
 import { compileTargets } from './compile-targets.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
 import { findScenarios } from './find-scenarios.ts'
@@ -64,13 +64,22 @@ export const run = async (paths: readonly string[], flags: RunFlags, version: st
       if (await interrupt.happened()) break
       const seed = scenario.seed ?? flags.seed
       const planHash = structuralHash(scenario).toString(16).padStart(8, '0')
-      let record: Record
+      let record: Record | undefined
       try {
-        record = runScenario(scenario, { seed, planHash, createCluster })
+        const slices = runInSlices(scenario, { seed, planHash, createCluster })
+        for (let slice = slices.next(); ; slice = slices.next()) {
+          if (slice.done === true) {
+            record = slice.value
+            break
+          }
+          // A long run hears Ctrl-C too; what it had until then is no result.
+          if (await interrupt.happened()) break
+        }
       } catch (error) {
         reportBug(error, { version, what: `scenario "${nameOf(scenario)}" with --seed ${seed} (plan ${planHash})` })
         return exitCode.bug
       }
+      if (record === undefined) break
       records.push(record)
       for (const output of outputs) output.record(record)
       if (flags.trace !== undefined) process.stdout.write(traceObject(record, flags.trace, { color: terminal.color }))

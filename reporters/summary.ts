@@ -28,5 +28,6 @@ export const printSummary = (summary: Summary): string => {
   const parts = order
     .filter((verdict) => summary.counts[verdict] > 0)
     .map((verdict) => `${summary.counts[verdict]} ${words[verdict]}`)
+  if (parts.length === 0) return 'no scenario has finished'
   return `${summary.scenarios} ${summary.scenarios === 1 ? 'scenario' : 'scenarios'}: ${parts.join(', ')}`
 }

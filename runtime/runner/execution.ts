@@ -44,8 +44,14 @@ export interface Execution {
   readonly lookAhead: LookAhead | undefined
 }
 
-/** Runs a scenario once. Everything of the run lives in here; two executions never touch. */
-export const execute = (scenario: ScenarioPlan, options: ExecutionOptions): Execution => {
+/** Kernel events between two moments at which the caller may look up, or walk away. */
+const sliceEvents = 20_000
+
+/** Runs a scenario once, in slices. Everything of the run lives in here; two executions never touch. */
+export function* executeInSlices(
+  scenario: ScenarioPlan,
+  options: ExecutionOptions,
+): Generator<undefined, Execution, unknown> {
   const { seed, replay, interleaving } = options
   const cluster = options.createCluster(scenario.cluster, scenario.behaviors, {
     seed,
@@ -152,6 +158,7 @@ export const execute = (scenario: ScenarioPlan, options: ExecutionOptions): Exec
       break
     }
     settling.check()
+    if ((kernel.eventCount - eventsAtStart) % sliceEvents === 0) yield undefined
     if (kernel.eventCount - eventsAtStart > limit.events) {
       overrun('the limit of events was reached')
       break

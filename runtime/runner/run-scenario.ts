@@ -4,7 +4,7 @@ import type { Choice } from '../kernel/choices.ts'
 import type { Finding } from '../record/finding.ts'
 import type { Record, Verdict } from '../record/record.ts'
 import { timelineHash } from '../record/timeline-hash.ts'
-import { execute, type Execution } from './execution.ts'
+import { executeInSlices, type Execution } from './execution.ts'
 import { failsTag, judgeFailsTag, skipNote } from './tags.ts'
 import { emptyTimeline } from './empty-timeline.ts'
 
@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly keepGoing?: boolean
 }
 
+type Slices<A> = Generator<undefined, A, unknown>
+
 const verdictOf = (findings: readonly Finding[], warnings: readonly Finding[]): Verdict => {
   if (findings.some((finding) => finding.severity === 'error')) return 'ERROR'
   if (findings.length > 0) return 'FAIL'
@@ -26,15 +28,24 @@ const verdictOf = (findings: readonly Finding[], warnings: readonly Finding[]): 
 }
 
 /** The first failure, with what a second run of the same choices saw coming after it. */
-const withLookAhead = (findings: readonly Finding[], again: () => Execution): readonly Finding[] => {
+function* withLookAhead(findings: readonly Finding[], again: () => Slices<Execution>): Slices<readonly Finding[]> {
   const [first, ...rest] = findings
   if (first?.code !== 'F101') return findings
-  const { lookAhead } = again()
+  const { lookAhead } = yield* again()
   return lookAhead === undefined ? findings : [{ ...first, lookAhead }, ...rest]
 }
 
 /** Runs one scenario, or one row of its table, and tells all that came of it. The same seed gives the same record. */
 export const runScenario = (scenario: ScenarioPlan, options: RunOptions): Record => {
+  const slices = runInSlices(scenario, options)
+  for (;;) {
+    const slice = slices.next()
+    if (slice.done === true) return slice.value
+  }
+}
+
+/** The same, handing control back every so often: whoever drives it may do something else, or stop for good. */
+export function* runInSlices(scenario: ScenarioPlan, options: RunOptions): Slices<Record> {
   const seed = scenario.seed ?? options.seed
   const plain = {
     schemaVersion: 1 as const,
@@ -61,8 +72,8 @@ export const runScenario = (scenario: ScenarioPlan, options: RunOptions): Record
       events: 0,
     })
   }
-  const executed = (replay: readonly Choice[] | undefined, lookAhead: boolean): Execution =>
-    execute(scenario, {
+  const executed = (replay: readonly Choice[] | undefined, lookAhead: boolean): Slices<Execution> =>
+    executeInSlices(scenario, {
       seed,
       replay,
       interleaving: options.interleaving,
@@ -70,10 +81,10 @@ export const runScenario = (scenario: ScenarioPlan, options: RunOptions): Record
       createCluster: options.createCluster,
       lookAhead,
     })
-  const execution = executed(options.replay, false)
+  const execution = yield* executed(options.replay, false)
   const { choices, warnings } = execution
   const findings = execution.canLookAhead
-    ? withLookAhead(execution.findings, () => executed(choices, true))
+    ? yield* withLookAhead(execution.findings, () => executed(choices, true))
     : execution.findings
   const expected = failsTag(scenario)
   const judged =

@@ -121,31 +121,49 @@ describe('bad input', () => {
   })
 })
 
+/** Starts a run, sends SIGINT when `ready` says so, and tells how it ended. */
+const interrupted = async (
+  name: string,
+  ready: (out: string) => boolean,
+): Promise<{ code: number | null; out: string }> => {
+  const child = spawn(process.execPath, [join(root, 'cli/bin.mjs'), 'run', name, '--deterministic'], { cwd: folder })
+  let out = ''
+  let sent = false
+  const look = (): void => {
+    if (sent || !ready(out)) return
+    sent = true
+    child.kill('SIGINT')
+  }
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString()
+    look()
+  })
+  const timer = setInterval(look, 50)
+  const code = await new Promise<number | null>((done) => child.on('close', done))
+  clearInterval(timer)
+  return { code, out }
+}
+
 describe('Ctrl-C', () => {
   it('reports what has finished and exits with 130', async () => {
-    file(
-      'long.kscn',
-      Array.from(
-        { length: 400 },
-        (_, n) => `scenario "number ${n}" {\n  cluster { pool workers 40 { cpu 2, memory 4Gi } }\n  wait 1h\n}\n`,
-      ).join(''),
-    )
-    const child = spawn(process.execPath, [join(root, 'cli/bin.mjs'), 'run', 'long.kscn', '--deterministic'], {
-      cwd: folder,
-    })
-    let out = ''
-    let sent = false
-    child.stdout.on('data', (chunk: Buffer) => {
-      out += chunk.toString()
-      if (!sent) {
-        sent = true
-        child.kill('SIGINT')
-      }
-    })
-    const code = await new Promise((resolve) => child.on('close', resolve))
+    const one = (n: number): string =>
+      `scenario "number ${n}" {\n  cluster { pool workers 40 { cpu 2, memory 4Gi } }\n  wait 1h\n}\n`
+    file('many.kscn', Array.from({ length: 400 }, (_, n) => one(n)).join(''))
+    const { code, out } = await interrupted('many.kscn', (soFar) => soFar.includes('number 0'))
     expect(out).toContain('PASS  number 0')
     expect(out).toContain('interrupted')
     expect(out).toMatch(/\d+ scenarios?: \d+ passed\n$/)
     expect(code).toBe(130)
+  })
+
+  it('ends a run that would go on for ever', async () => {
+    file(
+      'endless.kscn',
+      `@limit(100000h, 9000M events)\nscenario "endless" {\n  ${cluster}\n  repeat 100000000 { label node/workers-0 a=b\n    wait 1s\n    label node/workers-0 a- }\n}\n`,
+    )
+    const started = process.hrtime.bigint()
+    const { code, out } = await interrupted('endless.kscn', () => process.hrtime.bigint() - started > 1_500_000_000n)
+    expect(code).toBe(130)
+    expect(out).toContain('no scenario has finished')
   })
 })
