@@ -1,12 +1,12 @@
 import { isDns1123Label } from '../names/dns-names.ts'
 import { asPrefix } from '../names/dns-names.ts'
-import { structuralEqual } from '../json/structural-equal.ts'
 import { endpointIpCauses } from './addresses.ts'
 import { dnsLabelCauses, dnsSubdomainCauses, legacyCidr, legacyIp, portNumber } from './common.ts'
 import { duplicate, forbidden, invalid, notSupported, required, type Cause } from './cause.ts'
 import { labelNameCauses } from './label-selector.ts'
 import { labelCauses } from './object-meta.ts'
 import { portNumberOrName } from './probes.ts'
+import { dropTypeDependent, isExternal, needsHealthCheck, unseenPolicy } from './service-type.ts'
 import type { Strategy } from './strategy.ts'
 import { child, list, map, number, optionalText, strings, struct, text, type View } from './view.ts'
 
@@ -21,18 +21,6 @@ const isHeadless = (spec: View): boolean => {
   const ips = strings(spec, 'clusterIPs')
   return ips.length === 1 && ips[0] === 'None'
 }
-
-/** service.ExternallyAccessible */
-const isExternal = (spec: View): boolean => {
-  const type = text(spec, 'type')
-  return (
-    type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && strings(spec, 'externalIPs').length > 0)
-  )
-}
-
-/** service.NeedsHealthCheck */
-const needsHealthCheck = (spec: View): boolean =>
-  text(spec, 'type') === 'LoadBalancer' && text(spec, 'externalTrafficPolicy') === 'Local'
 
 const portCauses = (spec: View): Cause[] => {
   const ports = list(spec, 'ports')
@@ -344,57 +332,13 @@ const updateCauses = (service: View, old: View): Cause[] => {
   ]
 }
 
-const has = {
-  clusterIp: (spec: View): boolean => ['ClusterIP', 'NodePort', 'LoadBalancer'].includes(text(spec, 'type')),
-  nodePort: (spec: View): boolean =>
-    text(spec, 'type') === 'NodePort' ||
-    (text(spec, 'type') === 'LoadBalancer' && spec['allocateLoadBalancerNodePorts'] !== false),
-  balancer: (spec: View): boolean => text(spec, 'type') === 'LoadBalancer',
-}
-
-const without = (spec: View, ...keys: readonly string[]): View =>
-  Object.fromEntries(Object.entries(spec).filter(([key]) => !keys.includes(key)))
-
-/** dropTypeDependentFields: what only the old type needed, and the user did not touch, goes. */
-const dropTypeDependent = (service: View, old: View): View => {
-  const before = struct(old, 'spec')
-  let spec = struct(service, 'spec')
-  const same = (key: string): boolean => structuralEqual(spec[key], before[key])
-  const left = (needs: (spec: View) => boolean): boolean => needs(before) && !needs(spec)
-  const keys: string[] = []
-  if (left(has.clusterIp)) {
-    if (same('clusterIP') && same('clusterIPs')) keys.push('clusterIP', 'clusterIPs')
-    for (const key of ['ipFamilies', 'ipFamilyPolicy']) if (same(key)) keys.push(key)
-  }
-  const nodePorts = (one: View): readonly number[] => list(one, 'ports').map((port) => number(port, 'nodePort'))
-  const dropPorts =
-    left(has.nodePort) &&
-    structuralEqual(
-      nodePorts(spec)
-        .filter((port) => port !== 0)
-        .slice()
-        .sort((a, b) => a - b),
-      nodePorts(before)
-        .filter((port) => port !== 0)
-        .slice()
-        .sort((a, b) => a - b),
-    )
-  if (left(needsHealthCheck) && same('healthCheckNodePort')) keys.push('healthCheckNodePort')
-  if (left(has.balancer))
-    for (const key of ['allocateLoadBalancerNodePorts', 'loadBalancerClass']) if (same(key)) keys.push(key)
-  if (left(isExternal) && same('externalTrafficPolicy')) keys.push('externalTrafficPolicy')
-  if (keys.length === 0 && !dropPorts) return service
-  spec = without(spec, ...keys)
-  if (dropPorts) spec = { ...spec, ports: list(spec, 'ports').map((port) => without(port, 'nodePort')) }
-  return { ...service, spec }
-}
-
 const prefixed = asPrefix(isDns1123Label)
 
 /** pkg/registry/core/service/strategy.go, ValidateService*; RelaxedServiceNameValidation is on. */
 export const serviceStrategy: Strategy = {
   name: (name, prefix) => (prefix ? prefixed(name) : isDns1123Label(name)),
-  prepareForUpdate: dropTypeDependent,
+  prepareForCreate: unseenPolicy,
+  prepareForUpdate: (service, old) => unseenPolicy(dropTypeDependent(service, old)),
   validate: (service) => serviceCauses(service),
   validateUpdate: updateCauses,
 }

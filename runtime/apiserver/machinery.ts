@@ -4,12 +4,13 @@ import type { KubeObject } from '../../api/object.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
 import * as prepare from '../../api/validation/prepare.ts'
 import * as validate from '../../api/validation/validate.ts'
+import { deprecationOf, warningsForCreate, warningsForUpdate } from '../../api/validation/warnings/warnings.ts'
 import type { FieldCause } from './status.ts'
 import type { UserInfo } from './user-info.ts'
 
 // The one seam to the pure machinery of api/: what an object of a kind looks like, and what is wrong with it.
 
-export { applyDefaults, canonicalObject, decode }
+export { applyDefaults, canonicalObject, decode, deprecationOf, warningsForCreate, warningsForUpdate }
 
 export interface Circumstances {
   /** RFC 3339 with whole seconds. */

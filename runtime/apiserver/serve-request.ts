@@ -5,6 +5,7 @@ import type { Authenticate } from './authenticate.ts'
 import { forbiddenText, type Authorizer } from './authorize/authorizer.ts'
 import { questionOf } from './authorize/question.ts'
 import type { ServerContext, Step } from './server-context.ts'
+import { deprecationOf } from './machinery.ts'
 import { failure, forbidden, isRefusal, methodNotAllowed, unauthorized, type Refusal } from './status.ts'
 import { reviewOf } from './reviews/registry.ts'
 import { subresourceOf } from './subresources/registry.ts'
@@ -43,6 +44,8 @@ export const openCall = (pipeline: Pipeline, request: ApiRequest, warnings: stri
     const refusal = forbidden(request.resource, request.name ?? '', forbiddenText(question, decision.reason))
     return { call: undefined, user: user.name, refusal, reached: 'authorization' }
   }
+  const deprecation = deprecationOf(request.resource)
+  if (deprecation !== undefined) warnings.push(deprecation)
   const call: Call = {
     context,
     admission: pipeline.admission,

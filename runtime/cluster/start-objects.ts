@@ -110,15 +110,7 @@ export const startObjects = (spec: ClusterSpec, time: string): readonly StartObj
     byKey.set(key, { resource, object })
   }
   for (const { object } of bootstrapServer as readonly Recorded[])
-    if (!leftOut(object))
-      add(
-        fillIn(
-          object.kind === 'ClusterRoleBinding' && object.metadata.name === 'system:node'
-            ? { ...object, subjects: [{ kind: 'Group', name: 'system:nodes' }] }
-            : object,
-          time,
-        ) as object,
-      )
+    if (!leftOut(object)) add(fillIn(object, time) as object)
   for (const { object } of bootstrapControllers as readonly Recorded[]) add(fillIn(object, time) as object)
   for (const name of spec.namespaces) add(namespaceObject(name))
   const namespaces = [...new Set(['default', 'kube-node-lease', 'kube-public', 'kube-system', ...spec.namespaces])]

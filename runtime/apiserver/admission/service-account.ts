@@ -38,7 +38,9 @@ const mountToken = (context: ServerContext, spec: PodSpec): PodSpec => {
       return { ...container, volumeMounts: [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }] }
     })
   const initContainers = spec.initContainers === undefined ? undefined : mounted(spec.initContainers)
-  const containers = mounted(spec.containers)
+  // null where the client gave none: validation complains about it later.
+  const containers =
+    (spec.containers as readonly Container[] | null) === null ? spec.containers : mounted(spec.containers)
   if (!needed) return spec
   const volume = { name, projected } as Volume
   return {
@@ -60,7 +62,7 @@ const refusedSecret = (account: ServiceAccount, spec: PodSpec): string | undefin
   }
   const groups = [
     ['init container', spec.initContainers ?? []],
-    ['container', spec.containers],
+    ['container', (spec.containers as readonly Container[] | null) ?? []],
   ] as const
   for (const [what, containers] of groups) {
     for (const container of containers) {

@@ -7,7 +7,7 @@ import type { Attributes } from '../admission/plugin.ts'
 import { convert } from '../convert.ts'
 import { decodeBody } from '../http-body.ts'
 import { etcdRefusal } from '../etcd-refusal.ts'
-import { applyDefaults, prepareForCreate, validateCreate } from '../machinery.ts'
+import { applyDefaults, prepareForCreate, validateCreate, warningsForCreate } from '../machinery.ts'
 import { generateName } from '../generate-name.ts'
 import { strategyOf } from '../registry/strategies.ts'
 import type { LedgerNote } from '../managed-fields-ledger.ts'
@@ -111,6 +111,7 @@ export function* createObject(
     if (isRefusal(completed)) return completed
     const causes = validateCreate(stored, completed)
     if (causes.length > 0) return invalid(resource, name, causes)
+    for (const warning of warningsForCreate(stored, completed)) call.warn(warning)
     const refused = yield* call.admission.validate(context, { ...attributes, name }, completed)
     if (refused !== undefined) return refused
     const key = objectKey(stored, namespace, name)

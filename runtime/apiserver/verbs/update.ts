@@ -9,7 +9,7 @@ import { convert } from '../convert.ts'
 import { decodeBody } from '../http-body.ts'
 import { etcdRefusal } from '../etcd-refusal.ts'
 import type { LedgerNote } from '../managed-fields-ledger.ts'
-import { applyDefaults, prepareForUpdate, validateUpdate } from '../machinery.ts'
+import { applyDefaults, prepareForUpdate, validateUpdate, warningsForUpdate } from '../machinery.ts'
 import { changeMeta } from '../object-meta.ts'
 import { strategyOf } from '../registry/strategies.ts'
 import { commit, type Step } from '../server-context.ts'
@@ -155,6 +155,7 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
       })
       const causes = validateUpdate(stored, next, current, part)
       if (causes.length > 0) return invalid(resource, rules.name, causes)
+      for (const warning of warningsForUpdate(stored, next, current, part === '' ? undefined : part)) call.warn(warning)
     }
     const refused = rules.internal === true ? undefined : yield* call.admission.validate(context, attributes, next)
     if (refused !== undefined) return refused
