@@ -1,4 +1,5 @@
 import type { Controller } from '../reconcile/controller.ts'
+import { daemonSetController } from './daemonset/controller.ts'
 import { deploymentController } from './deployment/controller.ts'
 import { endpointsController } from './endpoints/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
@@ -56,6 +57,7 @@ const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller>
     }),
   'taint-eviction-controller': () => taintEvictionController(),
   'garbage-collector-controller': (flags) => garbageCollectorController(count(flags, 'concurrent-gc-syncs', 20)),
+  'daemonset-controller': (flags) => daemonSetController(count(flags, 'concurrent-daemonset-syncs', 2)),
   'deployment-controller': (flags) => deploymentController(count(flags, 'concurrent-deployment-syncs', 5)),
   'replicaset-controller': (flags) => replicaSetController(count(flags, 'concurrent-replicaset-syncs', 5)),
   'statefulset-controller': (flags) => statefulSetController(count(flags, 'concurrent-statefulset-syncs', 5)),

@@ -165,7 +165,8 @@ export type Result = typeof done | { readonly requeueAfter: Micros } | { readonl
 /** Upstream's ControllerExpectations (pkg/controller/controller_utils.go), for the key under way. */
 export interface Expect {
   creations(key: Key, count: number): void
-  deletions(key: Key, podKeys: readonly string[]): void
+  /** `creations`: awaited beside them (a DaemonSet sets both at once). */
+  deletions(key: Key, podKeys: readonly string[], creations?: number): void
   /** A create that failed will not be seen. */
   creationObserved(key: Key): void
   deletionObserved(key: Key, podKey: string): void

@@ -20,8 +20,8 @@ export const createExpectations = (now: () => Micros): Expect => {
       const podKeys = expected.get(key)?.podKeys ?? new Set<string>()
       expected.set(key, { adds: count, deletions: 0, at: now(), podKeys })
     },
-    deletions(key, podKeys) {
-      expected.set(key, { adds: 0, deletions: new Set(podKeys).size, at: now(), podKeys: new Set(podKeys) })
+    deletions(key, podKeys, creations = 0) {
+      expected.set(key, { adds: creations, deletions: new Set(podKeys).size, at: now(), podKeys: new Set(podKeys) })
     },
     creationObserved(key) {
       const one = expected.get(key)
