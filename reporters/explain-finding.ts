@@ -1,7 +1,7 @@
 import type { Finding } from '../runtime/record/finding.ts'
 import type { Record } from '../runtime/record/record.ts'
 import { drawLanes } from './lanes.ts'
-import { nounOf } from './noun-of.ts'
+import { nounOf } from '../api/noun-of.ts'
 import type { Paint } from './paint.ts'
 import { printPosition } from './position.ts'
 import { printDifference } from './print-difference.ts'
@@ -32,12 +32,18 @@ const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ['', `  ${title}`, ...lines.map((line) => `    ${line}`)]
 
 const comparisonsOf = (finding: Finding, paint: Paint): string[] =>
-  finding.comparisons.flatMap((comparison) => [
-    `  ${paint('strong', comparison.subject)}  expected ${paint('good', comparison.expected)}, was ${paint('bad', comparison.actual)}`,
-    ...table(comparison.rows.map((row) => [row.what, `expected ${row.expected}`, `actual ${row.actual}`])).map(
-      (line) => `    ${line}`,
-    ),
-  ])
+  finding.comparisons.flatMap((comparison) => {
+    const { subject, expected, actual } = comparison
+    // A sentence about one thing has said it in its first line.
+    const said = finding.message.startsWith(`${subject} expected ${expected}, was ${actual}`)
+    const line = `  ${paint('strong', subject)}  expected ${paint('good', expected)}, was ${paint('bad', actual)}`
+    const rows = table(
+      comparison.rows.map((row) =>
+        row.expected === '' ? [row.what, row.actual] : [row.what, `expected ${row.expected}`, `actual ${row.actual}`],
+      ),
+    )
+    return [...(said ? [] : [line]), ...rows.map((row) => `    ${row}`)]
+  })
 
 const differenceOf = (finding: Finding, paint: Paint): string[] => {
   const { difference } = finding
@@ -97,7 +103,7 @@ export const explainFinding = (record: Record, finding: Finding, style: FindingS
       'why  (each line caused by the one below it)',
       finding.why.map(
         (line, index) =>
-          `${'  '.repeat(Math.max(0, index - 1))}${index === 0 ? '' : '└ '}${line.what}${line.detail === '' ? '' : `  ${paint('faint', line.detail)}`}`,
+          `${'  '.repeat(Math.max(0, (line.depth ?? index) - 1))}${(line.depth ?? index) === 0 ? '' : '└ '}${line.what}${line.detail === '' ? '' : `  ${paint('faint', line.detail)}`}`,
       ),
     ),
     ...section('timeline', lanes),

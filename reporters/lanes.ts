@@ -1,4 +1,4 @@
-import { nounOf } from './noun-of.ts'
+import { nounOf } from '../api/noun-of.ts'
 import { printDuration } from './print-time.ts'
 import type { Revision } from '../runtime/record/revision.ts'
 import type { Timeline } from '../runtime/record/timeline.ts'

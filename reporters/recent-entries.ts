@@ -2,7 +2,7 @@ import type { Emission } from '../runtime/record/emission.ts'
 import type { Finding } from '../runtime/record/finding.ts'
 import type { RequestNote } from '../runtime/record/request-note.ts'
 import type { Timeline } from '../runtime/record/timeline.ts'
-import { nounOf } from './noun-of.ts'
+import { nounOf } from '../api/noun-of.ts'
 import { printTime } from './print-time.ts'
 
 /** A controller by its own name, anybody else by the program that asked. */

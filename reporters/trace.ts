@@ -1,7 +1,10 @@
 import { hopsOf, type Hop } from '../runtime/expect/hops.ts'
 import type { Record } from '../runtime/record/record.ts'
 import type { Timeline } from '../runtime/record/timeline.ts'
-import { nounOf } from './noun-of.ts'
+import type { KubeObject } from '../api/object.ts'
+import type { EndpointSlice } from '../api/types/discovery-v1.generated.ts'
+import type { Revision } from '../runtime/record/revision.ts'
+import { nounOf } from '../api/noun-of.ts'
 import { createPaint } from './paint.ts'
 import { printTime } from './print-time.ts'
 
@@ -30,21 +33,26 @@ const rowOf = (subject: string, hop: Hop): Row => ({
   subject,
 })
 
-/** Before a component acts on a commit it has heard of it: the watch that told it. */
-const watchRows = (timeline: Timeline, rows: readonly Row[]): Row[] =>
-  rows.flatMap((row) => {
+/** Before a component acts on a commit it has heard of it: the watch that told it, once for each commit. */
+const withWatches = (timeline: Timeline, rows: readonly Row[]): Row[] => {
+  const told = new Set<string>()
+  return rows.flatMap((row) => {
     const cause = timeline.cause(row.entry)
-    if (timeline.kind(row.entry) !== 'hop' || cause < 0 || timeline.kind(cause) !== 'revision') return []
-    return [
-      {
-        at: row.at,
-        entry: row.entry - 0.5,
-        component: 'watch',
-        action: `tells ${row.component}`,
-        subject: timeline.subject(cause),
-      },
-    ]
+    const key = `${cause} ${row.component}`
+    if (timeline.kind(row.entry) !== 'hop' || cause < 0 || timeline.kind(cause) !== 'revision' || told.has(key))
+      return [row]
+    told.add(key)
+    return [{ ...row, component: 'watch', action: `tells ${row.component}`, subject: timeline.subject(cause) }, row]
   })
+}
+
+/** How a slice has a pod: ready, not ready, not at all. */
+const leadsTo = (slice: KubeObject | undefined, subject: string): string | undefined => {
+  const endpoint = (slice as EndpointSlice | undefined)?.endpoints?.find(
+    ({ targetRef }) => targetRef !== undefined && `pods/${targetRef.namespace}/${targetRef.name}` === subject,
+  )
+  return endpoint === undefined ? undefined : endpoint.conditions?.ready === true ? 'ready' : 'not ready'
+}
 
 const rowsOf = (timeline: Timeline, subject: string): Row[] => {
   const own = timeline.about(subject)
@@ -54,26 +62,33 @@ const rowsOf = (timeline: Timeline, subject: string): Row[] => {
   const ancestors = new Map<string, number>()
   for (const entry of causesOf(timeline, first)) {
     const one = timeline.subject(entry)
+    // What the script did before it asked for this is another story.
+    if (timeline.actor(entry).startsWith('script/')) {
+      if (one !== subject && !ancestors.has(one)) ancestors.set(one, timeline.time(entry))
+      break
+    }
     if (one !== subject && one.includes('/') && timeline.kind(entry) !== 'step' && !ancestors.has(one))
       ancestors.set(one, timeline.time(entry))
   }
-  const before = [...ancestors].flatMap(([one, until]) =>
+  const before = [...ancestors].reverse().flatMap(([one, until]) =>
     hopsOf(timeline, one)
       .filter((hop) => hop.at <= until)
       .map((hop) => rowOf(one, hop)),
   )
   const mine = hopsOf(timeline, subject).map((hop) => rowOf(subject, hop))
-  // What the object made reachable: slices written because of it.
-  const ownEntries = new Set(own)
+  // Where the object became reachable: slices that lead to it.
   const after: Row[] = []
   for (let entry = first; entry < timeline.length; entry += 1) {
     const slice = timeline.subject(entry)
     if (timeline.kind(entry) !== 'revision' || !slice.startsWith('endpointslices.')) continue
-    if (causesOf(timeline, entry).some((cause) => ownEntries.has(cause)))
-      after.push({ at: timeline.time(entry), entry, component: 'endpointslice', action: 'put', subject: slice })
+    const { object, before: last } = timeline.data(entry) as Revision
+    const leads = leadsTo(object, subject)
+    if (leads === leadsTo(last, subject)) continue
+    const action = leads === undefined ? 'leaves out' : `lists ${leads}`
+    after.push({ at: timeline.time(entry), entry, component: 'endpointslice', action, subject: slice })
   }
-  const rows = [...before, ...mine, ...after]
-  return [...rows, ...watchRows(timeline, rows)].sort((a, b) => a.at - b.at || a.entry - b.entry)
+  // Hops of one instant stay as their object went through them.
+  return withWatches(timeline, [...before, ...mine, ...after]).sort((a, b) => a.at - b.at)
 }
 
 /** `pod/web-0@prod` → the subjects whose noun it is; a trailing `*` matches the rest of the name. */

@@ -3,6 +3,7 @@ import { conditionOf } from '../../api/state-words/condition-of.ts'
 import { stateCauses } from '../../api/state-words/state-causes.ts'
 import { wordRule } from '../../api/state-words/judge-state-word.ts'
 import { rolloutRows } from '../../api/state-words/rollout-status.ts'
+import { nounOf } from '../../api/noun-of.ts'
 import type { KubeObject } from '../../api/object.ts'
 import type { Pod } from '../../api/types/core-v1.generated.ts'
 import type { Expression, ExpressionBody } from '../../dsl/plan/expression.ts'
@@ -38,11 +39,6 @@ type Fact = Extract<ExpressionBody, { kind: 'fact' }>
 
 /** At most so many things of a plural are shown one by one. */
 const most = 5
-
-const shortName = (key: string): string => {
-  const [resource = '', ...rest] = key.split('/')
-  return `${resource.split('.')[0]!}/${rest.at(-1) ?? ''}`
-}
 
 /** A thing's state in a word or two, for the right-hand side of a comparison. */
 const actualState = (subject: Subject, word: string, moment: Moment): string => {
@@ -134,7 +130,7 @@ const gatherFact = (fact: Fact, moment: Moment, into: Gathered): void => {
       if (result.reached) continue
       into.subjects.push(result.key)
       into.comparisons.push({
-        subject: shortName(result.key),
+        subject: nounOf(result.key),
         expected,
         actual: `${result.missing ?? 'the end'} did not come`,
         rows: [],
@@ -145,7 +141,7 @@ const gatherFact = (fact: Fact, moment: Moment, into: Gathered): void => {
   const judged = factSubjects(fact, moment)
   const satisfied = judged.filter((one) => one.satisfied)
   if (judged.length === 0) {
-    into.comparisons.push({ subject: fact.subject.text, expected, actual: 'nothing is there', rows: [] })
+    into.comparisons.push({ subject: fact.subject.text, expected, actual: 'not there', rows: [] })
     return
   }
   const plural = judged.length > 1 || fact.count !== undefined
@@ -165,7 +161,7 @@ const gatherFact = (fact: Fact, moment: Moment, into: Gathered): void => {
     into.subjects.push(key)
     const claim = fact.claim
     into.comparisons.push({
-      subject: shortName(key),
+      subject: nounOf(key),
       expected: tooMany ? `not ${expected}` : expected,
       actual: actualOf(fact, subject, moment),
       rows:
@@ -325,7 +321,7 @@ const matchFailure = (claim: Extract<Expectation['claim'], { kind: 'matches' }>,
     const key = subjectKey(subject)
     const first = rows[0]!
     return {
-      summary: `${shortName(key)} ${first.path} expected ${first.expected}, was ${first.actual}`,
+      summary: `${nounOf(key)} ${first.path} expected ${first.expected}, was ${first.actual}`,
       comparisons: [],
       difference: {
         subject: key,

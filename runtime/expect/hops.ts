@@ -37,11 +37,11 @@ const requestHops = (timeline: Timeline, entry: number, about: readonly number[]
   const push = (component: string, action: string, time: number, from: number): void => {
     hops.push({ component, action, at: time, entry: from })
   }
-  push('apiserver', 'authenticate', at, entry)
+  push('apiserver', 'authenticate', note.sentAt, entry)
   if (note.reached === 'authentication') return hops
-  push('apiserver', 'authorize', at, entry)
+  push('apiserver', 'authorize', note.sentAt, entry)
   if (note.reached === 'authorization') return hops
-  push('apiserver', 'admit', at, entry)
+  push('apiserver', 'admit', note.sentAt, entry)
   if (note.reached === 'admission') return hops
   for (const other of about) {
     if (other > entry) break

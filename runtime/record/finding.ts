@@ -52,4 +52,6 @@ export interface WhyLine {
   readonly detail: string
   readonly entry: number | undefined
   readonly span: Span | undefined
+  /** How many lines above it, one below the other, it is a cause of; its place in the list, unless given. */
+  readonly depth?: number
 }

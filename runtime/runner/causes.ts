@@ -36,11 +36,11 @@ export const causesOf = (subjects: readonly string[], run: Run): readonly WhyLin
   const lines: WhyLine[] = []
   const told = new Set<string>()
   for (const subject of ranked) {
-    for (const line of whySubject(subject, run)) {
+    for (const [index, line] of whySubject(subject, run).entries()) {
       const text = `${line.what}\n${line.detail}`
       if (lines.length >= most || told.has(text)) continue
       told.add(text)
-      lines.push(line)
+      lines.push({ depth: index, ...line })
     }
   }
   return lines

@@ -1,9 +1,10 @@
+import { nounOf } from '../../api/noun-of.ts'
 import type { Operation } from '../../dsl/plan/operation.ts'
 import { describeFailure } from '../expect/describe-failure.ts'
 import { EvaluationError } from '../expect/evaluation-error.ts'
 import type { Judge } from '../expect/judge.ts'
 import type { Ruling } from '../expect/operators/operator.ts'
-import { durationText, instantText } from '../expect/text-of.ts'
+import { durationText } from '../expect/text-of.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Finding } from '../record/finding.ts'
 import { causesOf } from './causes.ts'
@@ -44,7 +45,7 @@ export const brokenFinding = (operation: Operation, error: unknown, run: Run): F
 }
 
 const refusalLine = ({ reason, message, subject }: Refusal): string =>
-  `${subject}: ${reason === '' ? message : `${reason}: ${message}`}`
+  `${nounOf(subject)}: ${reason === '' ? message : `${reason}: ${message}`}`
 
 /** A step was refused that should have gone through: ERROR, or FAIL where it ran out of the time it was given. */
 export const refusedFinding = (
@@ -61,12 +62,6 @@ export const refusedFinding = (
     severity: timedOut ? 'fail' : 'error',
     began,
     message: `${timedOut ? 'did not finish in time' : 'refused'}: ${refusals.map(refusalLine).join('; ')}`,
-    comparisons: refusals.map((refusal) => ({
-      subject: refusal.subject,
-      expected: 'accepted',
-      actual: refusal.reason === '' ? 'refused' : refusal.reason,
-      rows: [{ what: 'message', expected: '', actual: refusal.message }],
-    })),
     subjects,
     why: causesOf(subjects, run),
     help: timedOut ? [] : ['a step that may be refused says so: `fails …` or `may-fail …`'],
@@ -96,10 +91,10 @@ export const notRefusedFinding = (
       refusals.length === 0
         ? [{ subject: operation.text, expected, actual: 'accepted', rows: [] }]
         : refusals.map((refusal) => ({
-            subject: refusal.subject,
+            subject: nounOf(refusal.subject),
             expected,
             actual: refusal.reason === '' ? refusal.message : refusal.reason,
-            rows: [{ what: 'message', expected: '', actual: refusal.message }],
+            rows: [],
           })),
     subjects: refusals.map((refusal) => refusal.subject),
   }
@@ -141,8 +136,6 @@ export const expectationFinding = (
 ): Finding => {
   const { operation, judge, ruling, began, run, deadline } = judged
   const failure = describeFailure(operation.expectation, judge)
-  const when =
-    deadline === undefined || ruling.at < deadline ? `at ${instantText(ruling.at)}` : `by ${instantText(deadline)}`
   const help: string[] = []
   if (
     operation.expectation.within === undefined &&
@@ -158,7 +151,7 @@ export const expectationFinding = (
     began,
     at: ruling.at,
     deadline,
-    message: `${failure.summary} ${when}`,
+    message: failure.summary,
     comparisons: failure.comparisons,
     difference: failure.difference,
     nearMiss: nearMissOf(judge),
@@ -177,7 +170,7 @@ export const monitorFinding = ({ operation, judge, ruling, began, run }: Judged<
     severity: 'fail',
     began,
     at: ruling.at,
-    message: `${failure.summary} at ${instantText(ruling.at)} (state ${run.world.state.revision})`,
+    message: failure.summary,
     comparisons: failure.comparisons,
     difference: failure.difference,
     nearMiss: undefined,

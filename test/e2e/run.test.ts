@@ -90,7 +90,7 @@ describe('kscn run', () => {
       /runtime +create/,
       /runtime +start/,
       /apiserver +update-status/,
-      /endpointslice +put/,
+      /endpointslice +lists ready/,
     ]
     let from = 0
     for (const pattern of wanted) {

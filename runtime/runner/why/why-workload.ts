@@ -67,7 +67,8 @@ export const whyWorkload = (resource: string, namespace: string, name: string, r
       if (shown >= most) return lines
       const why = whyPod(namespace, pod.metadata.name, run)
       if (why.length === 0) continue
-      lines.push(...why)
+      // The pods stand beside each other, each with its own causes below it.
+      lines.push(...why.map((line, index) => ({ ...line, depth: 1 + index })))
       shown += 1
     }
   }

@@ -224,6 +224,6 @@ describe('matches', () => {
 
   it('all that a plural names, and at least one', () => {
     expect(matching('status: { phase: Running }', 'pods[app=web]')).toEqual(['.status.phase "Running" "Pending"'])
-    expect(matching('status: { phase: Running }', 'pods[app=none]')).toEqual(['nothing matches pods[app=none] at t=0s'])
+    expect(matching('status: { phase: Running }', 'pods[app=none]')).toEqual(['nothing matches pods[app=none]'])
   })
 })

@@ -127,10 +127,10 @@ describe('after a failure', () => {
   it('tells expected and actual', () => {
     const { record } = runText('wait 3s\n expect pod/web-0 is Ready within 1s', onePod)
     const [finding] = record.findings
-    expect(finding!.message).toContain('pods/web-0 expected Ready, was Running')
+    expect(finding!.message).toContain('pod/web-0 expected Ready, was Running')
     expect(finding!.comparisons).toEqual([
       {
-        subject: 'pods/web-0',
+        subject: 'pod/web-0',
         expected: 'Ready',
         actual: 'Running',
         rows: [{ what: 'condition Ready', expected: 'True', actual: 'False, ContainersNotReady' }],

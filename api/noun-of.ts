@@ -1,4 +1,4 @@
-import { builtinScheme } from '../api/scheme/builtin-scheme.ts'
+import { builtinScheme } from './scheme/builtin-scheme.ts'
 
 /** A timeline subject as kubectl names it: `pods/default/web-0` → `pod/web-0`, `pods/prod/web-0` → `pod/web-0@prod`. */
 export const nounOf = (subject: string): string => {
