@@ -13,6 +13,7 @@ import {
 import type { Json } from '../../api/object.ts'
 import { positionAt } from '../source/line-map.ts'
 import type { YamlEntry, YamlNode, YamlProblem, YamlText } from './node.ts'
+import { parseCommonYaml } from './parse-common-yaml.ts'
 
 /** `0o14` is 12 to kubectl. */
 const newOctal: ScalarTag = {
@@ -34,6 +35,31 @@ const maximumNodes = 1_000_000
 
 /** Every document of a text, as kubectl reads it. */
 export const parseYaml = (text: string): YamlText => {
+  const documents = parseCommonYaml(text, plainScalar)
+  return documents === undefined ? parseAnyYaml(text) : { documents, problems: [] }
+}
+
+const wordsOfMeaning: ReadonlySet<string> = new Set(['y', 'yes', 'n', 'no', 'on', 'off', 'true', 'false', 'null'])
+const remembered = new Map<string, Json | undefined>()
+
+/** What an unquoted scalar stands for. The rare ones are asked of the full parser, each once. undefined: not for JSON. */
+const plainScalar = (text: string): Json | undefined => {
+  if (/^[A-Za-z/\uE000]/.test(text) && !wordsOfMeaning.has(text.toLowerCase())) return text
+  if (/^(?:0|[1-9]\d{0,14})$/.test(text)) return Number(text)
+  if (text === 'true') return true
+  if (text === 'false') return false
+  if (remembered.has(text)) return remembered.get(text)
+  const { documents, problems } = parseAnyYaml(`- ${text}`)
+  const list = documents[0]
+  const only = list?.kind === 'list' && list.items.length === 1 ? list.items[0] : undefined
+  const value = problems.length === 0 && only?.kind === 'scalar' ? only.value : undefined
+  if (remembered.size > 10_000) remembered.clear()
+  remembered.set(text, value)
+  return value
+}
+
+/** The same by the full parser, which also knows what is wrong. */
+export const parseAnyYaml = (text: string): YamlText => {
   const problems: YamlProblem[] = []
   const documents: YamlNode[] = []
   const parsed = parseAllDocuments(text, {
@@ -97,10 +123,23 @@ const convert = (node: ParsedNode | Node | null, state: State): YamlNode => {
     state.open.delete(target)
     return { ...value, start, end }
   }
-  if (isMap(node)) return convertMap(node.items, { start, end }, state)
-  if (isSeq(node)) return { kind: 'list', items: node.items.map((one) => convert(one as Node, state)), start, end }
+  if (isMap(node)) return convertMap(node.items, { start, end: node.flow === true ? end : undefined }, state)
+  if (isSeq(node)) {
+    const items = node.items.map((one) => convert(one as Node, state))
+    return { kind: 'list', items, start, end: node.flow === true ? end : (items.at(-1)?.end ?? end) }
+  }
   if (!isScalar(node)) return { kind: 'scalar', value: null, quoted: false, start, end }
   const quoted = node.type !== 'PLAIN'
+  if (start === end && !quoted) {
+    // What is left out stands right behind its colon or dash.
+    let at = start
+    while (at > 0 && /[ \n]/.test(state.text[at - 1] ?? '')) at -= 1
+    return { kind: 'scalar', value: null, quoted, start: at, end: at }
+  }
+  if (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED') {
+    const blank = /(?:\n *)+$/.exec(state.text.slice(start, end))?.[0].length ?? 0
+    return { kind: 'scalar', value: String(node.value), quoted, start, end: end - blank }
+  }
   return { kind: 'scalar', value: scalarValue(node.value, { start, end }, state), quoted, start, end }
 }
 
@@ -122,9 +161,11 @@ const scalarValue = (value: unknown, at: { readonly start: number; readonly end:
 
 const convertMap = (
   items: readonly { readonly key: unknown; readonly value: unknown }[],
-  at: { readonly start: number; readonly end: number },
+  /** A block map ends with its last value. */
+  at: { readonly start: number; readonly end: number | undefined },
   state: State,
 ): YamlNode => {
+  let lastEnd = at.start
   const entries: YamlEntry[] = []
   const merged: YamlEntry[] = []
   const seen = new Map<string, YamlEntry>()
@@ -135,6 +176,7 @@ const convertMap = (
     const raw = isScalar(keyNode) ? keyNode.value : undefined
     const merge = isScalar(keyNode) && state.text.slice(start, end) === '<<'
     const value = convert(item.value as Node | null, state)
+    lastEnd = value.end
     if (merge) {
       for (const from of value.kind === 'list' ? value.items : [value])
         if (from.kind === 'map') merged.push(...from.entries)
@@ -169,7 +211,7 @@ const convertMap = (
       seen.set(entry.key, entry)
       entries.push(entry)
     }
-  return { kind: 'map', entries, ...at }
+  return { kind: 'map', entries, start: at.start, end: at.end ?? lastEnd }
 }
 
 /** A key that comes again because the line before it swallowed a document separator. */
