@@ -6,7 +6,7 @@ import { parse } from 'yaml'
 import type { Area } from './area.ts'
 import { caseFiles, readLines } from './read-cases.ts'
 
-// npm run conformance -- [--data DIR] [--area a,b] [--case ID] [--json] [--list] [--failing N]
+// npm run conformance -- [--data DIR] [--area a,b] [--case ID] [--json] [--list] [--floors FILE]
 const here = dirname(fileURLToPath(import.meta.url))
 const { values: flags } = parseArgs({
   options: {
@@ -16,6 +16,7 @@ const { values: flags } = parseArgs({
     json: { type: 'boolean' },
     /** Prints the ids of cases that disagree. */
     list: { type: 'boolean' },
+    /** Exits 0 if no area has sunk below its floor in this file. */
     floors: { type: 'string' },
   },
 })
@@ -95,9 +96,12 @@ if (flags.case !== undefined && shown === 0) {
 if (flags.json === true)
   process.stdout.write(`${JSON.stringify({ schemaVersion: 1, data, areas: lines }, undefined, 2)}\n`)
 if (flags.floors !== undefined) {
-  const floors = parse(readFileSync(flags.floors, 'utf8')) as Record<string, number>
+  const all = parse(readFileSync(flags.floors, 'utf8')) as Record<'recorded' | 'sample', Record<string, number>>
+  const floors = all[data === join(here, 'sample') ? 'sample' : 'recorded']
+  const unheld = present.filter((name) => floors[name] === undefined)
+  for (const name of unheld) process.stdout.write(`${name}: no floor in ${flags.floors}\n`)
   const low = lines.filter((line) => line.agree < (floors[line.area] ?? 0))
   for (const line of low) process.stdout.write(`${line.area}: ${line.agree} agree, the floor is ${floors[line.area]}\n`)
-  process.exit(low.length > 0 ? 1 : 0)
+  process.exit(low.length + unheld.length > 0 ? 1 : 0)
 }
 process.exit(lines.some((line) => line.agree + line.excused < line.of) ? 1 : 0)
