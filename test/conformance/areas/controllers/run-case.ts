@@ -45,7 +45,7 @@ const asAudited = (resource: Resource, body: unknown, ok: boolean): unknown => {
 const way = 300
 const serverLatency = 700
 const fsync = 2 * millisecond
-const watchDelay = 500
+const watchDelay = 0
 /** Requests that a client sends at once do not arrive at once: its goroutines take turns. */
 const spacing = 1500
 /** The controllers start this long before time 0, in step with the recorded rounds of the pod garbage collector (every 20 s). */
