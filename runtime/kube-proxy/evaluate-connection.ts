@@ -141,6 +141,9 @@ export const evaluateConnection = (node: NodeView, connection: Connection): Outc
     const { rules, via } = portal
     return { verdict: 'forward', via, rules, backends, affinitySeconds: rules.port.affinitySeconds }
   }
+  // KUBE-FIREWALL: localhost is open for node ports, and for nothing else from outside.
+  const loopback = destination.startsWith('127.') && !source.startsWith('127.')
+  if (loopback && node.config.localhostNodePorts) return drop
   if (virtual.length === 0 && ofNode.length === 0) return unchanged
   return filtered(node, connection, ofNode.length === 0 ? virtual : [...virtual, ...ofNode])
 }
