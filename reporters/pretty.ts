@@ -22,7 +22,7 @@ const headline = (record: Record, context: ReportContext, paint: Paint): string 
   const facts =
     record.verdict === 'SKIP' || record.verdict === 'UNSUPPORTED'
       ? ''
-      : `  ${paint('faint', `${printDuration(record.duration)} virtual, ${record.timeline.length} entries`)}`
+      : `  ${paint('faint', `${printDuration(record.duration)} virtual`)}`
   const where = record.verdict === 'PASS' ? '' : `  ${paint('accent', printPosition(record.span, context.sources))}`
   return `${verdict} ${paint('strong', scenarioName(record))}${facts}${where}${note}\n`
 }

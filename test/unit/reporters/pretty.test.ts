@@ -47,7 +47,7 @@ const failed = recordOf({
 describe('pretty', () => {
   it('shows sentence, expected against actual, why, look-ahead and replay', () => {
     expect(pretty.record(failed, context) + pretty.end([failed], context)).toMatchInlineSnapshot(`
-      "FAIL  a scenario  41.2s virtual, 0 entries  web.kscn:1:1
+      "FAIL  a scenario  41.2s virtual  web.kscn:1:1
 
         expect deployment/web is RolledOut within 5m
         web.kscn:2:3   began t=9.214s, deadline t=5m9.214s
