@@ -38,7 +38,7 @@ const unknownFormat = (): Refusal =>
   failure(
     415,
     'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
-    { reason: 'UnsupportedMediaType', details: {} },
+    { reason: 'UnsupportedMediaType' },
   )
 
 /** What an HTTP body becomes in the request that the server serves. */

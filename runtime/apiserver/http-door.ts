@@ -7,7 +7,17 @@ import type { RunningApiServer } from './create-api-server.ts'
 import type { HttpRequest, HttpResponse } from './http-message.ts'
 import { parseBody, type ParseYaml } from './http-body.ts'
 import { parseRequestInfo, type RequestInfo } from './request-info.ts'
-import { badRequest, failure, forbidden, isRefusal, unauthorized, type Refusal } from './status.ts'
+import { badRequest, failure, forbidden, isRefusal, pathNotFound, unauthorized, type Refusal } from './status.ts'
+import { isBuiltinGroup, routeProblem } from './routes.ts'
+import { validateWriteOptions } from './write-options.ts'
+import {
+  showList,
+  showOne,
+  wantedOf,
+  type IncludeObject,
+  type Representation,
+  type ShowContext,
+} from './representation.ts'
 import { subresourceKinds } from './subresources/kinds.ts'
 import { wireEvent, wireList, wireObject } from './wire.ts'
 
@@ -45,7 +55,7 @@ const optionsOf = (request: HttpRequest, info: RequestInfo & { readonly isResour
     ...text('resourceVersion'),
     ...text('resourceVersionMatch'),
   }
-  if (query('dryRun') === 'All') out['dryRun'] = true
+  if (textsOf(request.query['dryRun']).includes('All')) out['dryRun'] = true
   if (query('force') !== undefined) out['force'] = isTrue(query('force'))
   const limit = query('limit')
   if (limit !== undefined && limit !== '') out['limit'] = Number(limit)
@@ -57,7 +67,16 @@ const optionsOf = (request: HttpRequest, info: RequestInfo & { readonly isResour
   return out
 }
 
-const wire = (server: RunningApiServer, request: ApiRequest, response: ApiResponse): HttpResponse => {
+interface Parsed {
+  readonly request: ApiRequest
+  readonly resource: Resource
+  /** What the client takes in place of the object. */
+  readonly shown: Representation | undefined
+  readonly include: IncludeObject
+}
+
+const wire = (server: RunningApiServer, parsed: Parsed, response: ApiResponse): HttpResponse => {
+  const { request, shown: as } = parsed
   const { resource } = request
   const extra = {
     warnings: response.warnings ?? [],
@@ -66,14 +85,28 @@ const wire = (server: RunningApiServer, request: ApiRequest, response: ApiRespon
   const body = response.body as { readonly kind?: string; readonly items?: unknown; readonly apiVersion?: string }
   if (body.kind === 'Status' && body.apiVersion === 'v1') return { code: response.code, body, ...extra }
   if (body.items !== undefined && body.kind === `${resource.kind}List`) {
+    if (as !== undefined) {
+      const list = showList(showContext(server, parsed), as, response.body as ListBody)
+      return { code: response.code, body: list, ...extra }
+    }
     return { code: response.code, body: wireList(resource, response.body as ListBody, server.managersOf), ...extra }
   }
+  const own = body.kind === resource.kind && body.apiVersion === resource.apiVersion
   const shown =
-    body.kind === resource.kind && body.apiVersion === resource.apiVersion
-      ? wireObject(resource, response.body as KubeObject, server.managersOf)
-      : wireOther(server, response.body as KubeObject)
+    as !== undefined && own
+      ? showOne(showContext(server, parsed), as, response.body as KubeObject)
+      : own
+        ? wireObject(resource, response.body as KubeObject, server.managersOf)
+        : wireOther(server, response.body as KubeObject)
   return { code: response.code, body: shown, ...extra }
 }
+
+const showContext = (server: RunningApiServer, { resource, include }: Parsed): ShowContext => ({
+  resource,
+  include,
+  managersOf: server.managersOf,
+  now: server.pipeline.context.clock.seconds() * 1000,
+})
 
 /** A subresource's own kind (Scale, TokenRequest, Eviction). */
 const wireOther = (server: RunningApiServer, object: KubeObject): unknown => {
@@ -112,39 +145,55 @@ const gate = (server: RunningApiServer, request: HttpRequest, info: RequestInfo)
   )
 }
 
-interface Parsed {
-  readonly request: ApiRequest
-  readonly resource: Resource
-}
+const nobodysPath: HttpResponse = Object.freeze({ code: 404, text: '404 page not found\n', warnings: [] })
+
+const textsOf = (value: string | readonly string[] | undefined): readonly string[] =>
+  value === undefined || value === '' ? [] : typeof value === 'string' ? [value] : value
+
+/** Parameters of a write that no options can carry. */
+const wrongWriteOptions = (http: HttpRequest, verb: string, apply: boolean): Refusal | undefined =>
+  verb !== 'create' && verb !== 'update' && verb !== 'patch'
+    ? undefined
+    : validateWriteOptions({
+        verb,
+        apply,
+        dryRun: textsOf(http.query['dryRun']),
+        fieldManager: first(http.query['fieldManager']) ?? '',
+        fieldValidation: first(http.query['fieldValidation']) ?? '',
+        force: isTrue(first(http.query['force'])),
+      })
 
 /** An HTTP request as the request of an in-process client, or the answer that it gets without one. */
 const parse = (server: RunningApiServer, http: HttpRequest, parseYaml: ParseYaml): Parsed | HttpResponse => {
   const info = parseRequestInfo(http.method, http.path, (name) => first(http.query[name]))
   if (!info.isResource) {
     const refusal = gate(server, http, info)
-    return refusal === undefined ? { code: 404, text: '404 page not found\n', warnings: [] } : refused(refusal)
+    return refusal === undefined ? nobodysPath : refused(refusal)
   }
   const resource = server.scheme().byPath(info.group, info.version, info.resource)
   if (resource === undefined) {
     const refusal = gate(server, http, info)
     if (refusal !== undefined) return refused(refusal)
-    return { code: 404, text: '404 page not found\n', warnings: [] }
+    return isBuiltinGroup(server.scheme(), info.group) ? refused(pathNotFound()) : nobodysPath
   }
+  const unrouted = routeProblem(resource, info, http.method)
+  if (unrouted !== undefined) return refused(gate(server, http, info) ?? unrouted)
+  const wanted = wantedOf(http.headers['accept'])
+  if (wanted.nothing) return refused(gate(server, http, info) ?? notAcceptable(http.headers['accept'] ?? ''))
   const contentType = (http.headers['content-type'] ?? 'application/json').split(';')[0]!.trim()
   const patchType = info.verb === 'patch' ? patchTypes[contentType] : undefined
   if (info.verb === 'patch' && patchType === undefined) {
-    const refusal = gate(server, http, info)
     return refused(
-      refusal ??
-        failure(
-          415,
-          'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml, application/apply-patch+cbor',
-          { reason: 'UnsupportedMediaType', details: {} },
-        ),
+      gate(server, http, info) ??
+        failure(415, '415: Unsupported Media Type', { reason: 'UnsupportedMediaType', details: {} }),
     )
   }
   const malformed = malformedNumber(http)
+  const include = wanted.as === 'Table' ? wrongInclude(http) : undefined
+  if (include !== undefined) return refused(gate(server, http, info) ?? badRequest(include))
   if (malformed !== undefined) return refused(gate(server, http, info) ?? badRequest(malformed))
+  const wrong = wrongWriteOptions(http, info.verb, patchType === 'apply')
+  if (wrong !== undefined) return refused(gate(server, http, info) ?? wrong)
   const body = parseBody(info.verb, contentType, http.body, parseYaml)
   if (isRefusal(body)) return refused(gate(server, http, info) ?? body)
   const collection = info.verb === 'list' || info.verb === 'watch' || info.verb === 'deletecollection'
@@ -162,8 +211,33 @@ const parse = (server: RunningApiServer, http: HttpRequest, parseYaml: ParseYaml
     ...(patchType === undefined ? {} : { patchType }),
     ...(body.value === undefined ? deleteQuery(http, info.verb) : { body: body.value }),
   }
-  return { request, resource }
+  return { request, resource, shown: wanted.as, include: includeOf(http) }
 }
+
+const includeOf = (http: HttpRequest): IncludeObject => {
+  const given = first(http.query['includeObject'])
+  return given === 'None' || given === 'Object' ? given : 'Metadata'
+}
+
+const includes = ['', 'None', 'Metadata', 'Object']
+/** validateTableOptions. Differs: upstream looks only once the object is there to be shown. */
+const wrongInclude = (http: HttpRequest): string | undefined => {
+  const given = first(http.query['includeObject']) ?? ''
+  return includes.includes(given)
+    ? undefined
+    : `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(given)}: must be 'Metadata', 'Object', 'None', or empty`
+}
+
+const representations = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
+
+/** go-restful looks at the media type, the handlers' negotiation at its parameters. */
+const notAcceptable = (accept: string): Refusal =>
+  /application\/(?:json|yaml|vnd\.kubernetes\.protobuf|\*)|\*\/\*/.test(accept)
+    ? failure(406, `only the following media types are accepted: ${representations}`, { reason: 'NotAcceptable' })
+    : failure(406, `406: Not Acceptable\n\nAvailable representations: ${representations}`, {
+        reason: 'NotAcceptable',
+        details: {},
+      })
 
 /** The parameter codec's words for a number that is none. */
 const malformedNumber = (http: HttpRequest): string | undefined => {
@@ -199,7 +273,7 @@ export const createHttpDoor = (server: RunningApiServer, parseYaml: ParseYaml): 
   serve(http, reply) {
     const parsed = parse(server, http, parseYaml)
     if ('code' in parsed) reply(parsed)
-    else server.serve(parsed.request, (response) => reply(wire(server, parsed.request, response)))
+    else server.serve(parsed.request, (response) => reply(wire(server, parsed, response)))
   },
   watch(http, sink) {
     const parsed = parse(server, http, parseYaml)
@@ -207,13 +281,29 @@ export const createHttpDoor = (server: RunningApiServer, parseYaml: ParseYaml): 
       sink.opened(parsed)
       return { close: () => undefined }
     }
-    const { request, resource } = parsed
+    const { request, resource, shown } = parsed
+    let headed = false
     return server.watch(request, {
       opened(response) {
         if (response === undefined) return
-        sink.opened(response.code === 200 ? { code: 200, warnings: [] } : wire(server, request, response))
+        sink.opened(response.code === 200 ? { code: 200, warnings: [] } : wire(server, parsed, response))
       },
-      event: (event) => sink.event(wireEvent(server.scheme(), resource, event, server.managersOf)),
+      event(event) {
+        if (shown === undefined || event.type === 'ERROR') {
+          sink.event(wireEvent(server.scheme(), resource, event, server.managersOf))
+          return
+        }
+        if (event.type === 'BOOKMARK') {
+          const bookmark = wireEvent(server.scheme(), resource, event, server.managersOf) as {
+            readonly object: KubeObject
+          }
+          const context = { ...showContext(server, parsed), managersOf: () => [] }
+          sink.event({ type: 'BOOKMARK', object: showOne(context, shown, bookmark.object, !headed) })
+          return
+        }
+        sink.event({ type: event.type, object: showOne(showContext(server, parsed), shown, event.object, !headed) })
+        headed = true
+      },
       closed: () => sink.closed(),
     })
   },

@@ -41,7 +41,7 @@ export const openCall = (pipeline: Pipeline, request: ApiRequest, warnings: stri
   const question = questionOf(request, user)
   const decision = pipeline.authorize(question)
   if (decision.decision !== 'allow') {
-    const refusal = forbidden(request.resource, request.name ?? '', forbiddenText(question, decision.reason))
+    const refusal = forbidden(request.resource, question.name, forbiddenText(question, decision.reason))
     return { call: undefined, user: user.name, refusal, reached: 'authorization' }
   }
   const deprecation = deprecationOf(request.resource)

@@ -17,8 +17,8 @@ export function* patch(call: Call): Step<ApiResponse | Refusal> {
   if (type === 'strategic' && resource.type === undefined) {
     return failure(
       415,
-      'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml, application/apply-patch+cbor',
-      { reason: 'UnsupportedMediaType', details: {} },
+      'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
+      { reason: 'UnsupportedMediaType' },
     )
   }
   const result = yield* guaranteedUpdate(call, {

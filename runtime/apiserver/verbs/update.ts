@@ -227,7 +227,14 @@ const checkUid = (
   given: Partial<ObjectMeta>,
   current: KubeObject,
 ): Refusal | undefined => {
-  if (given.uid === undefined || given.uid === '' || given.uid === current.metadata.uid) return undefined
+  // A patch has none: validation finds the change.
+  if (
+    call.request.verb === 'patch' ||
+    given.uid === undefined ||
+    given.uid === '' ||
+    given.uid === current.metadata.uid
+  )
+    return undefined
   const key = `${call.stored.etcdPrefix}/${rules.key}`
   return conflict(
     call.resource,
@@ -261,6 +268,10 @@ export function* update(call: Call): Step<ApiResponse | Refusal> {
   const decoded = decodeBody(resource, request.body, decodeOptions(call))
   if (!decoded.ok) return failure(decoded.code, decoded.message, { reason: decoded.reason })
   for (const warning of decoded.warnings) call.warn(warning)
+  if (((decoded.object.metadata as Partial<ObjectMeta> | undefined)?.name ?? '') === '') {
+    const name = request.name!
+    return badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
+  }
   const body = matchPath(call, decoded.object)
   if (isRefusal(body)) return body
   const object = convert(resource, stored, applyDefaults(resource, body))
