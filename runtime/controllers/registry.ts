@@ -4,6 +4,7 @@ import { deploymentController } from './deployment/controller.ts'
 import { endpointsController } from './endpoints/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
 import { garbageCollectorController } from './garbage-collector/controller.ts'
+import { jobController } from './job/controller.ts'
 import { namespaceController } from './namespace/controller.ts'
 import { nodeLifecycleController } from './node-lifecycle/controller.ts'
 import { podGarbageCollector } from './pod-gc/controller.ts'
@@ -58,6 +59,7 @@ const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller>
   'taint-eviction-controller': () => taintEvictionController(),
   'garbage-collector-controller': (flags) => garbageCollectorController(count(flags, 'concurrent-gc-syncs', 20)),
   'daemonset-controller': (flags) => daemonSetController(count(flags, 'concurrent-daemonset-syncs', 2)),
+  'job-controller': (flags) => jobController(count(flags, 'concurrent-job-syncs', 5)),
   'deployment-controller': (flags) => deploymentController(count(flags, 'concurrent-deployment-syncs', 5)),
   'replicaset-controller': (flags) => replicaSetController(count(flags, 'concurrent-replicaset-syncs', 5)),
   'statefulset-controller': (flags) => statefulSetController(count(flags, 'concurrent-statefulset-syncs', 5)),

@@ -80,6 +80,8 @@ export interface Loop {
 export interface WatchIo {
   readonly read: Read<KubeObject>
   now(): Micros
+  /** now on the wall clock. */
+  wall(): Micros
   readonly memory: unknown
   readonly heartbeats: Heartbeats
   /** Wakes a loop that idles. */
