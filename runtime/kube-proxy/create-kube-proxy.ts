@@ -12,6 +12,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import { millisecond, second, type Micros } from '../kernel/micros.ts'
 import type { Timer } from '../kernel/timer.ts'
 import type { Trace } from '../kernel/trace.ts'
+import { createAffinity, type Affinity } from './affinity.ts'
 import { createBoundedRunner } from './bounded-runner.ts'
 import { createChangeTracker, isProxied, isProxiedSlice, serviceLabel } from './change-tracker.ts'
 import type { NodeView } from './evaluate-connection.ts'
@@ -40,6 +41,8 @@ export interface KubeProxyOptions {
 export interface KubeProxy extends Component {
   /** The node's rules as they stand, for evaluateConnection, openConnection and iptablesText. */
   readonly view: NodeView
+  /** Which client was sent where, for openConnection. */
+  readonly affinity: Affinity
   /** The node has lost power: its kernel forgets all rules. */
   flush(): void
 }
@@ -60,6 +63,7 @@ const nodeIPsTimeout: Micros = 30 * second
 /** The node's kernel as far as it concerns the proxy. */
 interface NodeKernel {
   table: RuleTable
+  affinity: Affinity
   addresses: readonly string[]
   nodeIP: string
 }
@@ -118,7 +122,9 @@ const startLife = (options: KubeProxyOptions, config: ProxyConfig, own: NodeKern
     let any = false
     const here = { ...place }
     for (const name of names) {
+      const before = own.table.of(name)
       if (!own.table.rebuild(name, { ...inputOf(name), place: here })) continue
+      own.affinity.follow(before, own.table.of(name))
       changed[name] = own.table.of(name)
       any = true
     }
@@ -214,7 +220,13 @@ export const createKubeProxy = (options: KubeProxyOptions): KubeProxy => {
   const { config } = answer
   const name = `kube-proxy/${node}`
   const actor = kernel.actor(name)
-  const own: NodeKernel = { table: createRuleTable(family), addresses: [], nodeIP: '127.0.0.1' }
+  const now = (): Micros => kernel.now
+  const own: NodeKernel = {
+    table: createRuleTable(family),
+    affinity: createAffinity(now),
+    addresses: [],
+    nodeIP: '127.0.0.1',
+  }
   let life: Life | undefined
   return {
     name,
@@ -230,6 +242,9 @@ export const createKubeProxy = (options: KubeProxyOptions): KubeProxy => {
         return own.nodeIP
       },
     },
+    get affinity() {
+      return own.affinity
+    },
     start() {
       life ??= startLife(options, config, own)
     },
@@ -240,6 +255,7 @@ export const createKubeProxy = (options: KubeProxyOptions): KubeProxy => {
     flush() {
       const gone = [...new Set(own.table.all().map((one) => one.port.service))]
       own.table = createRuleTable(family)
+      own.affinity = createAffinity(now)
       if (gone.length === 0) return
       const changed = Object.freeze(Object.fromEntries(gone.map((service) => [service, Object.freeze([])])))
       kernel.cause = trace.append('truth', actor, 'flush', `rules/${node}`, Object.freeze({ changed }))

@@ -24,7 +24,7 @@ export const aService = (name: string, spec: Partial<Service['spec']> = {}, stat
       ...spec,
     },
     status,
-  } as Service)
+  } as unknown as Service)
 
 export const anEndpoint = (address: string, nodeName: string, more: Partial<Endpoint> = {}): Endpoint => ({
   addresses: [address],
@@ -33,7 +33,12 @@ export const anEndpoint = (address: string, nodeName: string, more: Partial<Endp
   ...more,
 })
 
-export const aSlice = (name: string, service: string, endpoints: readonly Endpoint[], more: object = {}): EndpointSlice =>
+export const aSlice = (
+  name: string,
+  service: string,
+  endpoints: readonly Endpoint[],
+  more: object = {},
+): EndpointSlice =>
   freeze({
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
@@ -42,7 +47,7 @@ export const aSlice = (name: string, service: string, endpoints: readonly Endpoi
     endpoints,
     ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
     ...more,
-  } as EndpointSlice)
+  } as unknown as EndpointSlice)
 
 export const configOf = (flags: Readonly<Record<string, string>> = {}): ProxyConfig => {
   const answer = proxyConfig(flags)
@@ -57,11 +62,17 @@ export interface NodeOptions {
   readonly flags?: Readonly<Record<string, string>>
 }
 
-export const aNode = (services: readonly Service[], slices: readonly EndpointSlice[], options: NodeOptions = {}): NodeView => {
+export const aNode = (
+  services: readonly Service[],
+  slices: readonly EndpointSlice[],
+  options: NodeOptions = {},
+): NodeView => {
   const { name = 'node-1', ip = '192.168.0.11', zone = '', flags = {} } = options
   const table = createRuleTable('IPv4')
   for (const service of services) {
-    const own = slices.filter((slice) => slice.metadata.labels?.['kubernetes.io/service-name'] === service.metadata.name)
+    const own = slices.filter(
+      (slice) => slice.metadata.labels?.['kubernetes.io/service-name'] === service.metadata.name,
+    )
     table.rebuild(`default/${service.metadata.name}`, { service, slices: own, place: { nodeName: name, zone } })
   }
   return { table, config: configOf(flags), addresses: [ip], nodeIP: ip }

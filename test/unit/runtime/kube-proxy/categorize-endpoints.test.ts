@@ -15,7 +15,10 @@ const endpoint: fc.Arbitrary<Endpoint> = fc.record({
   nodeHints: fc.subarray(['n1', 'n2']),
 })
 
-const portWith = (internal: 'Cluster' | 'Local', external: 'Cluster' | 'Local'): ReturnType<typeof servicePorts>[number] =>
+const portWith = (
+  internal: 'Cluster' | 'Local',
+  external: 'Cluster' | 'Local',
+): ReturnType<typeof servicePorts>[number] =>
   servicePorts(
     aService('web', {
       type: 'NodePort',
@@ -64,7 +67,13 @@ describe('categorizeEndpoints', () => {
 
   it('knows when another node is told the same', () => {
     const plain: Endpoint = {
-      text: '10.244.0.2:80', nodeName: 'n1', ready: true, serving: true, terminating: false, zoneHints: [], nodeHints: [],
+      text: '10.244.0.2:80',
+      nodeName: 'n1',
+      ready: true,
+      serving: true,
+      terminating: false,
+      zoneHints: [],
+      nodeHints: [],
     }
     const place = { nodeName: 'n1', zone: 'a' }
     const everywhere = (all: readonly Endpoint[], external: 'Cluster' | 'Local' = 'Cluster'): boolean =>

@@ -1,14 +1,16 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { KubeObject } from '../../../../api/object.ts'
 import { builtinScheme } from '../../../../api/scheme/builtin-scheme.ts'
-import type { Endpoint } from '../../../../api/types/discovery-v1.generated.ts'
+import type { Endpoint, EndpointSlice } from '../../../../api/types/discovery-v1.generated.ts'
 import { createKernel, type Kernel } from '../../../../runtime/kernel/kernel.ts'
 import { evaluateConnection } from '../../../../runtime/kube-proxy/evaluate-connection.ts'
 import { createKubeProxy, type KubeProxy } from '../../../../runtime/kube-proxy/create-kube-proxy.ts'
+import { openConnection } from '../../../../runtime/kube-proxy/open-connection.ts'
 import type { RulesTruth } from '../../../../runtime/kube-proxy/rules-truth.ts'
 import { createTimeline, type TimelineWriter } from '../../../../runtime/record/create-timeline.ts'
 import { createFakeTransport, type FakeTransport } from '../client/fake-transport.ts'
-import { anEndpoint, aService, aSlice, freeze } from './builders.ts'
+import { aNode, anEndpoint, aService, aSlice, freeze } from './builders.ts'
 
 const second = 1_000_000
 
@@ -26,8 +28,17 @@ interface World {
   syncs(): readonly (readonly [number, Readonly<Record<string, readonly string[] | undefined>>])[]
 }
 
-const node = (labels: Record<string, string> = {}, addresses = [{ type: 'InternalIP', address: '192.168.0.11' }]): KubeObject =>
-  freeze({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1', labels }, spec: {}, status: { addresses } } as KubeObject)
+const node = (
+  labels: Record<string, string> = {},
+  addresses = [{ type: 'InternalIP', address: '192.168.0.11' }],
+): KubeObject =>
+  freeze({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'node-1', labels },
+    spec: {},
+    status: { addresses },
+  } as unknown as KubeObject)
 
 const slice = (endpoints: readonly Endpoint[], more: object = {}): KubeObject => aSlice('web-0', 'web', endpoints, more)
 const at = (host: number, more: Partial<Endpoint> = {}): Endpoint => anEndpoint(`10.244.1.${host}`, 'node-1', more)
@@ -191,7 +202,10 @@ describe('createKubeProxy', () => {
   ])('does not see %s', (_what, plural, labels) => {
     const made = settled()
     const object = plural === 'services' ? aService('web') : slice([at(2)])
-    const labelled = freeze({ ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...labels } } })
+    const labelled = freeze({
+      ...object,
+      metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...labels } },
+    })
     made.tell(plural, 'MODIFIED', labelled)
     made.runTo(20 * second)
     expect(verdict(made)).toBe(plural === 'services' ? 'none' : 'reject')
@@ -251,7 +265,9 @@ describe('createKubeProxy', () => {
     made.list('services', aService('other', { clusterIP: '10.96.0.20' }))
     made.list('endpointslices', aSlice('other-0', 'other', [at(9)]))
     made.runTo(20 * second)
-    expect(made.syncs().slice(1)).toEqual([[10 * second, { 'default/other': ['10.244.1.9:8080'], 'default/web': undefined }]])
+    expect(made.syncs().slice(1)).toEqual([
+      [10 * second, { 'default/other': ['10.244.1.9:8080'], 'default/web': undefined }],
+    ])
     expect(verdict(made)).toBe('none')
   })
 
@@ -277,6 +293,80 @@ describe('createKubeProxy', () => {
     expect(made.syncs()).toHaveLength(2)
   })
 
+  it('forgets who was with a backend that was gone in between', () => {
+    const made = settled()
+    const sticky = aService('web', {
+      sessionAffinity: 'ClientIP',
+      sessionAffinityConfig: { clientIP: { timeoutSeconds: 100 } },
+    })
+    made.tell('services', 'MODIFIED', sticky)
+    made.tell('endpointslices', 'MODIFIED', slice([at(2), at(3)]))
+    made.runTo(12 * second)
+    const packet = { protocol: 'TCP', source: '10.244.1.200', destination: '10.96.0.10', port: 80 }
+    const connect = (pick: number): string => {
+      const draws = { choose: (_label: string, n: number): number => pick % n, affinity: made.proxy.affinity }
+      const opened = openConnection(made.proxy.view, packet, draws)
+      return opened.verdict === 'forward' ? opened.backend.endpoint : opened.verdict
+    }
+    expect([connect(1), connect(0)]).toEqual(['10.244.1.3:8080', '10.244.1.3:8080'])
+    made.tell('endpointslices', 'MODIFIED', slice([at(2)]))
+    made.runTo(14 * second)
+    made.tell('endpointslices', 'MODIFIED', slice([at(2), at(3)]))
+    made.runTo(16 * second)
+    expect(connect(0)).toBe('10.244.1.2:8080')
+  })
+
+  it('comes to the rules of what there is, whatever came in between and when', () => {
+    const hosts = fc.subarray([2, 3, 4, 5])
+    const step = fc.record({
+      wait: fc.nat(1_500_000),
+      which: fc.constantFrom('a', 'b'),
+      hosts,
+      gone: fc.boolean(),
+      crash: fc.nat(9),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 10 }), (steps) => {
+        const made = settled()
+        made.tell('services', 'ADDED', aService('b', { clusterIP: '10.96.0.11' }))
+        const now = new Map<string, KubeObject>()
+        now.set('web-0', slice([at(2)]))
+        let time = 10 * second
+        for (const { wait, which, hosts, gone, crash } of steps) {
+          time += wait
+          made.runTo(time)
+          const service = which === 'a' ? 'web' : 'b'
+          const object = aSlice(
+            `${service}-0`,
+            service,
+            hosts.map((host) => at(host)),
+          )
+          const known = now.has(object.metadata.name)
+          if (gone && !known) continue
+          made.tell('endpointslices', gone ? 'DELETED' : known ? 'MODIFIED' : 'ADDED', object)
+          if (gone) now.delete(object.metadata.name)
+          else now.set(object.metadata.name, object)
+          if (crash > 0) continue
+          made.proxy.stop('crash')
+          made.proxy.start()
+          made.list('nodes', node())
+          made.runTo(time)
+          made.list('services', aService('web'), aService('b', { clusterIP: '10.96.0.11' }))
+          made.list('endpointslices', ...now.values())
+        }
+        made.runTo(time + 5 * second)
+        const fresh = aNode([aService('web'), aService('b', { clusterIP: '10.96.0.11' })], [
+          ...now.values(),
+        ] as EndpointSlice[])
+        expect(made.proxy.view.table.all()).toEqual(fresh.table.all())
+        expect(made.kernel.nextAt()).toBeUndefined()
+        const times = made.syncs().map(([at]) => at)
+        expect(times).toEqual([...times].sort((a, b) => a - b))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   it('refuses flags that it does not know', () => {
     expect(() => world({ mode: 'nftables' })).toThrow('kube-proxy: proxy mode nftables is not simulated; iptables is')
   })
@@ -286,7 +376,7 @@ describe('createKubeProxy', () => {
     const actor = made.kernel.actor('etcd')
     const entry = made.timeline.append('step', actor, 'write', 'endpointslices/default/web-0')
     const watch = made.transport().watches.find((one) => one.request.resource.plural === 'endpointslices')!
-    watch.sink.event({ type: 'MODIFIED', object: slice([at(3)]) as never, cause: entry })
+    watch.sink.event({ type: 'MODIFIED', object: slice([at(3)]), cause: entry })
     made.runTo(20 * second)
     const last = made.timeline.about('rules/node-1').at(-1)!
     expect(made.timeline.cause(last)).toBe(entry)

@@ -38,8 +38,10 @@ const service = (at: number): fc.Arbitrary<Service> =>
           externalTrafficPolicy: external,
           externalIPs,
           ...(type === 'LoadBalancer' ? { loadBalancerSourceRanges: ranges, healthCheckNodePort: 31_000 + at } : {}),
-          ...(affinity ? { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } } } : {}),
-        } as Partial<Service['spec']>,
+          ...(affinity
+            ? { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } } }
+            : {}),
+        },
         type === 'LoadBalancer'
           ? { loadBalancer: { ingress: [{ ip: `198.51.100.1${at}`, ...(ipMode === undefined ? {} : { ipMode }) }] } }
           : {},
@@ -68,7 +70,12 @@ const slices = (at: number): fc.Arbitrary<EndpointSlice[]> =>
           hints: { forZones: zones.map((name) => ({ name })), forNodes: nodes.map((name) => ({ name })) },
         }),
       )
-      const ports = { ports: [{ name: 'http', port: 8080, protocol: 'TCP' }, { name: 'dns', port: 5353, protocol: 'UDP' }] }
+      const ports = {
+        ports: [
+          { name: 'http', port: 8080, protocol: 'TCP' },
+          { name: 'dns', port: 5353, protocol: 'UDP' },
+        ],
+      }
       const half = split ? 3 : made.length
       return [
         aSlice(`svc-${at}-0`, `svc-${at}`, made.slice(0, half), ports),
@@ -86,7 +93,15 @@ const flags = fc.constantFrom<Readonly<Record<string, string>>>(
   { 'nodeport-addresses': '127.0.0.0/8' },
 )
 
-const sources = ['10.244.1.200', '10.244.1.3', '192.168.0.11', '127.0.0.1', '203.0.113.9', '198.51.100.10', '192.168.0.12']
+const sources = [
+  '10.244.1.200',
+  '10.244.1.3',
+  '192.168.0.11',
+  '127.0.0.1',
+  '203.0.113.9',
+  '198.51.100.10',
+  '192.168.0.12',
+]
 
 describe('evaluateConnection', () => {
   it('says what a packet meets that follows the written tables rule by rule', () => {
@@ -100,17 +115,33 @@ describe('evaluateConnection', () => {
       fc.property(cluster, (given) => {
         const node = aNode(given.services, given.slices.flat(), { zone: given.zone, flags: given.flags })
         const text = iptablesText(node)
-        const destinations = ['10.96.0.10', '10.96.0.11', '198.51.100.10', '198.51.100.11', '198.51.100.200', '198.51.100.201']
+        const destinations = [
+          '10.96.0.10',
+          '10.96.0.11',
+          '198.51.100.10',
+          '198.51.100.11',
+          '198.51.100.200',
+          '198.51.100.201',
+        ]
         for (const source of sources) {
           for (const destination of [...destinations, '192.168.0.11', '192.168.0.12', '127.0.0.1']) {
-            for (const [protocol, port] of [['TCP', 80], ['UDP', 80], ['UDP', 81], ['TCP', 30_080], ['UDP', 30_091], ['TCP', 31_000]] as const) {
+            for (const [protocol, port] of [
+              ['TCP', 80],
+              ['UDP', 80],
+              ['UDP', 81],
+              ['TCP', 30_080],
+              ['UDP', 30_091],
+              ['TCP', 31_000],
+            ] as const) {
               const packet = { source, destination, protocol, port }
               const walked = walkIptables(text, node.addresses, packet)
               const outcome = evaluateConnection(node, packet)
               expect({ packet, verdict: outcome.verdict }).toEqual({ packet, verdict: walked.verdict })
               const backends = outcome.verdict === 'forward' ? outcome.backends : []
               const own = Object.fromEntries(backends.map((one) => [one.endpoint, one.masquerade]))
-              const theirs = Object.fromEntries(Object.entries(walked.endpoints).map(([name, [, masquerade]]) => [name, masquerade]))
+              const theirs = Object.fromEntries(
+                Object.entries(walked.endpoints).map(([name, [, masquerade]]) => [name, masquerade]),
+              )
               expect({ packet, own }).toEqual({ packet, own: theirs })
               for (const { endpoint, probability } of backends) {
                 expect(probability).toBeCloseTo(walked.endpoints[endpoint]![0], 12)

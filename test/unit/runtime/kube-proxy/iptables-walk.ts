@@ -62,7 +62,9 @@ const matches = (rule: string, state: State, local: (ip: string) => boolean): bo
     holds(/(! )?--src-type (LOCAL)/, () => local(state.source)) &&
     holds(/(! )?--dst-type (LOCAL)/, () => local(state.destination)) &&
     holds(/(! )?--mark (\S+)/, () => state.mark) &&
-    holds(/(! )?--ctstate (\S+)/, (states) => states.split(',').some((one) => one === 'NEW' || (one === 'DNAT' && state.dnat))) &&
+    holds(/(! )?--ctstate (\S+)/, (states) =>
+      states.split(',').some((one) => one === 'NEW' || (one === 'DNAT' && state.dnat)),
+    ) &&
     !rule.includes('--rcheck')
   )
 }

@@ -3,7 +3,13 @@ import { createAffinity } from '../../../../runtime/kube-proxy/affinity.ts'
 import { openConnection } from '../../../../runtime/kube-proxy/open-connection.ts'
 import { aNode, anEndpoint, aService, aSlice } from './builders.ts'
 
-const slices = [aSlice('web-0', 'web', [2, 3, 4].map((host) => anEndpoint(`10.244.1.${host}`, 'node-1')))]
+const slices = [
+  aSlice(
+    'web-0',
+    'web',
+    [2, 3, 4].map((host) => anEndpoint(`10.244.1.${host}`, 'node-1')),
+  ),
+]
 const packet = { protocol: 'TCP', source: '10.244.1.200', destination: '10.96.0.10', port: 80 }
 
 describe('openConnection', () => {
@@ -25,7 +31,9 @@ describe('openConnection', () => {
       throw new Error('nothing to choose')
     }
     expect(openConnection(node, packet, { choose, affinity: createAffinity(() => 0) })).toEqual({ verdict: 'reject' })
-    expect(openConnection(node, { ...packet, port: 81 }, { choose, affinity: createAffinity(() => 0) })).toEqual({ verdict: 'none' })
+    expect(openConnection(node, { ...packet, port: 81 }, { choose, affinity: createAffinity(() => 0) })).toEqual({
+      verdict: 'none',
+    })
   })
 
   it('keeps a client with its backend while it comes back in time', () => {

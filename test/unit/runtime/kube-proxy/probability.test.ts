@@ -4,7 +4,14 @@ import { chances, probabilityText } from '../../../../runtime/kube-proxy/probabi
 describe('probabilityText', () => {
   it('spells 1/n with ten decimals', () => {
     const texts = [1, 2, 3, 6, 7, 1000].map(probabilityText)
-    expect(texts).toEqual(['1.0000000000', '0.5000000000', '0.3333333333', '0.1666666667', '0.1428571429', '0.0010000000'])
+    expect(texts).toEqual([
+      '1.0000000000',
+      '0.5000000000',
+      '0.3333333333',
+      '0.1666666667',
+      '0.1428571429',
+      '0.0010000000',
+    ])
   })
 
   it('rounds the exact tie to even, as Go does', () => {

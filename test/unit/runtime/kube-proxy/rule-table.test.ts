@@ -10,28 +10,40 @@ const place = { nodeName: 'node-1', zone: '' }
 const shown = (table: RuleTable): unknown => ({
   all: table.all(),
   count: table.endpointCount,
-  portals: ['10.96.0.1', '10.96.0.2', '198.51.100.1'].map((ip) => table.portals('TCP', ip, 80).map((one) => [one.via, one.rules.port.key])),
+  portals: ['10.96.0.1', '10.96.0.2', '198.51.100.1'].map((ip) =>
+    table.portals('TCP', ip, 80).map((one) => [one.via, one.rules.port.key]),
+  ),
   nodePorts: [30001, 30002].map((port) => table.nodePorts('TCP', port).map((one) => one.rules.port.key)),
 })
 
 const service = (at: number): fc.Arbitrary<Service | undefined> =>
-  fc.option(
-    fc.record({ nodePort: fc.constantFrom(0, 30001, 30002), external: fc.boolean(), ip: fc.constantFrom('10.96.0.1', '10.96.0.2') }),
-    { nil: undefined },
-  ).map((given) =>
-    given === undefined
-      ? undefined
-      : aService(`svc-${at}`, {
-          type: 'NodePort',
-          clusterIP: given.ip,
-          ports: [{ name: 'http', port: 80, protocol: 'TCP', nodePort: given.nodePort }],
-          externalIPs: given.external ? ['198.51.100.1'] : [],
-        }),
-  )
+  fc
+    .option(
+      fc.record({
+        nodePort: fc.constantFrom(0, 30001, 30002),
+        external: fc.boolean(),
+        ip: fc.constantFrom('10.96.0.1', '10.96.0.2'),
+      }),
+      { nil: undefined },
+    )
+    .map((given) =>
+      given === undefined
+        ? undefined
+        : aService(`svc-${at}`, {
+            type: 'NodePort',
+            clusterIP: given.ip,
+            ports: [{ name: 'http', port: 80, protocol: 'TCP', nodePort: given.nodePort }],
+            externalIPs: given.external ? ['198.51.100.1'] : [],
+          }),
+    )
 
 const slices = (at: number): fc.Arbitrary<readonly EndpointSlice[]> =>
   fc.array(fc.integer({ min: 2, max: 6 }), { maxLength: 3 }).map((hosts) => [
-    aSlice(`svc-${at}-0`, `svc-${at}`, hosts.map((host) => anEndpoint(`10.244.1.${host}`, 'node-1', { conditions: { ready: host !== 2 } }))),
+    aSlice(
+      `svc-${at}-0`,
+      `svc-${at}`,
+      hosts.map((host) => anEndpoint(`10.244.1.${host}`, 'node-1', { conditions: { ready: host !== 2 } })),
+    ),
   ])
 
 describe('createRuleTable', () => {
@@ -73,7 +85,10 @@ describe('createRuleTable', () => {
   })
 
   it('shares rules between nodes where they are the same, and only there', () => {
-    const tables = ['node-1', 'node-2'].map((nodeName) => ({ table: createRuleTable('IPv4'), place: { nodeName, zone: '' } }))
+    const tables = ['node-1', 'node-2'].map((nodeName) => ({
+      table: createRuleTable('IPv4'),
+      place: { nodeName, zone: '' },
+    }))
     const slices = [aSlice('web-0', 'web', [anEndpoint('10.244.1.2', 'node-1')])]
     const rulesFor = (service: Service): readonly unknown[] =>
       tables.map((node) => {

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { serviceHealth } from '../../../../runtime/kube-proxy/service-health.ts'
 import { anEndpoint, aSlice } from './builders.ts'
 
-const ports = { ports: [{ name: 'http', port: 80, protocol: 'TCP' }, { name: 'https', port: 443, protocol: 'TCP' }] }
+const ports = {
+  ports: [
+    { name: 'http', port: 80, protocol: 'TCP' },
+    { name: 'https', port: 443, protocol: 'TCP' },
+  ],
+}
 const terminating = { conditions: { ready: false, serving: true, terminating: true } }
 
 describe('serviceHealth', () => {

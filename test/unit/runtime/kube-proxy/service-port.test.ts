@@ -12,7 +12,10 @@ describe('servicePorts', () => {
     ['one without an address yet', { clusterIP: '' }],
     ['an alias', { type: 'ExternalName' }],
     ['one of the other family', { clusterIP: 'fd00::10' }],
-    ['one whose families do not hold this one', { ipFamilies: ['IPv6'], clusterIPs: ['fd00::10'], clusterIP: 'fd00::10' }],
+    [
+      'one whose families do not hold this one',
+      { ipFamilies: ['IPv6'], clusterIPs: ['fd00::10'], clusterIP: 'fd00::10' },
+    ],
     ['one without ports', { ports: [] }],
   ])('has nothing for %s', (_what, spec) => {
     expect(servicePorts(aService('web', spec), 'IPv4')).toEqual([])
@@ -38,7 +41,12 @@ describe('servicePorts', () => {
   })
 
   it('binds only load balancer addresses that are virtual ones', () => {
-    const ingress = [{ ip: '198.51.100.1' }, { ip: '198.51.100.2', ipMode: 'Proxy' }, { hostname: 'lb.example' }, { ip: 'fd00::1' }]
+    const ingress = [
+      { ip: '198.51.100.1' },
+      { ip: '198.51.100.2', ipMode: 'Proxy' },
+      { hostname: 'lb.example' },
+      { ip: 'fd00::1' },
+    ]
     expect(only({ type: 'LoadBalancer' }, { loadBalancer: { ingress } }).loadBalancerIPs).toEqual(['198.51.100.1'])
   })
 
@@ -56,11 +64,17 @@ describe('servicePorts', () => {
     expect(only({ externalTrafficPolicy: 'Local' }).externalPolicy).toBe('Cluster')
     const local = { externalTrafficPolicy: 'Local', healthCheckNodePort: 31000 } as const
     expect(only({ type: 'NodePort', ...local })).toMatchObject({ externalPolicy: 'Local', healthCheckNodePort: 0 })
-    expect(only({ type: 'LoadBalancer', ...local })).toMatchObject({ externalPolicy: 'Local', healthCheckNodePort: 31000 })
+    expect(only({ type: 'LoadBalancer', ...local })).toMatchObject({
+      externalPolicy: 'Local',
+      healthCheckNodePort: 31000,
+    })
   })
 
   it('uses the endpoints that its policies speak of', () => {
-    const uses = (spec: Partial<Service['spec']>): boolean[] => [usesClusterEndpoints(only(spec)), usesLocalEndpoints(only(spec))]
+    const uses = (spec: Partial<Service['spec']>): boolean[] => [
+      usesClusterEndpoints(only(spec)),
+      usesLocalEndpoints(only(spec)),
+    ]
     const ports = [{ name: 'http', port: 80, nodePort: 30080 }]
     expect(uses({})).toEqual([true, false])
     expect(uses({ internalTrafficPolicy: 'Local' })).toEqual([false, true])
