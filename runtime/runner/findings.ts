@@ -1,3 +1,4 @@
+import { blankFinding } from './blank-finding.ts'
 import { nounOf } from '../../api/noun-of.ts'
 import type { Operation } from '../../dsl/plan/operation.ts'
 import { describeFailure } from '../expect/describe-failure.ts'
@@ -15,20 +16,8 @@ import type { Refusal } from './steps/refusal.ts'
 type ExpectOperation = Extract<Operation, { kind: 'expect' }>
 type MonitorOperation = Extract<Operation, { kind: 'monitor' }>
 
-const plain = (operation: Operation, run: Run): Omit<Finding, 'code' | 'severity' | 'message'> => ({
-  span: operation.span,
-  sentence: operation.text,
-  began: run.cluster.kernel.now,
-  at: run.cluster.kernel.now,
-  deadline: undefined,
-  comparisons: [],
-  difference: undefined,
-  nearMiss: undefined,
-  lookAhead: undefined,
-  subjects: [],
-  why: [],
-  help: [],
-})
+const plain = (operation: Operation, run: Run): ReturnType<typeof blankFinding> =>
+  blankFinding({ span: operation.span, sentence: operation.text }, run.cluster.kernel.now)
 
 /** The script could not do what it said. */
 export const errorFinding = (operation: Operation, code: string, message: string, run: Run): Finding => ({
@@ -189,19 +178,11 @@ export const limitFinding = (span: Finding['span'], message: string, run: Run): 
   }
   const busiest = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 5)
   return {
+    ...blankFinding({ span, sentence: run.scenario.title }, kernel.now),
     code: 'E203',
     severity: 'error',
-    span,
-    sentence: run.scenario.title,
     message,
     began: 0,
-    at: kernel.now,
-    deadline: undefined,
-    comparisons: [],
-    difference: undefined,
-    nearMiss: undefined,
-    lookAhead: undefined,
-    subjects: [],
     why: busiest.map(([actor, count]) => ({
       what: actor,
       detail: `${count} entries of the timeline`,

@@ -1,3 +1,4 @@
+import { blankFinding } from './blank-finding.ts'
 import type { ScenarioPlan } from '../../dsl/plan/plan.ts'
 import type { Finding } from '../record/finding.ts'
 import type { Verdict } from '../record/record.ts'
@@ -29,21 +30,10 @@ export const judgeFailsTag = (
   if (others.length > 0) return { verdict: 'FAIL', findings: others }
   const tag = scenario.tags.find((one) => one.name === 'fails')!
   const missing: Finding = {
+    ...blankFinding({ span: tag.span, sentence: `@fails("${sentence}")` }, 0),
     code: 'F106',
     severity: 'fail',
-    span: tag.span,
-    sentence: `@fails("${sentence}")`,
     message: `the sentence that begins with "${sentence}" should have broken, and did not`,
-    began: 0,
-    at: 0,
-    deadline: undefined,
-    comparisons: [],
-    difference: undefined,
-    nearMiss: undefined,
-    lookAhead: undefined,
-    subjects: [],
-    why: [],
-    help: [],
   }
   return { verdict: 'FAIL', findings: [missing] }
 }

@@ -1,3 +1,4 @@
+import { blankFinding } from './blank-finding.ts'
 import type { Expression, Noun } from '../../dsl/plan/expression.ts'
 import type { Operation } from '../../dsl/plan/operation.ts'
 import type { InvariantPlan } from '../../dsl/plan/plan.ts'
@@ -106,21 +107,11 @@ const everMatched = (noun: Noun, timeline: Timeline): boolean => {
 }
 
 const finding = (sentence: JudgedSentence, message: string, run: Run): Finding => ({
+  ...blankFinding({ span: sentence.span, sentence: sentence.text }, run.cluster.kernel.now),
   code: 'W301',
   severity: 'warning',
-  span: sentence.span,
-  sentence: sentence.text,
   message,
   began: 0,
-  at: run.cluster.kernel.now,
-  deadline: undefined,
-  comparisons: [],
-  difference: undefined,
-  nearMiss: undefined,
-  lookAhead: undefined,
-  subjects: [],
-  why: [],
-  help: [],
 })
 
 /** Sentences that spoke of nothing (K301): a selector that never matched, a path that no state had, a `whenever` never triggered. */
