@@ -47,8 +47,10 @@ const refOf = (field: TypeField): AtomRef => {
 const fieldAtom = (field: TypeField): Atom => {
   if (field.ref !== undefined) {
     const atom = typeAtom(field.ref)
-    // A field may say of a struct that it is owned as a whole.
-    return field.map === 'atomic' && atom.map !== undefined ? { map: { ...atom.map, atomic: true } } : atom
+    // A field may say of a struct that it is owned as a whole, or field by field, whatever the struct says.
+    return field.map !== undefined && atom.map !== undefined
+      ? { map: { ...atom.map, atomic: field.map === 'atomic' } }
+      : atom
   }
   if (field.items !== undefined) {
     return { list: { element: refOf(field.items), kind: field.list ?? 'atomic', keys: field.keys ?? [] } }

@@ -48,3 +48,12 @@ export const validateDeleteOptions = (options: DeleteOptions): Refusal | undefin
   }
   return causes.length === 0 ? undefined : invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', causes)
 }
+
+const jobWarning =
+  'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning'
+
+/** pkg/registry/batch/job/storage, deleteOptionWarnings */
+export const deleteWarning = (resource: { readonly id: string }, options: DeleteOptions): string | undefined =>
+  resource.id === 'batch/v1/Job' && options.propagationPolicy === undefined && options.orphanDependents === undefined
+    ? jobWarning
+    : undefined

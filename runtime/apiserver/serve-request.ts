@@ -6,8 +6,9 @@ import { forbiddenText, type Authorizer } from './authorize/authorizer.ts'
 import { questionOf } from './authorize/question.ts'
 import type { ServerContext, Step } from './server-context.ts'
 import { deprecationOf } from './machinery.ts'
-import { failure, forbidden, isRefusal, methodNotAllowed, unauthorized, type Refusal } from './status.ts'
+import { forbidden, isRefusal, methodNotAllowed, pathNotFound, unauthorized, type Refusal } from './status.ts'
 import { reviewOf } from './reviews/registry.ts'
+import { binding } from './subresources/binding.ts'
 import { subresourceOf } from './subresources/registry.ts'
 import { noOptions, type Call } from './verbs/call.ts'
 import { create } from './verbs/create.ts'
@@ -89,6 +90,9 @@ export function* serveCall(call: Call): Step<ApiResponse> {
   return isRefusal(answer) ? answer.response : answer
 }
 
+/** Subresources that lead to a kubelet or a process. Differs: none is served, nor is there anything to log. */
+const connectors = new Set(['attach', 'exec', 'log', 'portforward', 'proxy'])
+
 function* dispatch(call: Call): Step<ApiResponse | Refusal> {
   const { request, resource, subresource } = call
   if (subresource !== '') {
@@ -97,12 +101,14 @@ function* dispatch(call: Call): Step<ApiResponse | Refusal> {
       const handler = special[request.verb as 'get' | 'create' | 'update' | 'patch']
       return handler === undefined ? methodNotServed(call) : yield* handler(call)
     }
-    if (!resource.subresources.includes(subresource)) {
-      return failure(404, 'the server could not find the requested resource', { reason: 'NotFound', details: {} })
-    }
+    if (!resource.subresources.includes(subresource) || connectors.has(subresource)) return pathNotFound()
     if (request.verb !== 'get' && request.verb !== 'update' && request.verb !== 'patch') return methodNotServed(call)
   } else if (!resource.verbs.includes(request.verb)) return methodNotServed(call)
   if (subresource === '' && request.verb === 'create') {
+    if (resource.id === 'v1/Binding') {
+      const pods = call.context.scheme().byKind('v1/Pod')!
+      return yield* binding.create({ ...call, resource: pods, stored: pods })
+    }
     const review = reviewOf(resource.id)
     if (review !== undefined) return yield* review(call)
   }

@@ -1,6 +1,6 @@
 import type { ApiResponse } from '../../../api/protocol/response.ts'
 import { convert } from '../convert.ts'
-import { deleteOptionsOf, validateDeleteOptions } from '../delete-options.ts'
+import { deleteOptionsOf, deleteWarning, validateDeleteOptions } from '../delete-options.ts'
 import { validateListOptions } from '../list-options.ts'
 import { selectionOf } from '../selection.ts'
 import type { Step } from '../server-context.ts'
@@ -20,6 +20,8 @@ export function* deleteCollection(call: Call): Step<ApiResponse | Refusal> {
   if (isRefusal(deleteOptions)) return deleteOptions
   const invalidOptions = validateDeleteOptions(deleteOptions)
   if (invalidOptions !== undefined) return invalidOptions
+  const warning = deleteWarning(call.stored, deleteOptions)
+  if (warning !== undefined) call.warn(warning)
   call.progress = 'storage'
   const prefix = resource.namespaced && namespace !== undefined ? `${namespace}/` : ''
   const { items } = selectRows(context.etcd.table(stored), prefix, selection)

@@ -6,7 +6,7 @@ import type { Row } from '../../etcd/etcd.ts'
 import { objectKey } from '../../etcd/start-state.ts'
 import type { Attributes } from '../admission/plugin.ts'
 import { convert } from '../convert.ts'
-import { deleteOptionsOf, validateDeleteOptions } from '../delete-options.ts'
+import { deleteOptionsOf, deleteWarning, validateDeleteOptions } from '../delete-options.ts'
 import { etcdRefusal } from '../etcd-refusal.ts'
 import { gracefulStep, marksFor } from '../graceful-deletion.ts'
 import { strategyOf } from '../registry/strategies.ts'
@@ -158,6 +158,8 @@ export function* deleteVerb(call: Call): Step<ApiResponse | Refusal> {
   if (isRefusal(options)) return options
   const invalidOptions = validateDeleteOptions(options)
   if (invalidOptions !== undefined) return invalidOptions
+  const warning = deleteWarning(call.stored, options)
+  if (warning !== undefined) call.warn(warning)
   const deletion = yield* deleteObject(call, call.request.name!, options)
   return isRefusal(deletion) ? deletion : deletionAnswer(call, deletion, options)
 }
