@@ -70,7 +70,7 @@ export const typeAtom = (name: string): Atom => {
   if (entry?.fields === undefined) {
     // Opaque types: a text (Time), a text or number (Quantity, IntOrString), any object (RawExtension), anything (JSON).
     if (entry?.oneOf !== undefined || entry?.type === 'string') atom = { scalar: 'untyped' }
-    else atom = entry?.type === 'object' ? untypedDeduced : untypedAtomic
+    else atom = untypedAtomic
   } else {
     const fields = new Map<string, FieldAtom>()
     for (const field of Object.keys(entry.fields)) {
