@@ -1,6 +1,8 @@
 import type { Controller } from '../reconcile/controller.ts'
+import { cronJobController } from './cronjob/controller.ts'
 import { daemonSetController } from './daemonset/controller.ts'
 import { deploymentController } from './deployment/controller.ts'
+import { disruptionController } from './disruption/controller.ts'
 import { endpointsController } from './endpoints/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
 import { garbageCollectorController } from './garbage-collector/controller.ts'
@@ -14,6 +16,7 @@ import { rootCaPublisher } from './root-ca-publisher/controller.ts'
 import { serviceAccountController } from './serviceaccount/controller.ts'
 import { statefulSetController } from './statefulset/controller.ts'
 import { taintEvictionController } from './taint-eviction/controller.ts'
+import { ttlAfterFinishedController } from './ttl-after-finished/controller.ts'
 
 /** kube-controller-manager's flags by upstream's names, without dashes; absent ones have upstream's defaults. */
 export type ControllerFlags = Readonly<Record<string, string>>
@@ -62,6 +65,10 @@ const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller>
   'job-controller': (flags) => jobController(count(flags, 'concurrent-job-syncs', 5)),
   'deployment-controller': (flags) => deploymentController(count(flags, 'concurrent-deployment-syncs', 5)),
   'replicaset-controller': (flags) => replicaSetController(count(flags, 'concurrent-replicaset-syncs', 5)),
+  'disruption-controller': () => disruptionController(),
+  'cronjob-controller': (flags) => cronJobController(count(flags, 'concurrent-cron-job-syncs', 5)),
+  'ttl-after-finished-controller': (flags) =>
+    ttlAfterFinishedController(count(flags, 'concurrent-ttl-after-finished-syncs', 5)),
   'statefulset-controller': (flags) => statefulSetController(count(flags, 'concurrent-statefulset-syncs', 5)),
 }
 

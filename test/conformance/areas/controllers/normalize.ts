@@ -44,7 +44,8 @@ const withoutNulls = (value: unknown): unknown => {
   const copy: Plain = {}
   for (const key of Object.keys(value)) {
     const inner = (value as Plain)[key]
-    if (inner !== null && inner !== undefined) copy[key] = withoutNulls(inner)
+    if (inner === null || inner === undefined) continue
+    copy[key] = key === 'resourceVersion' ? '{rv}' : withoutNulls(inner)
   }
   return copy
 }
