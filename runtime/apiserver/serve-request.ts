@@ -1,12 +1,13 @@
 import type { ApiRequest } from '../../api/protocol/request.ts'
 import type { ApiResponse } from '../../api/protocol/response.ts'
+import { objectKey } from '../etcd/start-state.ts'
 import type { Admission } from './admission/admit.ts'
 import type { Authenticate } from './authenticate.ts'
 import { forbiddenText, type Authorizer } from './authorize/authorizer.ts'
 import { questionOf } from './authorize/question.ts'
 import type { ServerContext, Step } from './server-context.ts'
 import { deprecationOf } from './machinery.ts'
-import { forbidden, isRefusal, methodNotAllowed, pathNotFound, unauthorized, type Refusal } from './status.ts'
+import { forbidden, isRefusal, methodNotAllowed, notFound, pathNotFound, unauthorized, type Refusal } from './status.ts'
 import { reviewOf } from './reviews/registry.ts'
 import { binding } from './subresources/binding.ts'
 import { subresourceOf } from './subresources/registry.ts'
@@ -101,7 +102,11 @@ function* dispatch(call: Call): Step<ApiResponse | Refusal> {
       const handler = special[request.verb as 'get' | 'create' | 'update' | 'patch']
       return handler === undefined ? methodNotServed(call) : yield* handler(call)
     }
-    if (!resource.subresources.includes(subresource) || connectors.has(subresource)) return pathNotFound()
+    if (!resource.subresources.includes(subresource)) return pathNotFound()
+    if (connectors.has(subresource)) {
+      const object = call.context.etcd.get(call.stored, objectKey(call.stored, call.namespace, request.name ?? ''))
+      return object === undefined ? notFound(resource, request.name ?? '') : pathNotFound()
+    }
     if (request.verb !== 'get' && request.verb !== 'update' && request.verb !== 'patch') return methodNotServed(call)
   } else if (!resource.verbs.includes(request.verb)) return methodNotServed(call)
   if (subresource === '' && request.verb === 'create') {

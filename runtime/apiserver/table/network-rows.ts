@@ -1,5 +1,4 @@
 import { formatLabelSelector } from '../../../api/selectors/label-selector-from-object.ts'
-import type { LabelSelector } from '../../../api/types/meta-v1.generated.ts'
 import {
   child,
   list,
@@ -86,7 +85,7 @@ export const ingressCells = (ingress: View, context: RowContext): readonly Cell[
 
 export const networkPolicyCells = (policy: View, context: RowContext): readonly Cell[] => [
   nameOf(policy),
-  formatLabelSelector(struct(struct(policy, 'spec'), 'podSelector') as LabelSelector),
+  formatLabelSelector(struct(struct(policy, 'spec'), 'podSelector')),
   objectAge(policy, context),
 ]
 

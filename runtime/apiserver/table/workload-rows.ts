@@ -23,7 +23,7 @@ import {
   type RowContext,
 } from './cell-texts.ts'
 
-const selectorOf = (spec: View): LabelSelector | undefined => child(spec, 'selector') as LabelSelector | undefined
+const selectorOf = (spec: View): LabelSelector | undefined => child(spec, 'selector')
 const podSpecOf = (spec: View): View => struct(struct(spec, 'template'), 'spec')
 
 export const deploymentCells = (object: View, context: RowContext): readonly Cell[] => {
@@ -235,7 +235,7 @@ export const disruptionBudgetCells = (object: View, context: RowContext): readon
   const spec = struct(object, 'spec')
   const shown = (field: string): string => {
     const value = spec[field]
-    return value === undefined || value === null ? 'N/A' : String(value as string | number)
+    return typeof value === 'number' || typeof value === 'string' ? String(value) : 'N/A'
   }
   return [
     nameOf(object),

@@ -4,6 +4,7 @@ import type { ApiResponse } from '../../../api/protocol/response.ts'
 import type { ManagedFieldsEntry, ObjectMeta } from '../../../api/types/meta-v1.generated.ts'
 import { objectKey } from '../../etcd/start-state.ts'
 import type { Attributes } from '../admission/plugin.ts'
+import { escalationRefusal } from '../authorize/escalation.ts'
 import { convert } from '../convert.ts'
 import { decodeBody } from '../http-body.ts'
 import { etcdRefusal } from '../etcd-refusal.ts'
@@ -93,6 +94,8 @@ export function* createObject(
     const defaulted = applyDefaults(resource, input)
     const admitted = call.admission.mutate(context, attributes, convert(resource, stored, defaulted))
     if (isRefusal(admitted)) return admitted
+    const escalation = escalationRefusal(call, admitted, undefined)
+    if (escalation !== undefined) return escalation
     if (rv !== undefined && rv !== '' && rv !== '0' && /^\d+$/.test(rv)) {
       return plainError('resourceVersion should not be set on objects to be created')
     }

@@ -5,6 +5,7 @@ import type { ApiResponse } from '../../../api/protocol/response.ts'
 import type { ManagedFieldsEntry, ObjectMeta } from '../../../api/types/meta-v1.generated.ts'
 import { objectKey } from '../../etcd/start-state.ts'
 import type { Attributes } from '../admission/plugin.ts'
+import { escalationRefusal } from '../authorize/escalation.ts'
 import { convert } from '../convert.ts'
 import { decodeBody } from '../http-body.ts'
 import { etcdRefusal } from '../etcd-refusal.ts'
@@ -129,6 +130,8 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
     }
     const admitted = rules.internal === true ? change.object : call.admission.mutate(context, attributes, change.object)
     if (isRefusal(admitted)) return admitted
+    const escalation = rules.internal === true ? undefined : escalationRefusal(call, admitted, current)
+    if (escalation !== undefined) return escalation
     const version = given.resourceVersion ?? ''
     if (version === '' && !rules.unconditional) {
       return invalid({ group: resource.group, kind: resource.plural }, rules.name, [

@@ -164,10 +164,16 @@ const send = (world: World, http: HttpRequest): HttpResponse => {
   return answer
 }
 
+/** Some paths are recorded with their parameters. */
+const [pathOf, parametersOf] = [
+  (path: string): string => path.split('?')[0]!,
+  (path: string): Record<string, string> => Object.fromEntries(new URLSearchParams(path.split('?')[1] ?? '')),
+]
+
 const httpOf = (step: Step, symbols: Symbols): HttpRequest => ({
   method: step.method!,
-  path: String(symbols.fill(step.path)),
-  query: symbols.fill(step.query ?? {}) as Record<string, string>,
+  path: pathOf(String(symbols.fill(step.path))),
+  query: { ...parametersOf(String(step.path)), ...(symbols.fill(step.query ?? {}) as Record<string, string>) },
   headers: {
     ...Object.fromEntries(
       Object.entries(symbols.fill(step.headers ?? {}) as Record<string, string>).map(([name, value]) => [

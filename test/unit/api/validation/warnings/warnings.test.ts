@@ -6,7 +6,7 @@ import { cidrWarnings, ipWarnings } from '../../../../../api/validation/warnings
 import { fractionalWarning } from '../../../../../api/validation/warnings/fractional.ts'
 import { deprecationOf, warningsForCreate, warningsForUpdate } from '../../../../../api/validation/warnings/warnings.ts'
 
-const resource = (id: string) => builtinScheme().byKind(id as 'v1/Pod')!
+const resource = (id: string) => builtinScheme().byKind(id)!
 const created = (id: string, object: object): readonly string[] =>
   warningsForCreate(resource(id), { metadata: { name: 'a' }, ...object } as unknown as KubeObject)
 const pod = (spec: object): readonly string[] => created('v1/Pod', { spec })
