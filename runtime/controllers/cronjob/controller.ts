@@ -225,13 +225,13 @@ function* syncCronJob(io: Io, cronJob: CronJob): Step<Result> {
   const jobs = io.read.owned(jobKind, cronJob) as readonly Job[]
   yield* cleanUp(work, jobs)
   let next: Micros | undefined
-  let error: unknown
+  let error: Error | undefined
   try {
     yield* followJobs(work, jobs)
     next = yield* startJob(work)
   } catch (thrown) {
     if (refusalOf(thrown) === undefined) throw thrown
-    error = thrown
+    error = thrown as Error
   }
   if (work.changed) {
     const written = {
@@ -274,6 +274,6 @@ export const cronJobController = (workers = 5): Controller<CronJob> => ({
   },
   *reconcile(key, io): Generator<ApiRequest, Result, unknown> {
     const cronJob = io.read.get(key)
-    return cronJob === undefined ? done : yield* endingOnRefusal(syncCronJob(io as Io, cronJob))
+    return cronJob === undefined ? done : yield* endingOnRefusal(syncCronJob(io, cronJob))
   },
 })

@@ -7,7 +7,7 @@ import type { Node, Pod } from '../../../api/types/core-v1.generated.ts'
 import { controllerIndex, nodeIndex } from '../../client/indexes.ts'
 import { keyOf } from '../../client/object-key.ts'
 import { second } from '../../kernel/micros.ts'
-import { done, type Controller, type Io, type Result, type WatchIo } from '../../reconcile/controller.ts'
+import { done, type Controller, type Result, type WatchIo } from '../../reconcile/controller.ts'
 import { revisionKind } from '../../reconcile/controller-history.ts'
 import { controllerOf } from '../../reconcile/controller-reference.ts'
 import { isPodReady } from '../../reconcile/pod-state.ts'
@@ -22,7 +22,8 @@ const setKind = 'apps/v1/DaemonSet'
 const setsForNode = (node: Node, io: WatchIo): readonly string[] => {
   const onNode = io.read.indexed('v1/Pod', 'node', node.metadata.name ?? '')
   const owners = new Set(onNode.map((pod) => controllerOf(pod)?.uid ?? ''))
-  return (io.read.list(setKind) as readonly KubeObject[])
+  return io.read
+    .list(setKind)
     .filter((object) => {
       const set = object as unknown as DaemonSet
       const { run, keepRunning } = placementOf(set)(node)
@@ -94,6 +95,6 @@ export const daemonSetController = (workers = 2): Controller<DaemonSet> => ({
       io.expect.forget(key)
       return done
     }
-    return yield* endingOnRefusal(syncDaemonSet(io as Io, set))
+    return yield* endingOnRefusal(syncDaemonSet(io, set))
   },
 })

@@ -98,7 +98,7 @@ export interface RollingQuestion {
   readonly podsByNode: ReadonlyMap<string, readonly Pod[]>
   readonly hash: string
   readonly wall: Micros
-  place(node: Node): Verdict
+  readonly place: (node: Node) => Verdict
 }
 
 /** findUpdatedPodsOnNode: undefined where there are several of a sort. */
@@ -154,7 +154,7 @@ interface Surge extends RollingQuestion {
   readonly willing: ReadonlyMap<string, boolean>
   readonly desired: number
   readonly maxSurge: number
-  available(pod: Pod): boolean
+  readonly available: (pod: Pod) => boolean
 }
 
 const decideSurge = ({ set, hash, onNodes, willing, available, desired, maxSurge }: Surge): PodChanges => {

@@ -11,7 +11,7 @@ export interface StatusQuestion {
   readonly podsByNode: ReadonlyMap<string, readonly Pod[]>
   readonly hash: string
   readonly wall: Micros
-  place(node: Node): Verdict
+  readonly place: (node: Node) => Verdict
 }
 
 const numbers = [

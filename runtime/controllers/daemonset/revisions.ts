@@ -85,7 +85,7 @@ export function* constructHistory(io: Io, set: DaemonSet, pods: readonly Pod[]):
     if (revision.metadata.labels?.[hashLabel] === undefined) {
       const labels = { ...revision.metadata.labels, [hashLabel]: revision.metadata.name ?? '' }
       revision = must(
-        yield* io.write.update({ ...revision, metadata: { ...revision.metadata, labels } } as KubeObject),
+        yield* io.write.update({ ...revision, metadata: { ...revision.metadata, labels } }),
       ) as unknown as ControllerRevision
     }
     ;(revisionData(revision) === data ? equal : old).push(revision)

@@ -67,7 +67,7 @@ function* changePods({ io, set, hash }: Work, changes: PodChanges): Step {
   const remove = changes.remove.slice(0, burstReplicas)
   io.expect.deletions(key, remove.map(keyOf), create.length)
   const { template } = set.spec
-  const spec = withDaemonTolerations(template.spec!)
+  const spec = withDaemonTolerations(template.spec)
   const metadata = { ...template.metadata, labels: podLabels(set, hash) }
   function* createOn(index: number): Call<unknown> {
     const affinity = withNodeName(spec.affinity, create[index]!)
@@ -150,7 +150,7 @@ function* updateStatus(work: Work, observe: boolean): Step {
 }
 
 /** updateDaemonSet: the refusal it ended with. */
-function* updatePods(work: Work, old: Parameters<typeof cleanupHistory>[3]): Step<unknown> {
+function* updatePods(work: Work, old: Parameters<typeof cleanupHistory>[3]): Step<Error | undefined> {
   const { io, set } = work
   try {
     yield* manage(work)
@@ -162,7 +162,7 @@ function* updatePods(work: Work, old: Parameters<typeof cleanupHistory>[3]): Ste
     return undefined
   } catch (error) {
     if (refusalOf(error) === undefined) throw error
-    return error
+    return error as Error
   }
 }
 

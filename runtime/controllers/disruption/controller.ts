@@ -3,7 +3,6 @@ import type { KubeObject } from '../../../api/object.ts'
 import type { ApiRequest } from '../../../api/protocol/request.ts'
 import { selectorFromObject } from '../../../api/selectors/label-selector-from-object.ts'
 import type { Pod, PodCondition } from '../../../api/types/core-v1.generated.ts'
-import type { Condition } from '../../../api/types/meta-v1.generated.ts'
 import type { PodDisruptionBudget } from '../../../api/types/policy-v1.generated.ts'
 import { keyOf } from '../../client/object-key.ts'
 import { parseTimestamp } from '../../client/timestamp.ts'
@@ -40,7 +39,8 @@ const staleAfter = (pod: Pod, wall: Micros): Micros | undefined => {
 
 const onPod = (pod: Pod, io: WatchIo): readonly string[] => {
   const namespace = pod.metadata.namespace ?? ''
-  const budgets = (io.read.list(budgetKind, { namespace }) as readonly KubeObject[])
+  const budgets = io.read
+    .list(budgetKind, { namespace })
     .map((one) => one as unknown as PodDisruptionBudget)
     .filter((budget) => selects(budget)(pod.metadata.labels))
   const wait = staleAfter(pod, io.wall())
@@ -123,7 +123,7 @@ function* failSafe(io: Io, budget: PodDisruptionBudget, message: string): Step<R
     message,
     ...(observedGeneration === undefined ? {} : { observedGeneration }),
     lastTransitionTime: io.timestamp(),
-  } as Condition)
+  })
   const status = { ...budget.status, disruptionsAllowed: 0, conditions }
   const answer = yield* io.write.updateStatus({ ...budget, status } as KubeObject)
   return answer.ok ? done : { retry: answer.message }
@@ -143,7 +143,7 @@ function* dropStale(io: Io, key: string): Step<Result> {
       status: 'False',
       lastTransitionTime: io.timestamp(),
       ...(observedGeneration === undefined ? {} : { observedGeneration: pod.metadata.generation ?? 0 }),
-    } as PodCondition
+    }
   })
   const answer = yield* io.write.updateStatus({ ...pod, status: { ...pod.status, conditions } } as KubeObject)
   return answer.ok ? done : { retry: answer.message }
@@ -159,16 +159,16 @@ export const disruptionController = (): Controller<PodDisruptionBudget> => ({
   requeueTag: 'housekeeping',
   watches: { 'v1/Pod': (object, io) => onPod(object as Pod, io) },
   *reconcile(key, io): Generator<ApiRequest, Result, unknown> {
-    if (key.startsWith(stalePrefix)) return yield* dropStale(io as Io, key.slice(stalePrefix.length))
+    if (key.startsWith(stalePrefix)) return yield* dropStale(io, key.slice(stalePrefix.length))
     const budget = io.read.get(key)
     if (budget === undefined) return done
     try {
-      return yield* syncBudget(io as Io, budget)
+      return yield* syncBudget(io, budget)
     } catch (error) {
       const refusal = refusalOf(error)
       if (refusal === undefined) throw error
       if (refusal.reason === 'Conflict') return { retry: refusal.message }
-      return yield* failSafe(io as Io, budget, refusal.message)
+      return yield* failSafe(io, budget, refusal.message)
     }
   },
 })

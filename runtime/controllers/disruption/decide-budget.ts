@@ -103,7 +103,7 @@ export const decideStatus = (
       message: '',
       observedGeneration: generation,
       lastTransitionTime: timestamp,
-    } as Condition),
+    }),
   }
 }
 

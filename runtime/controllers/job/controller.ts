@@ -83,9 +83,9 @@ function* releaseOrphan(io: Io<Job>, key: string): Generator<ApiRequest, Result 
   if (pod === undefined || !isTracked(pod)) return
   const owner = controllerOf(pod)
   if (owner !== undefined && (owner.kind !== 'Job' || owner.apiVersion !== 'batch/v1')) return
-  const job = jobOf(pod, io as Io)
+  const job = jobOf(pod, io)
   if (job !== undefined && (isForeign(job) || !isFinished(job))) return
-  const answer = yield* releasePod(io as Io, pod)
+  const answer = yield* releasePod(io, pod)
   if (!answer.ok && answer.code !== 404) must(answer)
 }
 
@@ -130,6 +130,6 @@ export const jobController = (workers = 5): Controller<Job> => ({
       return done
     }
     if (memory.finished.has(job.metadata.uid ?? '')) return done
-    return yield* endingOnRefusal(syncJob(io as Io, key, job))
+    return yield* endingOnRefusal(syncJob(io, key, job))
   },
 })

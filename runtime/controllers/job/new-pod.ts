@@ -1,6 +1,6 @@
 import type { Draft } from '../../../api/object.ts'
 import type { Job } from '../../../api/types/batch-v1.generated.ts'
-import type { Container, Pod, PodSpec, PodTemplateSpec } from '../../../api/types/core-v1.generated.ts'
+import type { Container, Pod, PodTemplateSpec } from '../../../api/types/core-v1.generated.ts'
 import { podFromTemplate } from '../../reconcile/pod-control.ts'
 import { decidePodFailure } from './decide-pod-failure.ts'
 import {
@@ -54,7 +54,7 @@ const prefixOf = (job: Job, index: number): string => {
 export const jobTemplate = (job: Job): PodTemplateSpec => {
   const { template } = job.spec
   const finalizers = template.metadata?.finalizers ?? []
-  const spec = template.spec as PodSpec
+  const spec = template.spec
   const { initContainers } = spec
   return {
     ...template,
@@ -89,6 +89,6 @@ export const newPod = (
       annotations: { ...metadata.annotations, [indexAnnotation]: String(index), ...failureAnnotations(job, replaced) },
       labels: { ...metadata.labels, [indexAnnotation]: String(index) },
     },
-    spec: { ...template.spec!, hostname: `${job.metadata.name ?? ''}-${index}` },
-  } as Draft<Pod>
+    spec: { ...template.spec, hostname: `${job.metadata.name ?? ''}-${index}` },
+  }
 }

@@ -1,4 +1,3 @@
-import type { KubeObject } from '../../../api/object.ts'
 import type { StatefulSet } from '../../../api/types/apps-v1.generated.ts'
 import type { PersistentVolumeClaim, Pod, Volume } from '../../../api/types/core-v1.generated.ts'
 import { podFromTemplate } from '../../reconcile/pod-control.ts'
@@ -95,7 +94,7 @@ export const withStorage = <P extends Pod>(set: StatefulSet, pod: P): P => {
 
 /** A pod that is to be created: it has no status, so no phase. */
 export const newPod = (set: StatefulSet, ordinal: number, revision: string): Pod => {
-  const draft = podFromTemplate(set.spec.template, set as KubeObject) as unknown as Pod
+  const draft = podFromTemplate(set.spec.template, set) as unknown as Pod
   const named = { ...draft, metadata: { ...draft.metadata, name: `${set.metadata.name ?? ''}-${ordinal}` } }
   const pod = withStorage(set, withIdentity(set, named))
   const subdomain = set.spec.serviceName ?? ''

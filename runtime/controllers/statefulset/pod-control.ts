@@ -1,4 +1,3 @@
-import type { KubeObject } from '../../../api/object.ts'
 import type { ApiRequest } from '../../../api/protocol/request.ts'
 import type { StatefulSet } from '../../../api/types/apps-v1.generated.ts'
 import type { PersistentVolumeClaim, Pod } from '../../../api/types/core-v1.generated.ts'
@@ -11,11 +10,15 @@ import { claimsOf, identityMatches, ordinalOf, storageMatches, withIdentity, wit
 // pkg/controller/statefulset/stateful_pod_control.go. A refusal ends the reconcile.
 
 type Step<R = void> = Generator<ApiRequest, R, unknown>
-type Verb = 'Create' | 'Update' | 'Delete'
+
+interface Deed {
+  readonly verb: 'Create' | 'Update' | 'Delete'
+  readonly pod: Pod
+}
 
 const claimKind = 'v1/PersistentVolumeClaim'
 
-const tell = (io: Io, set: StatefulSet, verb: Verb, pod: Pod, error?: string): void => {
+const tell = (io: Io, set: StatefulSet, { verb, pod }: Deed, error?: string): void => {
   const about = `${verb} Pod ${pod.metadata.name ?? ''} in StatefulSet ${set.metadata.name ?? ''}`
   if (error === undefined) io.event(set, 'Normal', `Successful${verb}`, `${about} successful`)
   else io.event(set, 'Warning', `Failed${verb}`, `${about} failed error: ${error}`)
@@ -86,17 +89,17 @@ export const claimIsStale = (io: Io, set: StatefulSet, pod: Pod): boolean =>
 export function* createStatefulPod(io: Io, set: StatefulSet, pod: Pod): Step {
   const refusedClaims = yield* createClaims(io, set, pod)
   if (refusedClaims !== undefined) {
-    tell(io, set, 'Create', pod, refusedClaims)
+    tell(io, set, { verb: 'Create', pod }, refusedClaims)
     fail(refusedClaims)
   }
   const created = yield* io.write.create(pod)
   if (!created.ok && created.reason === 'AlreadyExists') must(created)
   const refusedOwners = yield* updateClaimOwners(io, set, pod)
   if (refusedOwners !== undefined) {
-    tell(io, set, 'Update', pod, refusedOwners)
+    tell(io, set, { verb: 'Update', pod }, refusedOwners)
     fail(refusedOwners)
   }
-  tell(io, set, 'Create', pod, created.ok ? undefined : created.message)
+  tell(io, set, { verb: 'Create', pod }, created.ok ? undefined : created.message)
   must(created)
 }
 
@@ -105,7 +108,7 @@ export function* createMissingClaims(io: Io, set: StatefulSet, pod: Pod): Step {
   if (refusedClaims !== undefined) fail(refusedClaims)
   const refusedOwners = yield* updateClaimOwners(io, set, pod)
   if (refusedOwners !== undefined) {
-    tell(io, set, 'Update', pod, refusedOwners)
+    tell(io, set, { verb: 'Update', pod }, refusedOwners)
     fail(refusedOwners)
   }
 }
@@ -123,27 +126,27 @@ export function* updateStatefulPod(io: Io, set: StatefulSet, pod: Pod): Step {
     consistent = false
     const refusedClaims = yield* createClaims(io, set, next)
     if (refusedClaims !== undefined) {
-      tell(io, set, 'Update', next, refusedClaims)
+      tell(io, set, { verb: 'Update', pod: next }, refusedClaims)
       fail(refusedClaims)
     }
   }
   if (!claimsMatchPolicy(io, set, next)) {
     const refusedOwners = yield* updateClaimOwners(io, set, next)
     if (refusedOwners !== undefined) {
-      tell(io, set, 'Update', next, refusedOwners)
+      tell(io, set, { verb: 'Update', pod: next }, refusedOwners)
       fail(refusedOwners)
     }
     consistent = false
   }
   if (consistent) return
-  const answer = yield* io.write.update(next as KubeObject)
-  tell(io, set, 'Update', next, answer.ok ? undefined : answer.message)
+  const answer = yield* io.write.update(next)
+  tell(io, set, { verb: 'Update', pod: next }, answer.ok ? undefined : answer.message)
   must(answer)
 }
 
 export function* deleteStatefulPod(io: Io, set: StatefulSet, pod: Pod): Step {
   const answer = yield* io.write.delete(pod)
   const error = answer.ok || answer.code === 404 ? undefined : answer.message
-  tell(io, set, 'Delete', pod, error)
+  tell(io, set, { verb: 'Delete', pod }, error)
   if (error !== undefined) must(answer)
 }

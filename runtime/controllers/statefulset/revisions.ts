@@ -1,6 +1,6 @@
 import { applyDefaults } from '../../../api/defaults/apply-defaults.ts'
 import { controllerRevisionHash, controllerRevisionName, revisionPatch } from '../../../api/hash/controller-revision.ts'
-import type { Draft, KubeObject } from '../../../api/object.ts'
+import type { Draft } from '../../../api/object.ts'
 import type { ApiRequest } from '../../../api/protocol/request.ts'
 import { validSelector } from '../../../api/selectors/label-selector-from-object.ts'
 import type { ControllerRevision, StatefulSet } from '../../../api/types/apps-v1.generated.ts'
@@ -92,7 +92,7 @@ const matchesWhenDefaulted = (io: Io, set: StatefulSet, latest: ControllerRevisi
   const resource = io.served('apps/v1/StatefulSet')
   if (resource === undefined) return false
   const restored = { ...set, spec: { ...set.spec, template: templateOf(latest) } }
-  const defaulted = applyDefaults(resource, restored as KubeObject) as unknown as StatefulSet
+  const defaulted = applyDefaults(resource, restored) as unknown as StatefulSet
   return revisionPatch(defaulted.spec.template) === revisionPatch(set.spec.template)
 }
 

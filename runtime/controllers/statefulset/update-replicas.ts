@@ -118,7 +118,7 @@ interface Names {
 export interface Outcome {
   readonly counts: Counts
   /** A refused request: the status is written all the same. */
-  readonly error?: unknown
+  readonly error?: Error
 }
 
 /** defaultStatefulSetControl.updateStatefulSet */
@@ -168,6 +168,6 @@ export function* updateReplicas(
     return { counts }
   } catch (error) {
     if (refusalOf(error) === undefined) throw error
-    return { counts, error }
+    return { counts, error: error as Error }
   }
 }

@@ -248,9 +248,13 @@ describe('controller manager', () => {
     one.manager.start()
     sync(one, 'a')
     expect(one.sent).toHaveLength(2)
-    one.sent[1]!.reply({ code: 404, body: { reason: 'NotFound' } })
+    // The call that was started last goes out first, as goroutines do.
+    const requestOf = (name: string): (typeof one.sent)[number] =>
+      one.sent.find(({ request }) => request.name === name)!
+    expect(one.sent.map(({ request }) => request.name)).toEqual(['y', 'x'])
+    requestOf('y').reply({ code: 404, body: { reason: 'NotFound' } })
     expect(got).toEqual([])
-    one.sent[0]!.reply({ code: 200, body: pod('x', '1') })
+    requestOf('x').reply({ code: 200, body: pod('x', '1') })
     expect(got).toEqual([true, false])
   })
 
