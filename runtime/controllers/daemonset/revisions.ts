@@ -50,7 +50,7 @@ function* snapshot(io: Io, set: DaemonSet, revision: number): Step<ControllerRev
   must(
     yield* io.write.updateStatus({ ...live, status: { ...live.status, collisionCount: (now ?? 0) + 1 } } as KubeObject),
   )
-  return must(answer) as unknown as ControllerRevision
+  return must<never>(answer)
 }
 
 /** dedupCurHistories: pods of the duplicates get the kept one's label, the duplicates go. */
