@@ -33,7 +33,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'type:dsl/checks',
     'api',
   ],
-  'dsl/format': ['dsl/syntax', 'dsl/source'],
+  'dsl/format': ['dsl/syntax', 'dsl/source', 'dsl/names', 'dsl/yaml', 'api'],
   'dsl/plan': ['type:dsl/source', 'type:api'],
   'dsl/lower': [
     'dsl/names',

@@ -1,5 +1,5 @@
 import { isValidPortName } from '../names/other-names.ts'
-import { dnsLabelCauses, portNumber } from './common.ts'
+import { dnsLabelCauses, portNumber } from './field-causes.ts'
 import {
   duplicate,
   forbidden,

@@ -1,4 +1,4 @@
-import { nonNegative } from './common.ts'
+import { nonNegative } from './field-causes.ts'
 import { required, type Cause } from './cause.ts'
 import { immutable } from './object-meta.ts'
 import type { Strategy } from './strategy.ts'

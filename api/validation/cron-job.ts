@@ -1,6 +1,6 @@
 import { parseSchedule } from '../cron/parse-schedule.ts'
 import { timeZone } from '../cron/time-zone.ts'
-import { nonNegative } from './common.ts'
+import { nonNegative } from './field-causes.ts'
 import { invalid, notSupported, required, type Cause } from './cause.ts'
 import { jobSpecCauses } from './job-spec.ts'
 import type { Strategy } from './strategy.ts'

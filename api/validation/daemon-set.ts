@@ -1,5 +1,5 @@
 import { structuralEqual } from '../json/structural-equal.ts'
-import { nonNegative } from './common.ts'
+import { nonNegative } from './field-causes.ts'
 import { invalid, notSupported, required, type Cause } from './cause.ts'
 import { intOrPercent, notMoreThan100Percent, positiveIntOrPercent } from './int-or-percent.ts'
 import { labelSelectorCauses } from './label-selector.ts'

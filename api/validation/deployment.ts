@@ -1,4 +1,4 @@
-import { nonNegative } from './common.ts'
+import { nonNegative } from './field-causes.ts'
 import { forbidden, invalid, notSupported, required, type Cause } from './cause.ts'
 import { intOrPercent, notMoreThan100Percent, positiveIntOrPercent } from './int-or-percent.ts'
 import { immutable } from './object-meta.ts'

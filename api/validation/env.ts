@@ -1,7 +1,7 @@
 import { isDns1123Subdomain } from '../names/dns-names.ts'
 import { isLabelKey } from '../names/label-names.ts'
 import { isConfigMapKey, isRelaxedEnvVarName } from '../names/other-names.ts'
-import { dnsLabelCauses } from './common.ts'
+import { dnsLabelCauses } from './field-causes.ts'
 import { invalid, invalids, notSupported, required, type Cause } from './cause.ts'
 import { noBacksteps } from './paths.ts'
 import { child, text, type View } from './view.ts'

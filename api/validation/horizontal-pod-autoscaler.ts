@@ -1,5 +1,5 @@
 import { quantityOf } from '../quantity/parse-quantity.ts'
-import { dnsLabelCauses, nonNegative } from './common.ts'
+import { dnsLabelCauses, nonNegative } from './field-causes.ts'
 import { forbidden, invalid, invalids, notSupported, required, type Cause } from './cause.ts'
 import { pathSegmentName } from './object-meta.ts'
 import { containerResourceNameCauses } from './resources.ts'

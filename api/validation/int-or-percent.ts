@@ -1,5 +1,5 @@
 import { isValidPercent } from '../names/other-names.ts'
-import { nonNegative } from './common.ts'
+import { nonNegative } from './field-causes.ts'
 import { invalid, invalids, type Cause } from './cause.ts'
 
 const percentOf = (value: unknown): number | undefined =>

@@ -1,5 +1,5 @@
 import { isDomainPrefixedPath } from '../names/domain-names.ts'
-import { nonNegative } from './common.ts'
+import { nonNegative } from './field-causes.ts'
 import { duplicate, invalid, invalidUnshown, notSupported, required, tooLong, tooMany, type Cause } from './cause.ts'
 import { indexCount } from './job-indexes.ts'
 import { labelNameCauses } from './label-selector.ts'

@@ -1,4 +1,4 @@
-import { nonNegative } from './common.ts'
+import { nonNegative } from './field-causes.ts'
 import { invalid, invalidUnshown, duplicate, required, type Cause } from './cause.ts'
 import { indexCount, overlapAt } from './job-indexes.ts'
 import { child, list, number, optionalNumber, optionalText, strings, struct, text, type View } from './view.ts'

@@ -1,6 +1,6 @@
 import { cidrContains, parseCidr } from '../names/cidr.ts'
 import { isValidPortName } from '../names/other-names.ts'
-import { legacyCidr, portNumber } from './common.ts'
+import { legacyCidr, portNumber } from './field-causes.ts'
 import { forbidden, invalid, invalids, notSupported, required, type Cause } from './cause.ts'
 import { labelSelectorCauses } from './label-selector.ts'
 import type { Strategy } from './strategy.ts'

@@ -1,7 +1,7 @@
 import { isLabelValue } from '../names/label-names.ts'
 import { parseCidr } from '../names/cidr.ts'
 import { structuralEqual } from '../json/structural-equal.ts'
-import { legacyCidr } from './common.ts'
+import { legacyCidr } from './field-causes.ts'
 import { duplicate, forbidden, internalError, invalid, type Cause } from './cause.ts'
 import { labelNameCauses } from './label-selector.ts'
 import { quantityValueCauses } from './resources.ts'

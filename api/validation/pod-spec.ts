@@ -3,7 +3,7 @@ import { compareQuantities } from '../quantity/compare-quantities.ts'
 import { quantityOf } from '../quantity/parse-quantity.ts'
 import { aggregateAmounts } from '../defaults/pod.ts'
 import { affinityCauses } from './affinity.ts'
-import { dnsLabelCauses, dnsSubdomainCauses, inRange, legacyIp } from './common.ts'
+import { dnsLabelCauses, dnsSubdomainCauses, inRange, legacyIp } from './field-causes.ts'
 import {
   duplicate,
   forbidden,

@@ -1,6 +1,6 @@
 import { structuralEqual } from '../json/structural-equal.ts'
 import { forbidden, invalid, required, type Cause } from './cause.ts'
-import { inRange } from './common.ts'
+import { inRange } from './field-causes.ts'
 import { imageBlankCauses } from './container.ts'
 import { tolerationCauses } from './tolerations.ts'
 import { child, list, map, number, optionalNumber, struct, text, type View } from './view.ts'

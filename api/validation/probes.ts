@@ -1,5 +1,5 @@
 import { isHttpHeaderName, isValidPortName } from '../names/other-names.ts'
-import { nonNegative, portNumber } from './common.ts'
+import { nonNegative, portNumber } from './field-causes.ts'
 import { forbidden, invalid, invalids, notSupported, required, type Cause } from './cause.ts'
 import { child, list, number, optionalNumber, strings, text, type View } from './view.ts'
 

@@ -1,4 +1,4 @@
-import { nonNegative } from './common.ts'
+import { nonNegative } from './field-causes.ts'
 import type { Cause } from './cause.ts'
 import { immutable } from './object-meta.ts'
 import { selectorAndTemplateCauses } from './pod-template.ts'

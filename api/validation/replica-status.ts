@@ -1,4 +1,4 @@
-import { nonNegative } from './common.ts'
+import { nonNegative } from './field-causes.ts'
 import { invalid, type Cause } from './cause.ts'
 import { number, optionalNumber, struct, type View } from './view.ts'
 

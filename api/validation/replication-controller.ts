@@ -1,4 +1,4 @@
-import { nonNegative } from './common.ts'
+import { nonNegative } from './field-causes.ts'
 import { required, type Cause } from './cause.ts'
 import { matchCauses, podTemplateCauses, restartAlwaysCauses } from './pod-template.ts'
 import { replicaStatusCauses } from './replica-set.ts'

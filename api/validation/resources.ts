@@ -4,7 +4,7 @@ import { compareQuantities } from '../quantity/compare-quantities.ts'
 import { quantityOf } from '../quantity/parse-quantity.ts'
 import { milliValue } from '../quantity/quantity-values.ts'
 import { powerOfTen, type Quantity } from '../quantity/quantity.ts'
-import { dnsLabelCauses } from './common.ts'
+import { dnsLabelCauses } from './field-causes.ts'
 import { duplicate, forbidden, invalid, invalids, notFound, notSupported, required, type Cause } from './cause.ts'
 import { child, list, text, type View } from './view.ts'
 

@@ -1,5 +1,5 @@
 import { forbidden, invalid, notSupported, required, tooLong, duplicate, type Cause } from './cause.ts'
-import { inRange } from './common.ts'
+import { inRange } from './field-causes.ts'
 import { localDescending } from './paths.ts'
 import { child, flag, list, optionalNumber, optionalText, strings, struct, text, type View } from './view.ts'
 

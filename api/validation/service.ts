@@ -1,7 +1,7 @@
 import { isDns1123Label } from '../names/dns-names.ts'
 import { asPrefix } from '../names/dns-names.ts'
 import { endpointIpCauses } from './addresses.ts'
-import { dnsLabelCauses, dnsSubdomainCauses, legacyCidr, legacyIp, portNumber } from './common.ts'
+import { dnsLabelCauses, dnsSubdomainCauses, legacyCidr, legacyIp, portNumber } from './field-causes.ts'
 import { duplicate, forbidden, invalid, notSupported, required, type Cause } from './cause.ts'
 import { labelNameCauses } from './label-selector.ts'
 import { labelCauses } from './object-meta.ts'

@@ -1,7 +1,7 @@
 import { structuralEqual } from '../json/structural-equal.ts'
 import { isDns1123Label } from '../names/dns-names.ts'
 import { claimSpecCauses } from './claim-spec.ts'
-import { dnsLabelCauses, nonNegative } from './common.ts'
+import { dnsLabelCauses, nonNegative } from './field-causes.ts'
 import { forbidden, invalid, notSupported, required, type Cause } from './cause.ts'
 import { labelSelectorCauses } from './label-selector.ts'
 import {

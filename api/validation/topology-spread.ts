@@ -1,5 +1,5 @@
 import { matchLabelKeysCauses } from './affinity.ts'
-import { positive } from './common.ts'
+import { positive } from './field-causes.ts'
 import { duplicate, invalid, notSupported, required, type Cause } from './cause.ts'
 import { labelSelectorCauses } from './label-selector.ts'
 import { child, number, optionalNumber, optionalText, text, type View } from './view.ts'

@@ -1,4 +1,4 @@
-import { dnsLabelCauses } from './common.ts'
+import { dnsLabelCauses } from './field-causes.ts'
 import { duplicate, forbidden, invalid, notFound, notSupported, required, type Cause } from './cause.ts'
 import { localDescending, noBacksteps } from './paths.ts'
 import { child, flag, list, optionalText, text, type View } from './view.ts'

@@ -1,7 +1,7 @@
 import { isDns1035Label } from '../names/dns-names.ts'
 import { isFullyQualifiedName } from '../names/domain-names.ts'
 import { structuralEqual } from '../json/structural-equal.ts'
-import { portNumber } from './common.ts'
+import { portNumber } from './field-causes.ts'
 import { duplicate, invalid, invalids, notSupported, required, type Cause } from './cause.ts'
 import { labelNameCauses, labelSelectorCauses } from './label-selector.ts'
 import type { Strategy } from './strategy.ts'

@@ -1,14 +1,10 @@
 import type { KubeObject } from '../../api/object.ts'
+import { ruleAllows } from '../../api/rbac/rule-allows.ts'
+import type { PolicyRule } from '../../api/types/rbac-v1.generated.ts'
 import type { AccessQuery, Moment } from './moment.ts'
 
-interface Rule {
-  readonly apiGroups?: readonly string[]
-  readonly resources?: readonly string[]
-  readonly resourceNames?: readonly string[]
-  readonly verbs: readonly string[]
-}
 interface RoleShape extends KubeObject {
-  readonly rules?: readonly Rule[]
+  readonly rules?: readonly PolicyRule[]
 }
 interface BindingShape extends KubeObject {
   readonly subjects?: readonly { readonly kind: string; readonly name: string; readonly namespace?: string }[]
@@ -22,14 +18,10 @@ const splitResource = (resource: string): { readonly plural: string; readonly gr
   return dot < 0 ? { plural: resource, group: '' } : { plural: resource.slice(0, dot), group: resource.slice(dot + 1) }
 }
 
-const has = (list: readonly string[] | undefined, value: string): boolean =>
-  list?.some((one) => one === '*' || one === value) === true
-
-const allows = (rule: Rule, query: AccessQuery): boolean => {
+const allows = (rule: PolicyRule, query: AccessQuery): boolean => {
   const { plural, group: apiGroup } = splitResource(query.resource)
-  if (!has(rule.verbs, query.verb) || !has(rule.apiGroups, apiGroup) || !has(rule.resources, plural)) return false
-  const names = rule.resourceNames ?? []
-  return names.length === 0 || (query.name !== undefined && names.includes(query.name))
+  const { verb, name = '' } = query
+  return ruleAllows(rule, { verb, group: apiGroup, resource: plural, subresource: '', name, path: undefined })
 }
 
 /** A service account's user name and groups, or a user's. */
@@ -60,7 +52,7 @@ export const mayAccess = (query: AccessQuery, moment: Moment): boolean => {
     moment.reads.add(`${resource}.${group}`)
     return state.list(`${resource}.${group}`, namespace)
   }
-  const rulesOf = ({ kind, name }: BindingShape['roleRef'], namespace: string | undefined): readonly Rule[] => {
+  const rulesOf = ({ kind, name }: BindingShape['roleRef'], namespace: string | undefined): readonly PolicyRule[] => {
     const resource = `${kind === 'Role' ? 'roles' : 'clusterroles'}.${group}`
     moment.reads.add(resource)
     const role = state.get(resource, kind === 'Role' ? namespace : undefined, name) as RoleShape | undefined

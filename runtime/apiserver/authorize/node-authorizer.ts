@@ -2,7 +2,7 @@ import type { ClusterRole, PolicyRule } from '../../../api/types/rbac-v1.generat
 import type { ServerContext } from '../server-context.ts'
 import { allow, noOpinion, type AccessQuestion, type Authorizer, type Decision } from './authorizer.ts'
 import { createNodePods, type NodePods } from './node-pods.ts'
-import { ruleAllows } from './rbac-authorizer.ts'
+import { ruleAllows } from '../../../api/rbac/rule-allows.ts'
 
 const granted = allow('')
 const prefix = 'system:node:'
