@@ -3,6 +3,8 @@ import packageJson from '../package.json' with { type: 'json' }
 import { exitCode, type ExitCode } from './exit-code.ts'
 import { reportBug } from './report-bug.ts'
 import type { CheckFlags } from './check.ts'
+import type { FmtFlags } from './fmt.ts'
+import type { ListFlags } from './list.ts'
 import type { RunFlags } from './run.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -60,6 +62,38 @@ const program = (finish: (code: ExitCode) => void): Command => {
     .action(async (paths: string[], flags: CheckFlags) => {
       const { check } = await import('./check.ts')
       finish(check(paths, flags))
+    })
+
+  kscn
+    .command('fmt')
+    .description('format scenarios in place and print the names of those that changed')
+    .argument('[paths...]', 'files, folders, globs, - for standard input')
+    .option('--check', 'change nothing; exit code 1 if a file would change')
+    .option('--stdin-filepath <file>', 'format standard input under this name to standard output')
+    .action(async (paths: string[], flags: FmtFlags) => {
+      const { fmt } = await import('./fmt.ts')
+      finish(fmt(paths, flags))
+    })
+
+  kscn
+    .command('list')
+    .description('print the scenarios with their places and tags')
+    .argument('<paths...>', 'files, folders, globs, FILE:LINE for one scenario, - for standard input')
+    .option('-t, --filter <pattern>', 'only scenarios whose name contains this text (with its table row)')
+    .option('--tag <tag>', 'only scenarios with this tag; !tag leaves them out (repeatable)', repeated)
+    .option('--json', 'as JSON')
+    .action(async (paths: string[], flags: ListFlags) => {
+      const { list } = await import('./list.ts')
+      finish(list(paths, flags))
+    })
+
+  kscn
+    .command('explain')
+    .description('print the page of a diagnostic')
+    .argument('<code>', 'a code as check prints it, such as K104')
+    .action(async (what: string) => {
+      const { explain } = await import('./explain.ts')
+      finish(explain(what))
     })
   return kscn
 }

@@ -32,6 +32,8 @@ export const parseCommonYaml = (
   return documents
 }
 
+type QuotedNode = YamlNode & { readonly kind: 'scalar'; readonly value: string }
+
 interface Reader {
   /** null: an empty document; undefined: not of the common form. */
   root(): YamlNode | null | undefined
@@ -87,7 +89,7 @@ const createReader = (text: string, base: number, plain: (text: string) => Json 
   })
 
   /** A scalar in quotes without escapes, of one line. */
-  const quoted = (): YamlNode | undefined => {
+  const quoted = (): QuotedNode | undefined => {
     const start = pos
     const quote = text[pos] ?? ''
     const end = text.indexOf(quote, pos + 1)
@@ -127,8 +129,8 @@ const createReader = (text: string, base: number, plain: (text: string) => Json 
     let key: string
     if (text[pos] === '"' || text[pos] === "'") {
       const node = quoted()
-      if (node?.kind !== 'scalar') return undefined
-      key = String(node.value)
+      if (node === undefined) return undefined
+      key = node.value
     } else {
       const end = plainEnd(true)
       if (end <= start) return undefined
@@ -233,15 +235,12 @@ const createReader = (text: string, base: number, plain: (text: string) => Json 
     if (first === '|') return literal(parent)
     const start = pos
     let value: YamlNode | undefined
-    let key: string
     if (first === '"' || first === "'") {
       value = quoted()
-      if (value?.kind !== 'scalar') return undefined
-      key = String(value.value)
+      if (value === undefined) return undefined
     } else {
       const end = plainEnd(false)
       if (end <= start) return undefined
-      key = text.slice(start, end)
       pos = end
     }
     if (text.charCodeAt(pos) === colon && blankAfter(pos + 1)) {
@@ -284,8 +283,8 @@ const createReader = (text: string, base: number, plain: (text: string) => Json 
     let key: string
     if (text[pos] === '"' || text[pos] === "'") {
       const node = quoted()
-      if (node?.kind !== 'scalar') return undefined
-      key = String(node.value)
+      if (node === undefined) return undefined
+      key = node.value
     } else {
       const end = plainEnd(false)
       if (end <= start) return undefined

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import carried from '../../../cli/diagnostic-pages.generated.json' with { type: 'json' }
 import { compileText } from './support/compile-text.ts'
 
 const folder = 'docs/diagnostics'
@@ -23,6 +24,12 @@ const sourcesBelow = (path: string): readonly string[] =>
   })
 
 describe('pages of the diagnostics', () => {
+  test('the command line carries them as they are (tools/generate-diagnostic-pages.mjs)', () => {
+    expect(carried).toEqual(
+      Object.fromEntries(pages.map((page) => [codeOf(page), readFileSync(join(folder, page), 'utf8')])),
+    )
+  })
+
   test('there is one for each code, and no other', () => {
     const used = new Set(sourcesBelow('dsl').flatMap((text) => [...text.matchAll(/'(K\d{3})'/g)].map((one) => one[1])))
     expect(pages.map(codeOf)).toEqual([...used].sort())
