@@ -91,6 +91,8 @@ export const run = async (paths: readonly string[], flags: RunFlags, version: st
   } finally {
     interrupt.stop()
   }
-  if (records.some((record) => record.verdict === 'UNSUPPORTED')) return exitCode.wrong
-  return records.every((record) => holds(record, flags.strict === true)) ? exitCode.held : exitCode.failed
+  if (records.every((record) => holds(record, flags.strict === true))) return exitCode.held
+  // A claim that was false counts before a script that could not do what it said.
+  const broke = records.some((record) => record.verdict === 'FAIL' || record.verdict === 'VACUOUS')
+  return broke ? exitCode.failed : exitCode.wrong
 }

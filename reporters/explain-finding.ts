@@ -1,3 +1,5 @@
+import { renderDiagnostic } from '../dsl/diagnostics/render.ts'
+import type { Span } from '../dsl/source/span.ts'
 import type { Finding } from '../runtime/record/finding.ts'
 import type { Record } from '../runtime/record/record.ts'
 import { drawLanes } from './lanes.ts'
@@ -6,6 +8,7 @@ import type { Paint } from './paint.ts'
 import { printPosition } from './position.ts'
 import { printDifference } from './print-difference.ts'
 import { printDuration, printTime } from './print-time.ts'
+import { refusedField } from './refused-field.ts'
 import { recentEntries } from './recent-entries.ts'
 import { replayCommand } from './replay-command.ts'
 import type { ReportContext } from './reporter.ts'
@@ -74,6 +77,29 @@ const lookAheadOf = (finding: Finding): string[] => {
   }
 }
 
+/** The first line of the statement: what a frame can show. */
+const firstLine = (span: Span, text: string): Span => {
+  const end = text.indexOf('\n', span.start)
+  return { ...span, end: Math.min(span.end, end < 0 ? span.end : end) }
+}
+
+/** What broke, in a line. What the script could not do is shown in the text, at the very field if the server named one. */
+const headOf = (finding: Finding, { context, paint }: FindingStyle): string[] => {
+  const { severity, code, message } = finding
+  if (severity !== 'error') {
+    return [
+      `  ${severity === 'warning' ? paint('warn', `warning[${code}]`) : paint('bad', `broke[${code}]`)} ${message}`,
+    ]
+  }
+  const text = context.sources.get(finding.span.file) ?? ''
+  const span = refusedField(finding, context.sources) ?? firstLine(finding.span, text)
+  const sources = new Map([[span.file, { path: span.file, text }]])
+  const diagnostic = { code, severity, span, message, labels: [], notes: [], help: undefined, fix: undefined } as const
+  return renderDiagnostic(diagnostic, sources, { color: context.color })
+    .split('\n')
+    .map((line) => `  ${line}`)
+}
+
 /** A finding as language.md 5.2 shows it: sentence, expected against actual, why, timeline, look-ahead, replay. */
 export const explainFinding = (record: Record, finding: Finding, style: FindingStyle): string => {
   const { context, paint } = style
@@ -96,7 +122,7 @@ export const explainFinding = (record: Record, finding: Finding, style: FindingS
     `  ${paint('strong', finding.sentence)}`,
     `  ${paint('accent', printPosition(finding.span, context.sources))}   ${paint('faint', instants)}`,
     '',
-    `  ${paint(finding.severity === 'warning' ? 'warn' : 'bad', `${finding.severity === 'warning' ? 'warning' : finding.severity === 'error' ? 'error' : 'broke'}[${finding.code}]`)} ${finding.message}`,
+    ...headOf(finding, style),
     ...comparisonsOf(finding, paint),
     ...differenceOf(finding, paint),
     ...section(

@@ -67,7 +67,7 @@ describe('bad input', () => {
     )
     const { code, out } = run('run', 'refused.kscn', '--deterministic')
     expect(out).toMatchSnapshot()
-    expect(code).toBe(1)
+    expect(code).toBe(2)
   })
 
   it('an empty selection', () => {
