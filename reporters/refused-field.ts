@@ -21,7 +21,9 @@ const manifestsIn = (statement: string, offset: number): readonly Manifest[] => 
   let start = 0
   for (const part of content.split(/(?<=\n)[ \t]*---[ \t]*\n/)) {
     const at = content.indexOf(part, start)
-    manifests.push({ start: offset + from + at, document: parseDocument(part) })
+    // An interpolation stands for one scalar; something as long keeps every place where it is.
+    const plain = part.replace(/\$\{(?:[^{}\n]|\{[^{}\n]*\})*\}/g, (hole) => 'x'.repeat(hole.length))
+    manifests.push({ start: offset + from + at, document: parseDocument(plain) })
     start = at + part.length
   }
   return manifests
