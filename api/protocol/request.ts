@@ -30,7 +30,6 @@ export interface RequestOptions {
   readonly allowWatchBookmarks?: boolean
   readonly sendInitialEvents?: boolean
   readonly timeoutSeconds?: number
-  readonly impersonate?: { readonly user: string; readonly groups: readonly string[] }
 }
 
 /** One request as it leaves a client. The body is plain JSON; the API server freezes what it stores. */

@@ -21,6 +21,9 @@ export type Unsupported =
   | 'system-pods'
   | 'scheduler-config'
   | 'version'
+  | 'flag'
+  | 'feature'
+  | 'etcd-members'
   | 'fault'
   | 'library-invariant'
   | 'live'
@@ -51,6 +54,9 @@ const constructs: Readonly<Record<Unsupported, readonly [string, string]>> = {
   autoscaler: ['K413', 'the cluster autoscaler'],
   'system-pods': ['K413', '`system-pods on`'],
   'scheduler-config': ['K413', '`scheduler { config }`'],
+  flag: ['K413', 'the flag'],
+  feature: ['K413', '`feature`'],
+  'etcd-members': ['K413', 'etcd with several members'],
   version: ['K413', 'another version of Kubernetes than 1.36'],
   fault: ['K415', 'the fault'],
   'library-invariant': ['K416', 'the library invariant'],

@@ -1,7 +1,7 @@
 import { own } from '../names/own.ts'
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
 import { refuse, type Unsupported } from '../checks/unsupported.ts'
-import { componentSettings } from '../names/component-settings.ts'
+import { builtSettings, componentSettings } from '../names/component-settings.ts'
 import { declaredNames, findDeclared } from '../names/module.ts'
 import { innerScope } from '../names/scope.ts'
 import type { ClusterSpec } from '../plan/cluster-spec.ts'
@@ -137,6 +137,7 @@ const applySetting = (prop: ast.Prop, key: (typeof clusterKeys)[number], draft: 
       return
     }
     case 'feature': {
+      refuse('feature', prop.name.span, env.reporter)
       const [name, state] = prop.args
       if (name === undefined || state === undefined || prop.args.length > 2) {
         env.reporter.report('K133', prop.span, '`feature` wants a name and `on` or `off`')
@@ -212,7 +213,10 @@ const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: En
   if (count !== undefined && (component === 'apiserver' || component === 'etcd')) {
     const value = integerSetting(count, env)
     if (component === 'apiserver') draft.apiserver = { ...draft.apiserver, replicas: value ?? draft.apiserver.replicas }
-    else draft.etcd = { ...draft.etcd, members: value ?? draft.etcd.members }
+    else {
+      if (value !== undefined && value !== 1) refuse('etcd-members', count.span, env.reporter)
+      draft.etcd = { ...draft.etcd, members: value ?? draft.etcd.members }
+    }
   }
   const values: Record<string, string> = { ...draft.flags[component] }
   for (const one of prop.props?.items ?? []) {
@@ -226,12 +230,19 @@ const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: En
       refuse('scheduler-config', one.name.span, env.reporter)
       continue
     }
+    if (kind !== undefined && own(builtSettings, component)?.has(key) !== true) {
+      refuse('flag', one.name.span, env.reporter, key)
+      continue
+    }
     const value = oneValue(one, env)
     if (value === undefined) continue
     if (key === 'latency') draft.apiserver = { ...draft.apiserver, latency: microsSetting(value, env) }
     else if (key === 'replicas') draft.apiserver = { ...draft.apiserver, replicas: integerSetting(value, env) ?? 1 }
-    else if (key === 'members') draft.etcd = { ...draft.etcd, members: integerSetting(value, env) ?? 1 }
-    else if (key === 'fsync') draft.etcd = { ...draft.etcd, fsync: microsSetting(value, env) }
+    else if (key === 'members') {
+      const members = integerSetting(value, env) ?? 1
+      if (members !== 1) refuse('etcd-members', value.span, env.reporter)
+      draft.etcd = { ...draft.etcd, members }
+    } else if (key === 'fsync') draft.etcd = { ...draft.etcd, fsync: microsSetting(value, env) }
     else values[key] = flagText(value, kind ?? 'text', env)
   }
   if (Object.keys(values).length > 0) draft.flags = { ...draft.flags, [component]: values }

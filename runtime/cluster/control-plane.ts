@@ -1,4 +1,4 @@
-import { createApiServer } from '../apiserver/create-api-server.ts'
+import { createApiServer, type ApiServerSettings } from '../apiserver/create-api-server.ts'
 import { builtinControllers } from '../controllers/registry.ts'
 import { createEtcd } from '../etcd/create-etcd.ts'
 import type { StartState } from '../etcd/start-state.ts'
@@ -6,6 +6,16 @@ import { createControllerManager } from '../reconcile/controller-manager.ts'
 import { createScheduler } from '../scheduler/create-scheduler.ts'
 import { createProcess } from './create-process.ts'
 import type { World } from './world.ts'
+
+/** The API server's flags as its options. */
+const serverSettings = (flags: Readonly<Record<string, string>>): ApiServerSettings => {
+  const disabled = flags['disable-admission-plugins']
+  const range = flags['service-cluster-ip-range']
+  return {
+    ...(disabled === undefined ? {} : { disableAdmission: disabled.split(',') }),
+    ...(range === undefined ? {} : { serviceRange: range }),
+  }
+}
 
 /** Starts etcd, the API servers, the controllers and the scheduler. */
 export const createControlPlane = (world: World, start: StartState): void => {
@@ -29,7 +39,7 @@ export const createControlPlane = (world: World, start: StartState): void => {
       latency: latencies.apiserver,
       watchDelay: latencies.watchDelivery,
       features: spec.features,
-      options: { heartbeats },
+      options: { heartbeats, ...serverSettings(spec.flags['apiserver'] ?? {}) },
     })
     const process = createProcess({
       kernel,
@@ -69,6 +79,7 @@ export const createControlPlane = (world: World, start: StartState): void => {
     processes.set(name, createProcess({ kernel, trace, name, component, actor: kernel.actor(full) }))
   }
 
+  const percentage = spec.flags['scheduler']?.['percentage-of-nodes-to-score']
   const scheduler = createScheduler({
     kernel,
     trace,
@@ -77,6 +88,7 @@ export const createControlPlane = (world: World, start: StartState): void => {
     name: 'kube-scheduler',
     flags: spec.flags['scheduler'] ?? {},
     attemptTime: latencies.scheduler,
+    ...(percentage === undefined ? {} : { config: { percentageOfNodesToScore: Number(percentage) } }),
   })
   processes.set(
     'scheduler',

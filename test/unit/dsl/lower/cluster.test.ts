@@ -66,12 +66,12 @@ describe('clusters', () => {
 
   test('settings of the cluster and its components', () => {
     const spec = cluster(
-      'apiserver { latency 2ms }, etcd { members 3, fsync 5ms }, feature SomeGate on, namespace a b, images ["web:v1"], clock 2030-01-01T00:00:00Z, pool w 1',
+      'apiserver { latency 2ms }, etcd { members 1, fsync 5ms }, namespace a b, images ["web:v1"], clock 2030-01-01T00:00:00Z, pool w 1',
     )
     expect(spec).toMatchObject({
       apiserver: { replicas: 1, latency: 2000 },
-      etcd: { members: 3, fsync: 5000 },
-      features: { SomeGate: true },
+      etcd: { members: 1, fsync: 5000 },
+      features: {},
       namespaces: ['a', 'b'],
       clock: Date.UTC(2030, 0, 1) * 1000,
     })
@@ -89,6 +89,11 @@ describe('clusters', () => {
   })
 
   test.each([
+    ['etcd { members 3 }', ['K413 2:28']],
+    ['feature SomeGate on', ['K413 2:13']],
+    ['scheduler { parallelism 4 }', ['K413 2:25']],
+    ['kube-proxy { sync 2s }', ['K413 2:26']],
+    ['controller-manager { horizontal-pod-autoscaler-sync-period 5s }', ['K413 2:34']],
     ['pool workers 3 { cpus 4 }', ['K103 2:30']],
     ['pool workers 3 { cpu 4GB }', ['K107 2:34']],
     ['pool workers three { cpu 4 }', ['K105 2:26']],
