@@ -5,6 +5,7 @@ import { createStartState, type StartState } from '../etcd/start-state.ts'
 import type { ClusterSpec } from '../../dsl/plan/cluster-spec.ts'
 import type { Credentials } from '../../api/protocol/request.ts'
 import type { Actor } from '../kernel/actor.ts'
+import { createListeners } from '../kernel/listeners.ts'
 import { createKernel } from '../kernel/kernel.ts'
 import { second } from '../kernel/micros.ts'
 import { createNetwork } from '../network/network.ts'
@@ -60,7 +61,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
   const state = createState(kernel, timeline, { revision: start.etcd.revision, objects: start.objects })
   timeline.subscribe((entry) => state.apply(entry))
   const processes = new Map<string, Process>()
-  const serverListeners: (() => void)[] = []
+  const serverListeners = createListeners()
   const latencies = latencyProfile(spec)
   const network = createNetwork()
   const servers: World['servers'] = []
@@ -75,16 +76,8 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
     behaviors: createBehaviors(kernel, behaviors),
     processes,
     servers,
-    serversChanged() {
-      for (const listener of [...serverListeners]) listener()
-    },
-    onServers(listener) {
-      serverListeners.push(listener)
-      return () => {
-        const at = serverListeners.indexOf(listener)
-        if (at >= 0) serverListeners.splice(at, 1)
-      }
-    },
+    serversChanged: serverListeners.tell,
+    onServers: serverListeners.add,
     connect: (actor: Actor, ends: readonly string[]) =>
       createTransport({
         kernel,

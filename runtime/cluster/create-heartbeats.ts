@@ -1,5 +1,6 @@
 import type { Heartbeats } from '../client/heartbeats.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import { createListeners } from '../kernel/listeners.ts'
 import type { Micros } from '../kernel/micros.ts'
 
 interface Beat {
@@ -26,10 +27,7 @@ const lastOf = (beat: Beat, now: Micros): Micros | undefined => {
 
 export const createHeartbeats = (kernel: Kernel): HeartbeatBoard => {
   const beats = new Map<string, Beat>()
-  const listeners: ((node: string, beating: boolean) => void)[] = []
-  const tell = (node: string, beating: boolean): void => {
-    for (const listener of [...listeners]) listener(node, beating)
-  }
+  const { add: subscribe, tell } = createListeners<[node: string, beating: boolean]>()
   /** Changes a node's entry and tells of the change between beating and silence. */
   const change = (node: string, beat: Beat, how: () => void): void => {
     const before = beat.running && beat.connected
@@ -70,12 +68,6 @@ export const createHeartbeats = (kernel: Kernel): HeartbeatBoard => {
       const known = beats.get(node)
       return known !== undefined && known.running && known.connected
     },
-    subscribe(listener) {
-      listeners.push(listener)
-      return () => {
-        const at = listeners.indexOf(listener)
-        if (at >= 0) listeners.splice(at, 1)
-      }
-    },
+    subscribe,
   }
 }

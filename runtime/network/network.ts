@@ -1,3 +1,4 @@
+import { createListeners } from '../kernel/listeners.ts'
 import type { Micros } from '../kernel/micros.ts'
 
 /**
@@ -34,10 +35,7 @@ const concerns = (rule: Rule, a: Ends, b: Ends): boolean =>
 
 export const createNetwork = (): Network => {
   const rules = new Set<Rule>()
-  const listeners: (() => void)[] = []
-  const tell = (): void => {
-    for (const listener of [...listeners]) listener()
-  }
+  const { add: subscribe, tell } = createListeners()
   const add = (rule: Rule): (() => void) => {
     rules.add(rule)
     tell()
@@ -57,12 +55,6 @@ export const createNetwork = (): Network => {
     },
     cut: (from, to) => add({ from: globOf(from), to: globOf(to), by: undefined }),
     slow: (from, to, by) => add({ from: globOf(from), to: globOf(to), by }),
-    subscribe(listener) {
-      listeners.push(listener)
-      return () => {
-        const at = listeners.indexOf(listener)
-        if (at >= 0) listeners.splice(at, 1)
-      }
-    },
+    subscribe,
   }
 }

@@ -1,6 +1,7 @@
 import type { NodeSpec } from '../../dsl/plan/cluster-spec.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import { createListeners } from '../kernel/listeners.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Trace } from '../kernel/trace.ts'
 
@@ -52,7 +53,7 @@ const presentImageSize = 10 * 1024 * 1024
 export const createMachine = (options: MachineOptions): Machine => {
   const { kernel, trace, spec } = options
   const actor = kernel.actor(`machine/${spec.name}`)
-  const listeners: ((powered: boolean) => void)[] = []
+  const listeners = createListeners<[powered: boolean]>()
   const disk: Disk = { images: new Map(), logs: new Map() }
   for (const image of spec.images) disk.images.set(image, { size: presentImageSize, pulledAt: kernel.now })
   let powered = true
@@ -68,7 +69,7 @@ export const createMachine = (options: MachineOptions): Machine => {
     }
     const truth: MachineTruth = Object.freeze({ powered, boot })
     kernel.cause = trace.append('truth', actor, to ? 'powerOn' : 'powerOff', `machines/${spec.name}`, truth)
-    for (const listener of [...listeners]) listener(to)
+    listeners.tell(to)
   }
   trace.append('truth', actor, 'powerOn', `machines/${spec.name}`, Object.freeze({ powered, boot }))
 
@@ -91,12 +92,6 @@ export const createMachine = (options: MachineOptions): Machine => {
     },
     powerOff: () => change(false),
     powerOn: () => change(true),
-    subscribe(listener) {
-      listeners.push(listener)
-      return () => {
-        const at = listeners.indexOf(listener)
-        if (at >= 0) listeners.splice(at, 1)
-      }
-    },
+    subscribe: listeners.add,
   }
 }
