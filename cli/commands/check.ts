@@ -1,0 +1,16 @@
+import { Option } from 'commander'
+import type { AddCommand } from '../add-command.ts'
+import type { CheckFlags } from '../check.ts'
+
+export const addCheck: AddCommand = (kscn, { finish }) => {
+  kscn
+    .command('check')
+    .description('compile scenarios without running them, and print every diagnostic')
+    .argument('<paths...>', 'files, folders, globs, - for standard input')
+    .addOption(new Option('--color', 'colours, whatever the terminal says'))
+    .addOption(new Option('--no-color', 'no colours'))
+    .action(async (paths: string[], flags: CheckFlags) => {
+      const { check } = await import('../check.ts')
+      finish(check(paths, flags))
+    })
+}

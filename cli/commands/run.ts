@@ -1,0 +1,34 @@
+import { Option } from 'commander'
+import type { AddCommand } from '../add-command.ts'
+import { repeated } from '../repeated.ts'
+import type { RunFlags } from '../run.ts'
+
+export const addRun: AddCommand = (kscn, { finish, version }) => {
+  kscn
+    .command('run')
+    .description('run scenarios and report what did not hold')
+    .argument('<paths...>', 'files, folders, globs, FILE:LINE for one scenario, - for standard input')
+    .option('-t, --filter <pattern>', 'only scenarios whose name contains this text (with its table row)')
+    .option('--tag <tag>', 'only scenarios with this tag; !tag leaves them out (repeatable)', repeated)
+    .option('--seed <seed>', 'where chance comes from', process.env['KSCN_SEED'] ?? '0')
+    .option('--reporter <name[:file]>', 'pretty, json or junit; to a file after a colon (repeatable)', repeated)
+    .option('--trace <noun>', 'print the way of one object through the control plane, such as pod/web')
+    .option('--bail', 'stop after the first scenario that does not hold')
+    .option('--strict', 'a vacuous scenario fails')
+    .option(
+      '--ci',
+      '@only is an error',
+      process.env['CI'] !== undefined && process.env['CI'] !== '' && process.env['CI'] !== 'false',
+    )
+    .option('--deterministic', 'no wall-clock times in the output')
+    .addOption(new Option('--color', 'colours, whatever the terminal says'))
+    .addOption(new Option('--no-color', 'no colours'))
+    .addHelpText(
+      'after',
+      '\nExit code: 0 all held, 1 something did not hold, 2 a scenario or the command line is wrong, 3 a bug in kscn.\n',
+    )
+    .action(async (paths: string[], flags: RunFlags) => {
+      const { run } = await import('../run.ts')
+      finish(await run(paths, flags, version))
+    })
+}
