@@ -269,11 +269,33 @@ export type Clause = { readonly type: 'clause'; readonly span: Span } & (
   | { readonly kind: 'seen by'; readonly noun: Noun }
   | { readonly kind: 'because' | 'saying'; readonly text: Text }
 )
-export interface ExploreStatement {
+/** What a `property` explores: its inputs, how often, and pinned inputs that run first. */
+export type ExploreStatement = Forall | ExploreRuns | Example
+export interface Forall {
   readonly type: 'explore'
-  readonly kind: 'forall' | 'explore' | 'example'
-  readonly name: Name | null
+  readonly kind: 'forall'
+  readonly name: Name
+  /** The values it takes; null: a plan. */
+  readonly of: Expr | null
+  readonly args: readonly Arg[]
   readonly plan: Body | null
+  readonly span: Span
+}
+export interface ExploreRuns {
+  readonly type: 'explore'
+  readonly kind: 'explore'
+  readonly name: null
+  readonly plan: null
+  readonly runs: NumberLiteral
+  readonly varying: readonly Name[]
+  readonly span: Span
+}
+export interface Example {
+  readonly type: 'explore'
+  readonly kind: 'example'
+  readonly name: null
+  readonly plan: null
+  readonly args: readonly Arg[]
   readonly span: Span
 }
 export interface Matrix {
@@ -303,6 +325,8 @@ export interface Explain {
 }
 export interface Snapshot {
   readonly type: 'snapshot'
+  readonly name: StringLiteral
+  readonly nouns: readonly Noun[]
   readonly span: Span
 }
 export interface Inject {
