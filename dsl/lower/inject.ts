@@ -4,55 +4,29 @@ import { refuse } from '../checks/unsupported.ts'
 import type { Expression, Noun, PathStep } from '../plan/expression.ts'
 import type { OperationBody } from '../plan/operation.ts'
 import type * as ast from '../syntax/ast.ts'
+import { faultSignatures } from '../names/fault-signatures.ts'
 import { lowerClauses } from './clauses.ts'
 import type { Env } from './env.ts'
 import { resourceOf } from './fact.ts'
+import { lowerFaultArguments } from './fault-arguments.ts'
 import { lowerNoun } from './noun.ts'
-
-/** What each fault acts on (3.12), and the clauses that it takes. What `built` leaves out is refused. */
-const faults: Readonly<Record<string, { readonly targets: readonly string[]; readonly built: readonly string[]; readonly clauses: readonly string[] }>> = {
-  crash: {
-    targets: ['nodes', 'kubelet', 'apiserver', 'etcd', 'controller', 'controller-manager', 'scheduler', 'kube-proxy'],
-    built: ['nodes', 'kubelet', 'apiserver', 'controller', 'controller-manager', 'scheduler'],
-    clauses: ['for', 'restart'],
-  },
-  reboot: { targets: ['nodes'], built: ['nodes'], clauses: ['for'] },
-  flap: { targets: ['nodes'], built: [], clauses: ['for'] },
-  partition: { targets: ['nodes', 'zones', 'apiserver', 'controller', 'scheduler', 'kubelet', 'kube-proxy', 'controller-manager', 'etcd'], built: ['nodes', 'zones', 'apiserver', 'controller', 'scheduler', 'kubelet', 'kube-proxy', 'controller-manager'], clauses: ['from', 'for'] },
-  outage: { targets: ['zones'], built: ['zones'], clauses: ['for'] },
-  skew: { targets: ['nodes'], built: [], clauses: ['by', 'for'] },
-  pressure: { targets: ['nodes'], built: [], clauses: ['to', 'for'] },
-  slow: { targets: ['apiserver', 'etcd', 'registry'], built: [], clauses: ['by', 'for'] },
-  error: { targets: ['apiserver'], built: [], clauses: ['on', 'for'] },
-  compact: { targets: ['etcd'], built: [], clauses: [] },
-  'drop-watch': { targets: [], built: [], clauses: ['for'] },
-  'delay-watch': { targets: [], built: [], clauses: ['by', 'for'] },
-  'stale-cache': { targets: [], built: [], clauses: ['for'] },
-  failover: { targets: ['scheduler', 'controller-manager'], built: [], clauses: [] },
-  pause: { targets: ['controller'], built: [], clauses: ['for'] },
-  down: { targets: ['registry', 'storageclasses.storage.k8s.io'], built: [], clauses: ['for'] },
-  timeout: { targets: ['webhook'], built: [], clauses: ['for'] },
-} // prettier-ignore
 
 export const lowerInject = (node: ast.Inject, env: Env): OperationBody | readonly OperationBody[] | undefined => {
   const [first, ...rest] = node.args
   const word = first?.type === 'noun' && first.form === 'bare' ? first.text : undefined
-  const fault = word === undefined ? undefined : own(faults, word)
+  const fault = word === undefined ? undefined : own(faultSignatures, word)
   if (first === undefined || word === undefined || fault === undefined) {
-    const best = word === undefined ? undefined : nearest(word, Object.keys(faults))
+    const names = Object.keys(faultSignatures)
+    const best = word === undefined ? undefined : nearest(word, names)
     env.reporter.report(
       'K128',
       first?.span ?? node.span,
       word === undefined ? 'the name of a fault is wanted behind `inject`' : `unknown fault \`${word}\``,
       {
-        help: best === undefined ? `faults: ${Object.keys(faults).join(', ')}` : `did you mean \`${best}\`?`,
+        help: best === undefined ? `faults: ${names.join(', ')}` : `did you mean \`${best}\`?`,
         fix: best === undefined || first === undefined ? undefined : { span: first.span, text: best },
       },
     )
-    return undefined
-  }
-  if (fault.built.length === 0) {
-    refuse('fault', first.span, env.reporter, word)
     return undefined
   }
   const args = rest[0]?.type === 'noun' && rest[0].text === 'any' && rest.length > 1 ? rest.slice(1) : rest
@@ -60,7 +34,7 @@ export const lowerInject = (node: ast.Inject, env: Env): OperationBody | readonl
   const targetNode = args[0]
   if (targetNode?.type !== 'noun') {
     env.reporter.report('K128', targetNode?.span ?? node.span, `\`${word}\` wants a target`, {
-      help: `inject ${word} ${exampleOf(fault.targets[0])}`,
+      help: `written: ${fault.example}`,
     })
     return undefined
   }
@@ -73,26 +47,22 @@ export const lowerInject = (node: ast.Inject, env: Env): OperationBody | readonl
     })
     return undefined
   }
-  if (resource !== undefined && !fault.built.includes(resource)) {
-    refuse('fault', first.span, env.reporter, `${word} ${targetNode.text}`)
+  checkNode(target, env)
+  const given = lowerFaultArguments(args.slice(1), { word, signature: fault, resource, end: targetNode.span.end }, env)
+  const clauses = lowerClauses(node.clauses, [...fault.clauses, 'probability'], `inject ${word}`, env)
+  const missing = fault.wants.find((kind) => !node.clauses.some((one) => one.kind === kind))
+  if (missing !== undefined)
+    env.reporter.report(
+      'K128',
+      node.span,
+      word === 'partition' ? '`partition` wants the other side' : `\`inject ${word}\` wants \`${missing}\``,
+      { help: `written: ${fault.example}` },
+    )
+  if (fault.built.length === 0 || (resource !== undefined && !fault.built.includes(resource))) {
+    refuse('fault', first.span, env.reporter, fault.built.length === 0 ? word : `${word} ${targetNode.text}`)
     return undefined
   }
-  checkNode(target, env)
-  const extra = args.slice(1)
-  const more = extra[0]
-  if (more !== undefined) {
-    const text = env.module.source.text.slice(more.span.start, more.span.end)
-    if (['between-writes', 'after-write', 'before-write'].includes(text))
-      refuse('fault', more.span, env.reporter, `${word} ${text}`)
-    else env.reporter.report('K128', more.span, `\`inject ${word}\` takes no \`${text}\``)
-  }
-  const clauses = lowerClauses(node.clauses, [...fault.clauses, 'probability'], `inject ${word}`, env)
-  if (word === 'partition' && clauses.from === undefined)
-    env.reporter.report('K128', node.span, '`partition` wants the other side', {
-      help: `inject partition ${target.text} from apiserver/*`,
-    })
-  const none: readonly Expression[] = []
-  const inject = (on: Noun): OperationBody => ({ kind: 'inject', fault: word, target: on, args: none, clauses })
+  const inject = (on: Noun): OperationBody => ({ kind: 'inject', fault: word, target: on, args: given, clauses })
   if (!any) return inject(target.resource === '' ? boundTarget(target, resource, target.text) : target)
   // `any N` is drawn once and then hit: a binding that no scenario can write.
   const name = `any ${targetNode.span.start}`
