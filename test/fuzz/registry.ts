@@ -1,0 +1,5 @@
+import type { CreateFuzzer } from './fuzzer.ts'
+import { createLanguageFuzzer } from './language/fuzzer.ts'
+
+/** One line a member. */
+export const fuzzers: Readonly<Record<string, CreateFuzzer>> = { language: createLanguageFuzzer }
