@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
 import { exitCode, type ExitCode } from './exit-code.ts'
+import { addAllowOutside } from './allow-outside.ts'
 import { reportBug } from './report-bug.ts'
 import { addCheck } from './commands/check.ts'
 import { addExplain } from './commands/explain.ts'
@@ -29,6 +30,7 @@ const program = (finish: (code: ExitCode) => void): Command => {
     )
 
   for (const add of commands) add(kscn, { version, finish })
+  addAllowOutside(kscn)
   return kscn
 }
 

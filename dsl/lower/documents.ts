@@ -1,3 +1,4 @@
+import { reportOutside } from '../checks/outside-project.ts'
 import { checkFields, checkKind } from '../checks/yaml-fields.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
 import type { Document, Template } from '../plan/document.ts'
@@ -100,9 +101,11 @@ const manifests = (path: ast.StringLiteral, env: Env): readonly YamlSource[] => 
   return paths.flatMap((one): YamlSource[] => {
     const file = env.host.read(one, from)
     if ('error' in file) {
-      env.reporter.report('K125', path.span, `${one} cannot be read: ${file.error}`, {
-        help: 'paths are relative to the .kscn file',
-      })
+      if (file.outside === true) reportOutside(one, path.span, env.reporter)
+      else
+        env.reporter.report('K125', path.span, `${one} cannot be read: ${file.error}`, {
+          help: 'paths are relative to the .kscn file',
+        })
       return []
     }
     const source = env.documents.file(file)

@@ -1,3 +1,4 @@
+import { reportOutside } from '../checks/outside-project.ts'
 import { refuse } from '../checks/unsupported.ts'
 import type { Reporter } from '../diagnostics/report.ts'
 import type { SourceFile, SourceHost } from '../source/source-file.ts'
@@ -21,7 +22,8 @@ export const createLoader = (host: SourceHost, reporter: Reporter): Loader => {
   const load = (path: string, from: string, at: Span | undefined): Module | undefined => {
     const source = host.read(path, from)
     if ('error' in source) {
-      if (at !== undefined)
+      if (at !== undefined && source.outside === true) reportOutside(path, at, reporter)
+      else if (at !== undefined)
         reporter.report('K102', at, `${path} cannot be read: ${source.error}`, {
           help: 'imports are relative to the file that they stand in',
         })

@@ -12,6 +12,7 @@ export const memoryHost = (files: Readonly<Record<string, string>>): SourceHost 
   }
   return {
     read(path, from) {
+      if (path.startsWith('/') && from !== '') return { error: 'it lies outside of the project', outside: true }
       const resolved = resolve(path, from)
       const text = files[resolved]
       return text === undefined ? { error: 'no such file' } : { path: resolved, text }
