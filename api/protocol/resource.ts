@@ -1,3 +1,5 @@
+import type { CustomResource } from '../custom-resources/custom-resource.ts'
+
 /**
  * One resource that the API server serves. Interned: there is one object for each resource of a scheme, so that two are
  * compared by identity and a Map keyed by it is cheap.
@@ -27,4 +29,6 @@ export interface Resource {
   readonly id: string
   /** `apps/v1`, `v1`. */
   readonly apiVersion: string
+  /** What the definition of a custom resource says of this version; undefined for a built-in one. */
+  readonly custom?: CustomResource
 }

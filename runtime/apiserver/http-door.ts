@@ -2,6 +2,8 @@ import type { KubeObject } from '../../api/object.ts'
 import type { ApiRequest, PatchType, RequestOptions } from '../../api/protocol/request.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
 import type { ApiResponse, ListBody } from '../../api/protocol/response.ts'
+import { serveDiscovery, type DiscoveryView } from './discovery/serve-discovery.ts'
+import type { Descriptions } from './openapi/type-schema.ts'
 import { forbiddenText } from './authorize/authorizer.ts'
 import type { RunningApiServer } from './create-api-server.ts'
 import type { HttpRequest, HttpResponse } from './http-message.ts'
@@ -145,6 +147,12 @@ const gate = (server: RunningApiServer, request: HttpRequest, info: RequestInfo)
   )
 }
 
+const discoveryView = (server: RunningApiServer, descriptions: Descriptions | undefined): DiscoveryView => ({
+  scheme: server.scheme(),
+  etcdAnswers: true,
+  ...(descriptions === undefined ? {} : { descriptions }),
+})
+
 const nobodysPath: HttpResponse = Object.freeze({ code: 404, text: '404 page not found\n', warnings: [] })
 
 const textsOf = (value: string | readonly string[] | undefined): readonly string[] =>
@@ -164,11 +172,17 @@ const wrongWriteOptions = (http: HttpRequest, verb: string, apply: boolean): Ref
       })
 
 /** An HTTP request as the request of an in-process client, or the answer that it gets without one. */
-const parse = (server: RunningApiServer, http: HttpRequest, parseYaml: ParseYaml): Parsed | HttpResponse => {
+const parse = (
+  server: RunningApiServer,
+  http: HttpRequest,
+  parseYaml: ParseYaml,
+  texts: Descriptions | undefined,
+): Parsed | HttpResponse => {
   const info = parseRequestInfo(http.method, http.path, (name) => first(http.query[name]))
   if (!info.isResource) {
     const refusal = gate(server, http, info)
-    return refusal === undefined ? nobodysPath : refused(refusal)
+    if (refusal !== undefined) return refused(refusal)
+    return serveDiscovery(discoveryView(server, texts), http) ?? nobodysPath
   }
   const resource = server.scheme().byPath(info.group, info.version, info.resource)
   if (resource === undefined) {
@@ -268,15 +282,18 @@ export interface HttpDoor {
   readonly watch: (http: HttpRequest, sink: HttpWatchSink) => { close(): void }
 }
 
-/** A server's HTTP side, in process. What a socket does comes on top, in integrations. */
-export const createHttpDoor = (server: RunningApiServer, parseYaml: ParseYaml): HttpDoor => ({
+/**
+ * A server's HTTP side, in process. What a socket does comes on top, in integrations. `texts` (descriptions.json) are what
+ * OpenAPI documents explain fields with.
+ */
+export const createHttpDoor = (server: RunningApiServer, parseYaml: ParseYaml, texts?: Descriptions): HttpDoor => ({
   serve(http, reply) {
-    const parsed = parse(server, http, parseYaml)
+    const parsed = parse(server, http, parseYaml, texts)
     if ('code' in parsed) reply(parsed)
     else server.serve(parsed.request, (response) => reply(wire(server, parsed, response)))
   },
   watch(http, sink) {
-    const parsed = parse(server, http, parseYaml)
+    const parsed = parse(server, http, parseYaml, texts)
     if ('code' in parsed) {
       sink.opened(parsed)
       return { close: () => undefined }

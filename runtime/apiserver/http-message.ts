@@ -17,6 +17,10 @@ export interface HttpResponse {
   readonly body?: unknown
   /** A body that is not JSON. */
   readonly text?: string
+  /** `application/json` for a body and `text/plain; charset=utf-8` for a text, where not told otherwise. */
+  readonly contentType?: string
+  /** Further headers, by their canonical names. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly warnings: readonly string[]
   readonly retryAfter?: number
 }
