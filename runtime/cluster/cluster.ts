@@ -1,5 +1,7 @@
 import type { Scheme } from '../../api/scheme/scheme.ts'
 import type { Credentials } from '../../api/protocol/request.ts'
+import type { RunningApiServer } from '../apiserver/create-api-server.ts'
+import type { UserInfo } from '../apiserver/user-info.ts'
 import type { Transport } from '../client/transport.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { StopMode } from '../kernel/component.ts'
@@ -15,6 +17,8 @@ export interface ClusterOptions {
   readonly seed: string
   readonly replay?: readonly Choice[]
   readonly interleaving?: 'stable' | 'drawn'
+  /** Static bearer tokens that the API servers take. */
+  readonly tokens?: ReadonlyMap<string, UserInfo>
 }
 
 /** Builds a cluster and boots it: the kernel stands at t=0, everything is settled. */
@@ -34,6 +38,8 @@ export interface Cluster {
   removeNode(name: string): void
   /** The resources served now, custom ones included. */
   scheme(): Scheme
+  /** The API servers, for a door to the outside. */
+  servers(): readonly ServedApiServer[]
   /** A client's connection: the script's own, or a user's. */
   connect(actor: Actor, link: string): Transport
   /** The script's default identity: cluster admin `kscn`. */
@@ -47,6 +53,11 @@ export interface Cluster {
   machine(node: string): MachineHandle | undefined
   machines(): readonly string[]
   readonly network: NetworkHandle
+}
+
+export interface ServedApiServer {
+  readonly server: RunningApiServer
+  up(): boolean
 }
 
 export interface Process {

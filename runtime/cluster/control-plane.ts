@@ -39,7 +39,7 @@ export const createControlPlane = (world: World, start: StartState): void => {
       latency: latencies.apiserver,
       watchDelay: latencies.watchDelivery,
       features: spec.features,
-      options: { heartbeats, ...serverSettings(spec.flags['apiserver'] ?? {}) },
+      options: { heartbeats, tokens: world.tokens, ...serverSettings(spec.flags['apiserver'] ?? {}) },
     })
     const process = createProcess({
       kernel,

@@ -1,6 +1,7 @@
 import type { Scheme } from '../../api/scheme/scheme.ts'
 import type { ClusterSpec } from '../../dsl/plan/cluster-spec.ts'
 import type { RunningApiServer } from '../apiserver/create-api-server.ts'
+import type { UserInfo } from '../apiserver/user-info.ts'
 import type { Transport } from '../client/transport.ts'
 import type { Behaviors } from '../container-runtime/behaviors.ts'
 import type { Actor } from '../kernel/actor.ts'
@@ -21,6 +22,8 @@ export interface World {
   readonly latencies: LatencyProfile
   readonly network: Network
   readonly heartbeats: HeartbeatBoard
+  /** Static bearer tokens that the API servers take. */
+  readonly tokens: ReadonlyMap<string, UserInfo>
   readonly behaviors: Behaviors
   /** By the name that scenarios use, in the order of their start. */
   readonly processes: Map<string, Process>
