@@ -1,5 +1,7 @@
 import { deepFreeze } from '../api/json/deep-freeze.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
+import type { FileSubject, ScenarioSubject } from './checks/check.ts'
+import { runChecks } from './checks/run-checks.ts'
 import { createReporter } from './diagnostics/report.ts'
 import { checkDeclarations, lowerScenario } from './lower/scenario.ts'
 import { createLoader } from './lower/load-modules.ts'
@@ -50,10 +52,18 @@ export const compile = (paths: readonly string[], host: SourceHost): Compilation
     for (const one of module.imports.values()) check(one)
     checkDeclarations(module, shared)
   }
+  const lowered: ScenarioSubject[] = []
   for (const root of roots) {
     check(root)
-    for (const one of root.scenarios) scenarios.push(...lowerScenario(one, root, shared))
+    for (const one of root.scenarios) {
+      const plans = lowerScenario(one, root, shared)
+      lowered.push({ module: root, ...one, plans })
+      scenarios.push(...plans)
+    }
   }
+  const imported = new Set([...checked].flatMap((one) => [...one.imports.values()]))
+  const files = [...checked].map((module): FileSubject => ({ module, imported: imported.has(module) }))
+  runChecks({ files, scenarios: lowered }, reporter)
   const diagnostics = reporter.all()
   const failed = diagnostics.some((one) => one.severity === 'error')
   return { plan: failed ? undefined : deepFreeze({ schemaVersion: 1, scenarios }), diagnostics, sources }

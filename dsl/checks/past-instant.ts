@@ -1,10 +1,16 @@
 import type { Reporter } from '../diagnostics/report.ts'
 import type { Expression } from '../plan/expression.ts'
-import type { Block, Operation } from '../plan/operation.ts'
+import type { Operation } from '../plan/operation.ts'
+import type { Check } from './check.ts'
 
 /** K201: an `at` that is past whatever happens, because the waits before it take longer. */
-export const checkInstants = (block: Block, reporter: Reporter): void => {
-  after(block.operations, { from: 0, reason: undefined }, reporter)
+export const pastInstant: Check = {
+  name: 'past-instant',
+  codes: ['K201'],
+  always: true,
+  scenario({ plans }, reporter) {
+    for (const plan of plans) after(plan.body.operations, { from: 0, reason: undefined }, reporter)
+  },
 }
 
 interface Clock {
@@ -38,6 +44,7 @@ const next = (operation: Operation, clock: Clock, reporter: Reporter): Clock => 
         ? later(least(operation.expectation.for))
         : clock
     case 'scope':
+    case 'on':
     case 'steps':
       return after(operation.body.operations, clock, reporter)
     case 'background':

@@ -1,10 +1,14 @@
 import type { SourceFile } from '../source/source-file.ts'
-import type { Behavior, Cluster, Declaration, Invariant, Let, Scenario, StepsDef, User } from '../syntax/ast.ts'
+import type { Behavior, Cluster, Declaration, File, Invariant, Let, Scenario, StepsDef, User } from '../syntax/ast.ts'
 
 /** A file with what it declares, and those that it imports by the name it gives them. */
 export interface Module {
   readonly source: SourceFile
+  /** undefined: nested too deeply to be read. */
+  readonly file: File | undefined
   readonly imports: Map<string, Module>
+  /** TypeScript files by the name they are given; nobody reads what they export before a run. */
+  readonly scripts: Map<string, string>
   readonly clusters: Map<string, Cluster>
   readonly invariants: Map<string, Invariant>
   readonly steps: Map<string, StepsDef>
