@@ -7,7 +7,7 @@ export type ProtobufBody = { readonly value: unknown } | { readonly error: strin
 const magic = [0x6b, 0x38, 0x73, 0x00]
 
 const typeByKind = new Map<string, string>(
-  Object.entries(typesJson as unknown as Readonly<Record<string, { readonly kinds?: readonly string[] }>>).flatMap(
+  Object.entries(typesJson as Readonly<Record<string, { readonly kinds?: readonly string[] }>>).flatMap(
     ([type, { kinds }]) => (kinds ?? []).map((kind) => [kind, type] as const),
   ),
 )

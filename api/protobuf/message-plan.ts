@@ -14,7 +14,7 @@ interface SchemaNode {
   readonly values?: SchemaNode
 }
 
-const goTypes = goTypesJson as unknown as Readonly<Record<string, GoEntry>>
+const goTypes = goTypesJson as Readonly<Record<string, GoEntry>>
 const goScalars = goScalarsJson as Readonly<Record<string, string>>
 const types = typesJson as Readonly<Record<string, { readonly fields?: Readonly<Record<string, SchemaNode>> }>>
 

@@ -1,6 +1,7 @@
 import { decodeText } from '../../api/decode/decode-text.ts'
 import { decode, type DecodeOptions, type DecodeResult } from '../../api/decode/decode.ts'
 import { readJsonText } from '../../api/decode/json-text.ts'
+import type { ProtobufBody } from '../../api/protobuf/decode-protobuf.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
 import { badRequest, failure, isRefusal, type Refusal } from './status.ts'
 
@@ -40,6 +41,10 @@ const unknownFormat = (): Refusal =>
     'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
     { reason: 'UnsupportedMediaType' },
   )
+
+/** A body that came as protobuf: a value already, or no message at all (runtime/serializer/protobuf, Decode). */
+export const protobufBody = (protobuf: ProtobufBody): ParsedBody | Refusal =>
+  'error' in protobuf ? badRequest(protobuf.error) : protobuf
 
 /** What an HTTP body becomes in the request that the server serves. */
 export const parseBody = (

@@ -7,7 +7,7 @@ import type { Descriptions } from './openapi/type-schema.ts'
 import { forbiddenText } from './authorize/authorizer.ts'
 import type { RunningApiServer } from './create-api-server.ts'
 import type { HttpRequest, HttpResponse } from './http-message.ts'
-import { parseBody, type ParseYaml } from './http-body.ts'
+import { parseBody, protobufBody, type ParseYaml } from './http-body.ts'
 import { parseRequestInfo, type RequestInfo } from './request-info.ts'
 import { badRequest, failure, forbidden, isRefusal, pathNotFound, unauthorized, type Refusal } from './status.ts'
 import { isBuiltinGroup, routeProblem } from './routes.ts'
@@ -208,7 +208,10 @@ const parse = (
   if (malformed !== undefined) return refused(gate(server, http, info) ?? badRequest(malformed))
   const wrong = wrongWriteOptions(http, info.verb, patchType === 'apply')
   if (wrong !== undefined) return refused(gate(server, http, info) ?? wrong)
-  const body = parseBody(info.verb, contentType, http.body, parseYaml)
+  const body =
+    http.protobuf === undefined || info.verb === 'patch'
+      ? parseBody(info.verb, contentType, http.body, parseYaml)
+      : protobufBody(http.protobuf)
   if (isRefusal(body)) return refused(gate(server, http, info) ?? body)
   const collection = info.verb === 'list' || info.verb === 'watch' || info.verb === 'deletecollection'
   const byPath = collection && info.path.split('/').pop() !== info.resource

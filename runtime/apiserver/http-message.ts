@@ -1,3 +1,4 @@
+import type { ProtobufBody } from '../../api/protobuf/decode-protobuf.ts'
 import type { Credentials } from '../../api/protocol/request.ts'
 
 /** A request as HTTP carries it, read and decoded as far as HTTP goes. */
@@ -8,6 +9,8 @@ export interface HttpRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** What a body of application/vnd.kubernetes.protobuf says, read by whoever opens the door. */
+  readonly protobuf?: ProtobufBody
   readonly credentials: Credentials
 }
 

@@ -1,0 +1,160 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { decodeProtobuf } from '../../api/protobuf/decode-protobuf.ts'
+import type { RunningApiServer } from '../../runtime/apiserver/create-api-server.ts'
+import type { HttpDoor } from '../../runtime/apiserver/http-door.ts'
+import type { HttpRequest, HttpResponse } from '../../runtime/apiserver/http-message.ts'
+import { parseRequestInfo } from '../../runtime/apiserver/request-info.ts'
+import { failure, unauthorized } from '../../runtime/apiserver/status.ts'
+import type { Cluster } from '../../runtime/cluster/cluster.ts'
+import { isAllowedHost } from './allowed-host.ts'
+import { answerClock, clockPath } from './answer-clock.ts'
+import { credentialsOf } from './credentials-of.ts'
+import type { ClockDriver } from './drive-clock.ts'
+import { parseTarget, type Target } from './parse-target.ts'
+import { maxBodyBytes, readBody } from './read-body.ts'
+import { createWatchStream, type WatchBudget } from './watch-stream.ts'
+import { writeAnswer } from './write-answer.ts'
+
+/** What every request of one server needs. */
+export interface Handling {
+  readonly clock: ClockDriver
+  readonly cluster: Cluster
+  readonly adminToken: string
+  readonly budget: WatchBudget
+  readonly now: () => number
+  /** The API server that takes a request now; undefined: all are down. */
+  readonly door: () => { readonly door: HttpDoor; readonly server: RunningApiServer } | undefined
+  readonly failed: (error: unknown) => void
+}
+
+const protobufType = 'application/vnd.kubernetes.protobuf'
+
+const plain = (code: number, text: string): HttpResponse => ({ code, text, warnings: [] })
+
+const statusOf = (refusal: ReturnType<typeof failure>): HttpResponse => ({
+  code: refusal.response.code,
+  body: refusal.response.body,
+  warnings: [],
+})
+
+const tooLarge = statusOf(
+  failure(413, `Request entity too large: limit is ${maxBodyBytes}`, { reason: 'RequestEntityTooLarge' }),
+)
+
+/** Node joins headers that came more than once; one that is still a list is not one that we read. */
+const headersOf = (request: IncomingMessage): Record<string, string> => {
+  const headers = Object.create(null) as Record<string, string>
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ')
+  }
+  return headers
+}
+
+const firstOf = (target: Target, name: string): string | undefined => {
+  const value = target.query[name]
+  return value === undefined || typeof value === 'string' ? value : value[0]
+}
+
+/** A watch lives as long as upstream lets one live that names no time of its own (--min-request-timeout). */
+const withTimeout = (target: Target): Target['query'] =>
+  firstOf(target, 'timeoutSeconds') === undefined ? { ...target.query, timeoutSeconds: '1800' } : target.query
+
+const openWatch = (handling: Handling, door: HttpDoor, http: HttpRequest, { request, response }: Exchange): void => {
+  let watch: { close(): void } | undefined
+  let gone = false
+  const end = (): void => {
+    gone = true
+    watch?.close()
+  }
+  const stream = createWatchStream({
+    response,
+    budget: handling.budget,
+    now: handling.now,
+    refused: (answer) => writeAnswer(request, response, answer),
+    ended: end,
+  })
+  response.on('close', () => stream.stop())
+  watch = door.watch(http, stream)
+  if (gone) watch.close()
+}
+
+interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+}
+
+const dispatch = (handling: Handling, target: Target, bytes: Buffer, exchange: Exchange): void => {
+  const { request, response } = exchange
+  const answer = (one: HttpResponse): void => writeAnswer(request, response, one)
+  const credentials = credentialsOf(request)
+  if (credentials === undefined) {
+    answer(statusOf(unauthorized()))
+    return
+  }
+  if (target.path === clockPath) {
+    answer(answerClock(handling, request, target))
+    return
+  }
+  const serving = handling.door()
+  // No process listens: what a client sees is a connection that ends.
+  if (serving === undefined) {
+    response.destroy()
+    return
+  }
+  const contentType = request.headers['content-type'] ?? ''
+  const isProtobuf = contentType.split(';')[0]!.trim() === protobufType
+  const method = request.method ?? 'GET'
+  const info = parseRequestInfo(method, target.path, (name) => firstOf(target, name))
+  const watching = info.verb === 'watch'
+  const http: HttpRequest = {
+    method,
+    path: target.path,
+    query: watching ? withTimeout(target) : target.query,
+    headers: headersOf(request),
+    body: isProtobuf ? '' : bytes.toString('utf8'),
+    ...(isProtobuf && bytes.length > 0 ? { protobuf: decodeProtobuf(bytes) } : {}),
+    credentials,
+  }
+  handling.clock.pump()
+  if (watching) openWatch(handling, serving.door, http, exchange)
+  else serving.door.serve(http, answer)
+  handling.clock.pump()
+}
+
+/** From a request on a socket to the door of the API server and back. Nothing that a client sends may throw past here. */
+export const handleRequest = (handling: Handling, request: IncomingMessage, response: ServerResponse): void => {
+  const exchange: Exchange = { request, response }
+  request.on('error', () => response.destroy())
+  response.on('error', () => response.destroy())
+  const refuse = (answer: HttpResponse): void => {
+    response.setHeader('Connection', 'close')
+    writeAnswer(request, response, answer)
+    request.resume()
+  }
+  if (!isAllowedHost(request.headers.host)) {
+    refuse(plain(403, 'the Host header names another server\n'))
+    return
+  }
+  const target = parseTarget(request.url ?? '/')
+  if (target === undefined) {
+    refuse(plain(400, '400 Bad Request'))
+    return
+  }
+  readBody(request, (body) => {
+    if ('broken' in body) {
+      response.destroy()
+      return
+    }
+    if ('tooLarge' in body) {
+      // Who has no name learns nothing, not even a limit.
+      refuse(credentialsOf(request) === undefined ? statusOf(unauthorized()) : tooLarge)
+      return
+    }
+    try {
+      dispatch(handling, target, body.bytes, exchange)
+    } catch (error) {
+      response.destroy()
+      handling.failed(error)
+    }
+  })
+}
