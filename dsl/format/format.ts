@@ -4,6 +4,7 @@ import { parseFile } from '../syntax/parse.ts'
 import { blockText } from '../yaml/block-text.ts'
 import { printLines, type Line } from './lines.ts'
 import { clauseMark, createRewrite, wordMark, type Rewrite } from './rewrite.ts'
+import { trim, trimEnd } from './trim.ts'
 import { childrenOf, type AnyNode } from './walk.ts'
 
 const settingsWidth = 80
@@ -46,7 +47,7 @@ const quietComments = (
   visit(file)
   return spans
     .filter(({ start }) => !closed.some((one) => one.start <= start && start < one.end))
-    .map(({ start, end }) => ({ start, end, text: text.slice(start, end).trimEnd() }))
+    .map(({ start, end }) => ({ start, end, text: trimEnd(text.slice(start, end)) }))
 }
 
 const marks = new RegExp(`[${clauseMark}${wordMark}]`, 'g')
@@ -57,11 +58,11 @@ const fill = (text: string, indent: number): readonly string[] => {
   const out: string[] = []
   for (const part of text.split(wordMark)) {
     const last = out.at(-1)
-    if (last !== undefined && indent + last.length + part.trimEnd().length <= lineWidth)
+    if (last !== undefined && indent + last.length + trimEnd(part).length <= lineWidth)
       out[out.length - 1] = last + part
     else out.push(part)
   }
-  return out.map((line) => line.trim())
+  return out.map(trim)
 }
 
 const createFormatter = (source: SourceFile, file: File, comments: readonly Comment[]): string => {
@@ -75,7 +76,7 @@ const createFormatter = (source: SourceFile, file: File, comments: readonly Comm
   const endOf = (node: AnyNode): number => {
     const { start, end } = node.span ?? { start: 0, end: 0 }
     const lastCell = node.type === 'cases' ? (node as Cases).rows.at(-1)?.at(-1) : undefined
-    return lastCell === undefined ? start + text.slice(start, end).trimEnd().length : lastCell.span.end + 1
+    return lastCell === undefined ? start + trimEnd(text.slice(start, end)).length : lastCell.span.end + 1
   }
 
   /** What stands between two places: each item, and the comments around them. */
@@ -114,7 +115,7 @@ const createFormatter = (source: SourceFile, file: File, comments: readonly Comm
       text
         .slice(from, to)
         .split('\n')
-        .map((line) => line.trim())
+        .map(trim)
         .filter((line) => line !== '')
     if (within(from, to).length > 0) return kept()
     const one = rewrite(from, to)
@@ -259,7 +260,7 @@ const createFormatter = (source: SourceFile, file: File, comments: readonly Comm
     push(indent, 'cases')
     const last = lines.at(-1)
     if (last !== undefined) last.comment = behind(node.span.start)
-    const cells = node.rows.map((row) => row.map((cell) => cell.text.trim()))
+    const cells = node.rows.map((row) => row.map((cell) => trim(cell.text)))
     const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)))
     for (const [index, row] of cells.entries()) {
       const padded = row.map((cell, column) => ` ${cell.padEnd(widths[column] ?? 0)} |`)

@@ -1,5 +1,6 @@
 import type { Noun, Prop } from '../syntax/ast.ts'
 import { canonicalCpu, canonicalDuration, canonicalKind } from './canonical.ts'
+import { trim } from './trim.ts'
 import { childrenOf, type AnyNode } from './walk.ts'
 
 /** Stands before a clause that may begin a line of its own. */
@@ -85,12 +86,12 @@ export const createRewrite = (root: AnyNode, source: string): Rewrite => {
       out += gap(source.slice(at, piece.start)) + (piece.text ?? source.slice(piece.start, piece.end))
       at = piece.end
     }
-    return (out + gap(source.slice(at, to))).trim()
+    return trim(out + gap(source.slice(at, to)))
   }
 }
 
 const gap = (text: string): string =>
   text
-    .replace(/([[(])\s*\n\s*/g, '$1')
-    .replace(/\s*\n\s*([\])])/g, '$1')
-    .replace(/\s+/g, ' ')
+    .replace(/([[(])[ \t\r]*\n[ \t\r\n]*/g, '$1')
+    .replace(/[ \t\r]*\n[ \t\r\n]*([\])])/g, '$1')
+    .replace(/[ \t\r\n]+/g, ' ')

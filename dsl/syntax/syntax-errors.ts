@@ -78,9 +78,16 @@ const explain = (bad: ast.Bad, rule: 'Stmt' | 'Decl', parsed: ParsedFile, report
   const { source } = parsed
   const { file } = bad.span
   const slice = source.text.slice(bad.span.start, bad.span.end)
-  const start = bad.span.start + (slice.length - slice.trimStart().length)
-  const text = slice.trim()
+  // Only what the grammar takes for white space: a no-break space is a mistake like any other character.
+  const start = bad.span.start + (/^[ \t\r\n]*/.exec(slice)?.[0].length ?? 0)
+  const text = slice.slice(start - bad.span.start).replace(/[ \t\r\n]+$/, '')
   const at = (from: number, to: number): Span => ({ file, start: from, end: to })
+  if (text === '') {
+    reporter.report('K001', bad.span, 'a carriage return without a line feed', {
+      help: 'lines end in a line feed, or in both',
+    })
+    return false
+  }
 
   const flags = kubectlFlags(text)
   if (flags !== undefined) {
@@ -108,7 +115,8 @@ const explain = (bad: ast.Bad, rule: 'Stmt' | 'Decl', parsed: ParsedFile, report
     const best = word === '' ? undefined : nearest(word, words)
     const otherWord = Object.hasOwn(otherWords, word) ? otherWords[word] : undefined
     const listed = rule === 'Decl' ? `declarations: ${[...declarationWords].join(', ')}` : undefined
-    const end = word === '' ? wordAt + (/^\S+/.exec(text.slice(untagged))?.[0].length ?? 1) : wordAt + word.length
+    const end =
+      word === '' ? wordAt + (/^[^ \t\r\n]+/.exec(text.slice(untagged))?.[0].length ?? 0) : wordAt + word.length
     reporter.report('K001', at(wordAt, end), `unknown ${what} \`${source.text.slice(wordAt, end)}\``, {
       help: otherWord ?? (best === undefined ? listed : `did you mean \`${best}\`?`),
       fix: best === undefined || otherWord !== undefined ? undefined : { span: at(wordAt, end), text: best },

@@ -41,7 +41,10 @@ const runs = whole('runs', 1)
 const seed = whole('seed', 0)
 const workers = Math.min(whole('workers', 1), runs)
 
-const corpus: readonly CorpusFile[] = globSync(['scenarios/**/*.{kscn,yaml}', 'test/unit/dsl/fixtures/**/*.{kscn,yaml}'])
+const corpus: readonly CorpusFile[] = globSync([
+  'scenarios/**/*.{kscn,yaml}',
+  'test/unit/dsl/fixtures/**/*.{kscn,yaml}',
+])
   .sort()
   .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
 

@@ -17,7 +17,7 @@ export const shrink = (fuzzer: Fuzzer, finding: Finding): Finding => {
     const parts = unit === 'lines' ? input.split('\n') : [...input]
     const glue = unit === 'lines' ? '\n' : ''
     for (let length = parts.length >> 1; length > 0; length >>= 1) {
-      for (let at = 0; at < parts.length && tries > 0; ) {
+      for (let at = 0; at < parts.length && tries > 0;) {
         const rest = [...parts.slice(0, at), ...parts.slice(at + length)]
         tries -= 1
         const now = judge(fuzzer, rest.join(glue))

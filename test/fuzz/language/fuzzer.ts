@@ -30,7 +30,10 @@ const misplaced = (compilation: Compilation): Problem | undefined => {
 }
 
 const errorsOf = (diagnostics: readonly Diagnostic[]): string =>
-  diagnostics.filter((one) => one.severity === 'error').map((one) => `${one.code} ${one.message}`).join('; ')
+  diagnostics
+    .filter((one) => one.severity === 'error')
+    .map((one) => `${one.code} ${one.message}`)
+    .join('; ')
 
 /** Parse, check, lower, render and format of one file: no exception, every place inside its source, and a formatter that keeps the meaning. */
 export const languageFuzzer = (corpus: readonly CorpusFile[], compile: Compile): Fuzzer => {
@@ -46,9 +49,10 @@ export const languageFuzzer = (corpus: readonly CorpusFile[], compile: Compile):
     const out = format(text, 'fuzz.kscn')
     if (out === undefined)
       return plan === undefined ? undefined : { kind: 'fmt refuses', detail: 'what compiles is not formatted' }
+    if (out === text) return undefined
     const again = format(out, 'fuzz.kscn')
     if (again !== out) return { kind: 'fmt not idempotent', detail: `once:\n${out}\ntwice:\n${again ?? '(refused)'}` }
-    if (plan === undefined || out === text) return undefined
+    if (plan === undefined) return undefined
     const after = compile(['fuzz.kscn'], createFuzzHost(corpus, out))
     if (after.plan === undefined) return { kind: 'fmt breaks', detail: `${errorsOf(after.diagnostics)}\n${out}` }
     return planShape(after.plan) === planShape(plan) ? undefined : { kind: 'fmt changes the plan', detail: out }

@@ -1,14 +1,32 @@
 /** What the mutations put in: words of the language, its punctuation, and what breaks careless programs. */
 export const words: readonly string[] = [
-  ...'import let user cluster behavior invariant steps scenario property wait at settle every repeat each do background'.split(' '),
-  ...'parallel on expect changes since if are matches always never whenever then sometimes within for until eventually'.split(' '),
-  ...'from now seen by because saying forall in plan explore runs varying example cases matrix mark snapshot of inject heal'.split(' '),
-  ...'apply create replace patch scale delete rollout set-image cordon uncordon drain evict label annotate taint load metric'.split(' '),
-  ...'upgrade to as grace restart with probability overlay fails may-fail before or and not all exists no event events hops'.split(' '),
-  ...'is goes go can cannot gone absent present any exactly least most contains image container namespace sim live'.split(' '),
-  ...'pool kubernetes cpu memory zones apiserver etcd kubelet pull start ready crash oom exit stop restart undo force'.split(' '),
-  ...'Ready Running Pending RolledOut Available Terminating CrashLoopBackOff NotReady Unschedulable Complete'.split(' '),
-  ...'pod/web pods[app=web] deployment/web node/workers-0 nodes[zone=a] pods@* svc/x@ns zone/a etcd/leader controller/x'.split(' '),
+  ...'import let user cluster behavior invariant steps scenario property wait at settle every repeat each do background'.split(
+    ' ',
+  ),
+  ...'parallel on expect changes since if are matches always never whenever then sometimes within for until eventually'.split(
+    ' ',
+  ),
+  ...'from now seen by because saying forall in plan explore runs varying example cases matrix mark snapshot of inject heal'.split(
+    ' ',
+  ),
+  ...'apply create replace patch scale delete rollout set-image cordon uncordon drain evict label annotate taint load metric'.split(
+    ' ',
+  ),
+  ...'upgrade to as grace restart with probability overlay fails may-fail before or and not all exists no event events hops'.split(
+    ' ',
+  ),
+  ...'is goes go can cannot gone absent present any exactly least most contains image container namespace sim live'.split(
+    ' ',
+  ),
+  ...'pool kubernetes cpu memory zones apiserver etcd kubelet pull start ready crash oom exit stop restart undo force'.split(
+    ' ',
+  ),
+  ...'Ready Running Pending RolledOut Available Terminating CrashLoopBackOff NotReady Unschedulable Complete'.split(
+    ' ',
+  ),
+  ...'pod/web pods[app=web] deployment/web node/workers-0 nodes[zone=a] pods@* svc/x@ns zone/a etcd/leader controller/x'.split(
+    ' ',
+  ),
   ...'workers web lib.web count sum min max first age now skew attempts requested quantity duration owner'.split(' '),
   ...'30s 5m 250m 1Gi 10% 1m30s 0.5 3 0 -1 1s..20s 0..6 5s 100ms 1d 2h 16GB 1e3 .5 1. --5'.split(' '),
 ]
