@@ -179,7 +179,15 @@ const lowerLine = (prop: ast.Prop, draft: Draft, env: Env): void => {
       const reason = prop.name.name as 'crash' | 'oom'
       if (reason === 'oom' && line.word('at')) {
         refuse('oom-at', prop.span, env.reporter)
-        return
+        const value = line.next('an amount of memory')
+        addRun(draft, {
+          exitCode: 137,
+          reason,
+          after: instantly,
+          atMemory: value === undefined ? 0 : wholeValue(quantitySetting(value, env) ?? '0'),
+          times: line.word('times') ? (integer() ?? 1) : 1,
+        })
+        break
       }
       const after = line.word('after') ? duration() : instantly
       addRun(draft, {

@@ -7,6 +7,7 @@ import { unknown, type ValueInfo } from '../names/value-info.ts'
 import type { Argument, Literal } from '../plan/expression.ts'
 import type * as ast from '../syntax/ast.ts'
 import type { Env } from './env.ts'
+import { externalOf, type External } from './external.ts'
 import { lowerExpression, nothing, typed, type Typed } from './expression.ts'
 import { lowerInvariant } from './invariant.ts'
 import { durationMicros, quantityText } from './measure.ts'
@@ -21,6 +22,8 @@ export const lowerCall = (node: ast.Call, env: Env): Typed => {
         node.args.filter((one) => one.type === 'arg'),
         env,
       )
+    const external = externalOf(node.name, env)
+    if (external !== undefined) return lowerExternal(node, external, env)
     const alias = name.split('.')[0] ?? ''
     env.reporter.report('K137', node.name.span, `unknown function \`${name}\``, {
       help:
@@ -72,6 +75,16 @@ export const lowerCall = (node: ast.Call, env: Env): Typed => {
     node.span,
     result,
   )
+}
+
+/** `my.fn(…)` of a TypeScript module: what it gives is known to the run alone. */
+const lowerExternal = (node: ast.Call, external: External, env: Env): Typed => {
+  if (node.since !== null) env.reporter.report('K117', node.since.span, 'a function of a module takes no `since`')
+  const args = node.args.map((one): Argument => ({
+    name: one.type === 'arg' ? one.name?.name : undefined,
+    value: lowerArgument(one, 'value', env).expression,
+  }))
+  return typed({ kind: 'external', ...external, args }, node.span, unknown)
 }
 
 const lowerArgument = (arg: ast.Arg | ast.Comprehension, parameter: Parameter, env: Env): Typed => {

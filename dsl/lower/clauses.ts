@@ -69,6 +69,10 @@ export const lowerClauses = (
       case 'by':
         out.by = lowerExpression(clause.value, env, 'duration').expression
         break
+      case 'to':
+        // Of a fault it is an amount; `scale` and `rollout` read it themselves.
+        if (what.startsWith('inject')) out.to = lowerExpression(clause.value, env, 'quantity').expression
+        break
       case 'on':
         out.on =
           clause.value.type === 'noun' ? lowerNoun(clause.value, env) : lowerExpression(clause.value, env).expression

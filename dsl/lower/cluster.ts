@@ -1,12 +1,14 @@
 import { own } from '../names/own.ts'
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
-import { refuse, type Unsupported } from '../checks/unsupported.ts'
+import { refuse } from '../checks/unsupported.ts'
 import { builtSettings, componentSettings } from '../names/component-settings.ts'
 import { declaredNames, findDeclared } from '../names/module.ts'
 import { innerScope } from '../names/scope.ts'
 import type { ClusterSpec } from '../plan/cluster-spec.ts'
 import type * as ast from '../syntax/ast.ts'
 import { withScope, type Env } from './env.ts'
+import { lowerController, lowerRegistry, lowerStorageClass } from './cluster-blocks.ts'
+import { jsonDocuments } from './documents.ts'
 import { applyPool, newPool, poolSpec, unrollPool, type PoolDraft } from './pool.ts'
 import {
   choiceSetting,
@@ -19,6 +21,7 @@ import {
   settingText,
   unknownSetting,
 } from './setting-value.ts'
+import { lowerWebhook } from './webhook.ts'
 
 type Draft = { -readonly [K in Exclude<keyof ClusterSpec, 'nodes' | 'pools'>]: ClusterSpec[K] } & {
   pools: Map<string, PoolDraft>
@@ -43,6 +46,9 @@ const newDraft = (): Draft => ({
   features: {},
   storageClasses: [],
   registries: [],
+  webhooks: [],
+  controllers: [],
+  schedulerConfig: undefined,
 })
 
 const clusterKeys = [
@@ -94,24 +100,37 @@ const inherit = (name: ast.Name, draft: Draft, env: Env, seen: readonly string[]
   if (found.item.props !== null) applyProps(found.item.props, draft, home)
 }
 
-const refusedBlocks: Readonly<Record<string, Unsupported>> = {
-  webhook: 'webhook',
-  storageclass: 'storageclass',
-  registry: 'registry',
-  controller: 'controller',
-  autoscaler: 'autoscaler',
-}
-
 const applyProps = (props: ast.Props, draft: Draft, env: Env): void => {
   for (const prop of props.items) {
     const key = prop.name.name
-    const refused = own(refusedBlocks, key)
-    if (refused !== undefined) refuse(refused, prop.name.span, env.reporter)
-    else if (key === 'pool') applyPoolProp(prop, draft, env)
+    if (key === 'pool') applyPoolProp(prop, draft, env)
     else if (own(componentSettings, key) !== undefined) applyComponent(prop, key, draft, env)
-    else applySetting(prop, key as (typeof clusterKeys)[number], draft, env)
+    else if (!applyBlock(prop, draft, env)) applySetting(prop, key as (typeof clusterKeys)[number], draft, env)
   }
 }
+
+/** Blocks with a name: what is said later of the same name takes its place. */
+const applyBlock = (prop: ast.Prop, draft: Draft, env: Env): boolean => {
+  switch (prop.name.name) {
+    case 'storageclass':
+      draft.storageClasses = withNamed(draft.storageClasses, lowerStorageClass(prop, env))
+      return true
+    case 'registry':
+      draft.registries = withNamed(draft.registries, lowerRegistry(prop, env))
+      return true
+    case 'webhook':
+      draft.webhooks = withNamed(draft.webhooks, lowerWebhook(prop, env))
+      return true
+    case 'controller':
+      draft.controllers = withNamed(draft.controllers, lowerController(prop, env))
+      return true
+    default:
+      return false
+  }
+}
+
+const withNamed = <T extends { readonly name: string }>(list: readonly T[], one: T | undefined): readonly T[] =>
+  one === undefined ? list : [...list.filter((other) => other.name !== one.name), one]
 
 const applySetting = (prop: ast.Prop, key: (typeof clusterKeys)[number], draft: Draft, env: Env): void => {
   if (prop.props !== null && clusterKeys.includes(key))
@@ -128,7 +147,7 @@ const applySetting = (prop: ast.Prop, key: (typeof clusterKeys)[number], draft: 
             help: 'such as 1.36',
           })
       }
-      draft.kubernetes = '1.36'
+      draft.kubernetes = /1\.\d+/.exec(text.text)?.[0] ?? draft.kubernetes
       return
     }
     case 'profile': {
@@ -171,8 +190,9 @@ const applySetting = (prop: ast.Prop, key: (typeof clusterKeys)[number], draft: 
     }
     case 'system-pods': {
       const value = oneValue(prop, env)
-      if (value !== undefined && choiceSetting(value, ['on', 'off'], env) === 'on')
-        refuse('system-pods', prop.span, env.reporter)
+      if (value === undefined) return
+      draft.systemPods = choiceSetting(value, ['on', 'off'], env) === 'on'
+      if (draft.systemPods) refuse('system-pods', prop.span, env.reporter)
       return
     }
     default:
@@ -228,11 +248,14 @@ const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: En
     }
     if (key === 'config' && component === 'scheduler') {
       refuse('scheduler-config', one.name.span, env.reporter)
+      const file = oneValue(one, env)
+      if (file?.type === 'string') draft.schedulerConfig = jsonDocuments(file, env)[0] ?? draft.schedulerConfig
+      else if (file !== undefined)
+        env.reporter.report('K133', file.span, '`config` wants a file in quotes', { help: 'config "profiles.yaml"' })
       continue
     }
     if (kind !== undefined && own(builtSettings, component)?.has(key) !== true) {
       refuse('flag', one.name.span, env.reporter, key)
-      continue
     }
     const value = oneValue(one, env)
     if (value === undefined) continue

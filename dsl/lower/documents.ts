@@ -1,6 +1,7 @@
 import { reportOutside } from '../checks/outside-project.ts'
 import { checkFields, checkKind } from '../checks/yaml-fields.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
+import type { Json } from '../../api/object.ts'
 import type { Document, Template } from '../plan/document.ts'
 import type { Span } from '../source/span.ts'
 import type * as ast from '../syntax/ast.ts'
@@ -88,6 +89,10 @@ const expandList = (root: YamlNode): readonly YamlNode[] => {
   const items = entryOf(root, 'items')
   return kind?.kind === 'scalar' && kind.value === 'List' && items?.kind === 'list' ? items.items : [root]
 }
+
+/** The documents of files as plain JSON, for what no server sees: a scheduler's configuration, a webhook's patch. */
+export const jsonDocuments = (path: ast.StringLiteral, env: Env): readonly Json[] =>
+  manifests(path, env).flatMap((source) => source.documents.map((root) => templateOf(root, source, env) as Json))
 
 /** The files that a string names: itself, or what a glob finds, sorted by path. */
 const manifests = (path: ast.StringLiteral, env: Env): readonly YamlSource[] => {

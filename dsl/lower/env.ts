@@ -27,6 +27,10 @@ export interface ScenarioState {
   readonly nodes: ReadonlySet<string> | undefined
   readonly inBackground: boolean
   readonly inPlan: boolean
+  /** Names that `forall … in plan` binds: `do` runs them. */
+  readonly plans: Set<string>
+  /** Paths of the TypeScript modules that the run needs. */
+  readonly modules: Set<string>
 }
 
 export const withScope = (env: Env, scope: Scope): Env => ({ ...env, scope })

@@ -1,13 +1,16 @@
 import { refuse } from '../checks/unsupported.ts'
 import type { Expectation, Monitor, OperationBody } from '../plan/operation.ts'
-import type { Expression } from '../plan/expression.ts'
+import type { Expression, Noun } from '../plan/expression.ts'
 import type * as ast from '../syntax/ast.ts'
 import { lowerDuration } from './amount.ts'
+import { checkMark } from './call.ts'
+import { lowerDelta } from './delta.ts'
 import { lowerPatch } from './documents.ts'
 import type { Env } from './env.ts'
 import { lowerPredicate } from './expression.ts'
 import { lowerNoun } from './noun.ts'
 import { resourceFor } from './resource-for.ts'
+import { lowerBody } from './statement.ts'
 
 interface Clauses {
   within: Expression | undefined
@@ -16,6 +19,7 @@ interface Clauses {
   eventually: boolean
   fromNow: boolean
   fromNowSpan: ast.Name['span'] | undefined
+  seenBy: Noun | undefined
 }
 
 const lowerClauses = (clauses: readonly ast.Clause[], allowed: readonly string[], what: string, env: Env): Clauses => {
@@ -26,6 +30,7 @@ const lowerClauses = (clauses: readonly ast.Clause[], allowed: readonly string[]
     eventually: false,
     fromNow: false,
     fromNowSpan: undefined,
+    seenBy: undefined,
   }
   const seen = new Set<string>()
   for (const clause of clauses) {
@@ -55,10 +60,23 @@ const lowerClauses = (clauses: readonly ast.Clause[], allowed: readonly string[]
         break
       case 'seen by':
         refuse('seen-by', clause.span, env.reporter)
+        out.seenBy = lowerObserver(clause.noun, env)
         break
     }
   }
   return out
+}
+
+const observers = ['controller', 'controller-manager', 'scheduler', 'kubelet', 'kube-proxy', 'autoscaler']
+
+/** Whose informer caches are asked. */
+const lowerObserver = (node: ast.Noun, env: Env): Noun | undefined => {
+  const noun = lowerNoun(node, env)
+  if (noun === undefined || observers.includes(noun.resource)) return noun
+  env.reporter.report('K130', node.span, `${noun.text} has no informer cache`, {
+    help: `seen by controller/deployment, scheduler, kubelet/workers-0, kube-proxy/workers-0`,
+  })
+  return undefined
 }
 
 /** `because` and `saying` behind the time clauses belong to the last state word or event. */
@@ -139,7 +157,7 @@ const expectationOf = (claim: Expectation['claim'], clauses: Clauses): Expectati
   until: clauses.until,
   eventually: clauses.eventually,
   fromNow: clauses.fromNow,
-  seenBy: undefined,
+  seenBy: clauses.seenBy,
 })
 
 /** Clauses that mean nothing together (3.6). */
@@ -161,17 +179,33 @@ const checkTogether = (clauses: Clauses, node: ast.Expect, ordered: boolean, env
 
 export const lowerMatches = (node: ast.Matches, env: Env): OperationBody | undefined => {
   const noun = lowerNoun(node.noun, env)
-  const clauses = lowerClauses(node.clauses, ['within', 'for', 'eventually'], 'expect … matches', env)
+  const clauses = lowerClauses(node.clauses, ['within', 'for', 'eventually', 'seen by'], 'expect … matches', env)
   const pattern = lowerPatch(node.fence, noun === undefined ? undefined : resourceFor(noun, env), env, true)
   return noun === undefined
     ? undefined
     : { kind: 'expect', expectation: expectationOf({ kind: 'matches', noun, pattern }, clauses) }
 }
 
+/** `expect changes since t1 are`, `expect changes if { … } are` */
+export const lowerChanges = (node: ast.Changes, env: Env): OperationBody => {
+  refuse('changes', node.span, env.reporter)
+  if (node.since !== null) checkMark(node.since, env)
+  const inside =
+    node.if === null ? undefined : lowerBody(node.if, { ...env, scenario: { ...env.scenario, inPlan: false } })
+  const claim: Expectation['claim'] = {
+    kind: 'changes',
+    since: node.since?.name,
+    if: inside,
+    delta: lowerDelta(node.fence, env),
+  }
+  const none = lowerClauses([], [], 'expect changes', env)
+  return { kind: 'expect', expectation: expectationOf(claim, none) }
+}
+
 export const lowerWatch = (node: ast.Watch, env: Env): OperationBody | undefined => {
   if (node.kind === 'sometimes') {
     refuse('sometimes', node.span, env.reporter)
-    return undefined
+    return { kind: 'monitor', monitor: { kind: 'sometimes', predicate: lowerPredicate(node.predicate, env) } }
   }
   if (node.kind === 'whenever') {
     if (node.then === null) return undefined

@@ -60,7 +60,6 @@ export const lowerInject = (node: ast.Inject, env: Env): OperationBody | readonl
     )
   if (fault.built.length === 0 || (resource !== undefined && !fault.built.includes(resource))) {
     refuse('fault', first.span, env.reporter, fault.built.length === 0 ? word : `${word} ${targetNode.text}`)
-    return undefined
   }
   const inject = (on: Noun): OperationBody => ({ kind: 'inject', fault: word, target: on, args: given, clauses })
   if (!any) return inject(target.resource === '' ? boundTarget(target, resource, target.text) : target)

@@ -13,8 +13,8 @@ import { lowerExpression, lowerPredicate, nothing, reportUnknownName, typed, typ
 export const lowerInvariant = (name: ast.Name, args: readonly ast.Arg[], env: Env): Typed => {
   const found = findDeclared(env.module, 'invariants', name.name)
   if (found === undefined) {
-    if (libraryInvariants.has(name.name)) refuse('library-invariant', name.span, env.reporter, name.name)
-    else reportUnknownName(name.name, name.span, env)
+    if (libraryInvariants.has(name.name)) return lowerLibraryInvariant(name, args, env)
+    reportUnknownName(name.name, name.span, env)
     return nothing(name.span)
   }
   const { item, module } = found
@@ -64,6 +64,16 @@ export const lowerInvariant = (name: ast.Name, args: readonly ast.Arg[], env: En
     })
   }
   return typed({ kind: 'invariant', name: key, args: lowered }, name.span, predicate)
+}
+
+/** The run knows what it means: the plan carries its name and arguments alone. */
+const lowerLibraryInvariant = (name: ast.Name, args: readonly ast.Arg[], env: Env): Typed => {
+  refuse('library-invariant', name.span, env.reporter, name.name)
+  const lowered = args.map((one): Argument => ({
+    name: one.name?.name,
+    value: lowerExpression(one.value, env).expression,
+  }))
+  return typed({ kind: 'invariant', name: name.name, args: lowered }, name.span, predicate)
 }
 
 /** Inside an imported file an invariant is known by the file too. */

@@ -1,5 +1,4 @@
 import { reportOutside } from '../checks/outside-project.ts'
-import { refuse } from '../checks/unsupported.ts'
 import type { Reporter } from '../diagnostics/report.ts'
 import type { SourceFile, SourceHost } from '../source/source-file.ts'
 import type { Span } from '../source/span.ts'
@@ -42,9 +41,12 @@ export const createLoader = (host: SourceHost, reporter: Reporter): Loader => {
     }
     if (known !== undefined) return known
     sources.set(source.path, source)
+    const parsed = parseFile(source)
     const module: Module = {
       source,
+      file: parsed.file,
       imports: new Map(),
+      scripts: new Map(),
       clusters: new Map(),
       invariants: new Map(),
       steps: new Map(),
@@ -55,7 +57,6 @@ export const createLoader = (host: SourceHost, reporter: Reporter): Loader => {
     }
     modules.set(source.path, module)
     loading.push(source.path)
-    const parsed = parseFile(source)
     reportSyntax(parsed, reporter)
     if (parsed.file !== undefined) declareAll(parsed.file, module)
     loading.pop()
@@ -114,13 +115,27 @@ export const createLoader = (host: SourceHost, reporter: Reporter): Loader => {
     const alias =
       item.alias?.name ?? /([A-Za-z_][A-Za-z0-9_-]*)(\.[A-Za-z0-9]+)*$/.exec(path.replace(/\.kscn$/, ''))?.[1] ?? path
     if (/\.[cm]?[jt]s$/.test(path)) {
-      refuse('typescript-import', item.span, reporter)
+      importScript(item, alias, module)
       return
     }
     const at = item.alias?.span ?? item.path.span
-    if (module.imports.has(alias)) reporter.report('K112', at, `two imports are called \`${alias}\``)
+    if (module.imports.has(alias) || module.scripts.has(alias))
+      reporter.report('K112', at, `two imports are called \`${alias}\``)
     const imported = load(path, module.source.path, item.path.span)
     if (imported !== undefined) module.imports.set(alias, imported)
+  }
+
+  /** Its text is read so that a watcher knows it, and never executed here. */
+  const importScript = (item: ast.Import, alias: string, module: Module): void => {
+    if (module.imports.has(alias) || module.scripts.has(alias))
+      reporter.report('K112', item.alias?.span ?? item.path.span, `two imports are called \`${alias}\``)
+    const path = item.path.raw.slice(1, -1)
+    const file = host.read(path, module.source.path)
+    if ('error' in file)
+      reporter.report('K102', item.path.span, `${path} cannot be read: ${file.error}`, {
+        help: 'imports are relative to the file that they stand in',
+      })
+    else module.scripts.set(alias, file.path)
   }
 
   return { load, sources }

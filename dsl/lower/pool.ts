@@ -33,6 +33,8 @@ export interface NodeDraft {
 export interface PoolDraft {
   readonly name: string
   readonly count: number
+  /** Of an autoscaled pool. */
+  readonly limits: { readonly min: number; readonly max: number } | undefined
   readonly zones: readonly string[]
   readonly node: NodeDraft
   /** What differs on one node, by its name. */
@@ -45,6 +47,7 @@ const second = 1_000_000
 export const newPool = (name: string): PoolDraft => ({
   name,
   count: 0,
+  limits: undefined,
   zones: [],
   node: {
     capacity: { cpu: '4', memory: '16Gi', 'ephemeral-storage': '100Gi', pods: '110' },
@@ -78,13 +81,18 @@ const poolKeys = [...nodeKeys, 'zones', 'node'] as const
 
 /** `pool NAME N { … }`; a pool that is there already keeps what is not said again. */
 export const applyPool = (prop: ast.Prop, size: ast.PropValue | undefined, pool: PoolDraft, env: Env): PoolDraft => {
-  let { count, zones, node } = pool
+  let { count, zones, node, limits } = pool
   const own = new Map(pool.own)
   const overrides = new Map(pool.overrides)
   if (size !== undefined) {
     const text = settingText(size, env)
-    if (/^\d+\.\.\d+$/.test(text.text)) refuse('autoscaler', size.span, env.reporter)
-    else count = integerSetting(size, env) ?? count
+    const range = /^(\d+)\.\.(\d+)$/.exec(text.text)
+    if (range !== null) {
+      refuse('autoscaler', size.span, env.reporter)
+      limits = { min: Number(range[1]), max: Number(range[2]) }
+      count = limits.min
+      if (limits.min > limits.max) env.reporter.report('K107', size.span, `\`${text.text}\` ends before it begins`)
+    } else count = integerSetting(size, env) ?? count
   }
   const extra = prop.args[2]
   if (extra !== undefined) env.reporter.report('K133', extra.span, '`pool` takes a name and a number')
@@ -108,7 +116,7 @@ export const applyPool = (prop: ast.Prop, size: ast.PropValue | undefined, pool:
       props.items.reduce((draft, one) => applyNode(one, draft, 'node', env), node),
     )
   }
-  return { name: pool.name, count, zones, node, own, overrides }
+  return { name: pool.name, count, limits, zones, node, own, overrides }
 }
 
 const applyNode = (prop: ast.Prop, node: NodeDraft, block: string, env: Env): NodeDraft => {
@@ -245,8 +253,8 @@ export const unrollPool = (pool: PoolDraft, images: readonly string[]): readonly
 
 export const poolSpec = (pool: PoolDraft, images: readonly string[]): PoolSpec => ({
   name: pool.name,
-  min: undefined,
-  max: undefined,
+  min: pool.limits?.min,
+  max: pool.limits?.max,
   template: nodeSpec({ ...pool, overrides: new Map() }, { name: `${pool.name}-<n>`, zone: undefined }, images),
   zones: pool.zones,
 })

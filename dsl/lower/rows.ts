@@ -1,5 +1,5 @@
 import { refuse } from '../checks/unsupported.ts'
-import { innerScope, type Binding, type Constant } from '../names/scope.ts'
+import { innerScope, lookUp, type Binding, type Constant } from '../names/scope.ts'
 import type * as ast from '../syntax/ast.ts'
 import { parseSlice } from '../syntax/parse.ts'
 import { constantOf } from './constant.ts'
@@ -10,6 +10,8 @@ export interface TableRow {
   /** `[failures=2 limit=3]` */
   readonly name: string
   readonly bindings: readonly (readonly [string, Binding])[]
+  /** Cells whose value depends on the run. */
+  readonly computed: readonly { readonly name: string; readonly value: ast.Expr; readonly span: ast.Name['span'] }[]
 }
 
 /** The rows of `cases` and `matrix`, multiplied; one nameless row without tables. */
@@ -31,7 +33,7 @@ export const tableRows = (body: ast.Body, env: Env): readonly TableRow[] => {
       const cells = item.values.items.map((one): readonly Cell[] => [
         {
           name: item.name,
-          value: one.type === 'arg' ? constantOf(one.value, env) : undefined,
+          ...(one.type === 'arg' ? valueOrComputed(one.value, env) : { value: undefined, computed: listOf(one) }),
           text: env.module.source.text.slice(one.span.start, one.span.end),
           span: one.span,
         },
@@ -45,7 +47,7 @@ export const tableRows = (body: ast.Body, env: Env): readonly TableRow[] => {
       })
     }
   }
-  if (tables.length === 0) return [{ name: '', bindings: [] }]
+  if (tables.length === 0) return [{ name: '', bindings: [], computed: [] }]
   let rows: readonly (readonly Cell[])[] = [[]]
   for (const table of tables) rows = rows.flatMap((row) => table.map((cells) => [...row, ...cells]))
   return rows.map((row) => ({
@@ -53,12 +55,16 @@ export const tableRows = (body: ast.Body, env: Env): readonly TableRow[] => {
     bindings: row.flatMap((cell): (readonly [string, Binding])[] =>
       cell.value === undefined ? [] : [[cell.name.name, { kind: 'constant', value: cell.value, span: cell.span }]],
     ),
+    computed: row.flatMap((cell) =>
+      cell.computed === undefined ? [] : [{ name: cell.name.name, value: cell.computed, span: cell.span }],
+    ),
   }))
 }
 
 interface Cell {
   readonly name: ast.Name
   readonly value: Constant | undefined
+  readonly computed?: ast.Expr
   readonly text: string
   readonly span: ast.Name['span']
 }
@@ -86,7 +92,7 @@ const readCases = (item: ast.Cases, declare: (name: ast.Name) => void, env: Env)
       const cell = row[index]
       if (cell === undefined) return { name, value: undefined, text: '', span: name.span }
       const { name: text, span } = trimmed(cell)
-      return { name, value: cellValue(text, span, env), text, span }
+      return { name, ...cellValue(text, span, env), text, span }
     })
   })
 }
@@ -97,14 +103,30 @@ const trimmed = (cell: ast.Cell): ast.Name => {
   return { name, span: { file: cell.span.file, start, end: start + name.length } }
 }
 
-/** Cells are constant expressions or bare words. */
-const cellValue = (text: string, span: ast.Name['span'], env: Env): Constant | undefined => {
-  const word: Constant = { kind: 'literal', literal: { type: 'string', value: text }, text }
+type CellValue = Pick<Cell, 'value' | 'computed'>
+
+const valueOrComputed = (node: ast.Expr, env: Env): CellValue => {
+  const value = constantOf(node, env)
+  if (value !== undefined) return { value }
+  refuse('cell', node.span, env.reporter)
+  return { value, computed: node }
+}
+
+/** `[p in pods: …]` as the one value of a matrix. */
+const listOf = (node: ast.Comprehension): ast.Expr => ({ type: 'list', items: [node], span: node.span })
+
+/** Cells are expressions or bare words. */
+const cellValue = (text: string, span: ast.Name['span'], env: Env): CellValue => {
+  const word: CellValue = { value: { kind: 'literal', literal: { type: 'string', value: text }, text } }
   const parsed = parseSlice('Temporal', text, span)
   if (!parsed.ok) return word
   const constant = constantOf(parsed.node, withScope(env, innerScope(env.scope)))
-  if (constant !== undefined) return constant
-  if (parsed.node.type === 'noun' || parsed.node.type === 'arithmetic') return word
-  refuse('cell', span, env.reporter)
-  return undefined
+  if (constant !== undefined) return { value: constant }
+  return isWords(parsed.node, env) ? word : valueOrComputed(parsed.node, env)
 }
+
+/** `web`, `pod/web-0` and `a - b` of names that nobody has bound are words that stand for themselves. */
+const isWords = (node: ast.Expr, env: Env): boolean =>
+  node.type === 'noun'
+    ? lookUp(env.scope, node.text) === undefined
+    : node.type === 'arithmetic' && (isWords(node.left, env) || isWords(node.right, env))

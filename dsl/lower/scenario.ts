@@ -1,4 +1,3 @@
-import { checkInstants } from '../checks/past-instant.ts'
 import { refuse } from '../checks/unsupported.ts'
 import { createKinds } from '../names/kinds.ts'
 import type { Module } from '../names/module.ts'
@@ -14,7 +13,8 @@ import { checkCluster, lowerCluster } from './cluster.ts'
 import { constantOf } from './constant.ts'
 import { withScope, type Env, type ScenarioState } from './env.ts'
 import { lowerExpression, lowerPredicate } from './expression.ts'
-import { tableRows } from './rows.ts'
+import { tableRows, type TableRow } from './rows.ts'
+import { lowerProperty } from './property.ts'
 import { lowerItems } from './statement.ts'
 import { lowerTags } from './tags.ts'
 import { plainText, stringParts } from './text.ts'
@@ -29,6 +29,8 @@ const newState = (): ScenarioState => ({
   nodes: undefined,
   inBackground: false,
   inPlan: false,
+  plans: new Set(),
+  modules: new Set(),
 })
 
 const rootEnv = (module: Module, shared: Shared): Env => ({
@@ -48,8 +50,9 @@ export const lowerScenario = (
   const { declaration, scenario } = declared
   if (scenario.property)
     refuse('property', { ...scenario.span, end: scenario.span.start + 'property'.length }, shared.reporter)
+  const rows = tableRows(scenario.body, rootEnv(module, shared))
   const tags = lowerTags(declaration.tags, rootEnv(module, shared))
-  return tableRows(scenario.body, rootEnv(module, shared)).map((row): ScenarioPlan => {
+  return rows.map((row): ScenarioPlan => {
     const base = rootEnv(module, shared)
     for (const [name, binding] of row.bindings) base.scope.names.set(name, binding)
     const env = withScope(base, innerScope(base.scope))
@@ -60,9 +63,9 @@ export const lowerScenario = (
       })
     const cluster = lowerCluster(clusters[0], env)
     const inside: Env = { ...env, scenario: { ...env.scenario, nodes: new Set(cluster.nodes.map((one) => one.name)) } }
-    const prologue = topLevel(module, inside)
+    const prologue = [...topLevel(module, inside), ...computedCells(row, inside)]
+    const property = lowerProperty(scenario, inside)
     const body = lowerItems(scenario.body.items, inside)
-    checkInstants(body, env.reporter)
     return {
       title: plainText(stringParts(scenario.title.raw, scenario.title.span, inside)) ?? scenario.title.raw,
       row: row.name,
@@ -72,8 +75,10 @@ export const lowerScenario = (
       behaviors: behaviorsOf(module, inside),
       limit: tags.limit,
       seed: tags.seed,
+      property,
       body: prologue.length === 0 ? body : { operations: [...prologue, ...body.operations] },
       invariants: Object.fromEntries(inside.scenario.invariants),
+      modules: [...inside.scenario.modules].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)),
     }
   })
 }
@@ -104,6 +109,14 @@ const topLevel = (module: Module, env: Env): readonly Operation[] => {
   }
   return operations
 }
+
+/** Cells that only the run can work out are bound at its beginning. */
+const computedCells = (row: TableRow, env: Env): readonly Operation[] =>
+  row.computed.map(({ name, value, span }) => {
+    const { expression, info } = lowerExpression(value, env)
+    env.scope.names.set(name, { kind: 'value', info, span })
+    return { kind: 'let', name, value: expression, span, text: `let ${name}` }
+  })
 
 /** An import's behaviors come along, before the file's own. */
 const behaviorsOf = (module: Module, env: Env, seen: Set<Module> = new Set()): readonly BehaviorSpec[] => {

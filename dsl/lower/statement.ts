@@ -11,28 +11,39 @@ import { annotationInfo } from './annotation.ts'
 import { lowerBehavior } from './behavior.ts'
 import { annotated, constantOf } from './constant.ts'
 import { withScope, type Env } from './env.ts'
-import { lowerExpect, lowerMatches, lowerWatch } from './expectation.ts'
+import { lowerChanges, lowerExpect, lowerMatches, lowerWatch } from './expectation.ts'
 import { lowerExpression } from './expression.ts'
+import { externalOf } from './external.ts'
 import { lowerHeal, lowerInject } from './inject.ts'
 import { isAmbiguous } from './measure.ts'
 import { lowerNoun } from './noun.ts'
 import { lowerStep } from './step.ts'
+import { plainText, stringParts } from './text.ts'
 import { lowerUser } from './user.ts'
 
 /** The statements of a body, in a scope of their own. */
 export const lowerBody = (body: ast.Body, env: Env): Block =>
   lowerItems(body.items, withScope(env, innerScope(env.scope)))
 
-export const lowerItems = (items: readonly (ast.Statement | ast.Bad)[], env: Env): Block => {
+export const lowerItems = (items: readonly (ast.Statement | ast.Bad)[], env: Env): Block => ({
+  operations: lowerStatements(items, env, (item) => statementText(item, env)),
+})
+
+/** `textOf`: the statement as reports show it. */
+export const lowerStatements = (
+  items: readonly (ast.Statement | ast.Bad)[],
+  env: Env,
+  textOf: (item: ast.Statement) => string,
+): readonly Operation[] => {
   const operations: Operation[] = []
   for (const item of items) {
     if (item.type === 'bad') continue
     const lowered = lowerStatement(item, env)
     if (lowered === undefined) continue
     for (const body of Array.isArray(lowered) ? (lowered as readonly OperationBody[]) : [lowered as OperationBody])
-      operations.push({ ...body, span: item.span, text: statementText(item, env) })
+      operations.push({ ...body, span: item.span, text: textOf(item) })
   }
-  return { operations }
+  return operations
 }
 
 /** The statement as written, on one line; a body is left out. */
@@ -106,26 +117,17 @@ const lowerStatement = (item: ast.Statement, env: Env): OperationBody | readonly
       return { kind: item.kind === 'do' ? 'scope' : item.kind, body: lowerBody(item.body, inner) }
     }
     case 'on':
-      if (item.where === 'sim') return { kind: 'scope', body: lowerBody(item.body, env) }
-      refuse('live', item.span, env.reporter)
-      return undefined
+      return { kind: 'on', where: item.where, body: lowerBody(item.body, env) }
     case 'changes':
-      refuse('changes', item.span, env.reporter)
-      return undefined
+      return lowerChanges(item, env)
     case 'matches':
       return lowerMatches(item, env)
     case 'expect':
       return lowerExpect(item, env)
     case 'watch':
       return lowerWatch(item, env)
-    case 'explore':
-      refuse(item.kind, item.span, env.reporter)
-      if (item.name !== null)
-        env.scope.names.set(item.name.name, { kind: 'value', info: unknown, span: item.name.span })
-      return undefined
     case 'snapshot':
-      refuse('snapshot', item.span, env.reporter)
-      return undefined
+      return lowerSnapshot(item, env)
     case 'mark':
       declareOnce(item.name, env.scope.marks, 'mark', env)
       env.scope.marks.set(item.name.name, item.name.span)
@@ -150,12 +152,22 @@ const lowerStatement = (item: ast.Statement, env: Env): OperationBody | readonly
     }
     case 'user':
       return lowerUser(item, env)
-    // Read before the body: they decide what the body runs on, and how often.
+    // Read before the body: they decide what the body runs on, with which inputs, and how often.
+    case 'explore':
     case 'cluster':
     case 'matrix':
     case 'cases':
       return undefined
   }
+}
+
+const lowerSnapshot = (item: ast.Snapshot, env: Env): OperationBody | undefined => {
+  refuse('snapshot', item.span, env.reporter)
+  const name = plainText(stringParts(item.name.raw, item.name.span, env))
+  const nouns = item.nouns.map((one) => lowerNoun(one, env))
+  if (name === undefined)
+    env.reporter.report('K132', item.name.span, 'the name of a snapshot must be known before the run')
+  return name === undefined ? undefined : { kind: 'snapshot', name, nouns: nouns.filter((one) => one !== undefined) }
 }
 
 /** K112: a scope declares a name once. */
@@ -209,8 +221,18 @@ const lowerLet = (item: ast.Let, env: Env): OperationBody | undefined => {
 const lowerDo = (item: ast.Do, env: Env): OperationBody | undefined => {
   const found = findDeclared(env.module, 'steps', item.name.name)
   if (found === undefined) {
-    // A plan of `forall`: refused where it is declared.
-    if (lookUp(env.scope, item.name.name) !== undefined) return undefined
+    if (env.scenario.plans.has(item.name.name)) {
+      const [first] = item.args
+      if (first !== undefined) env.reporter.report('K117', first.span, 'a plan takes no arguments')
+      return { kind: 'plan', name: item.name.name }
+    }
+    const external = externalOf(item.name, env)
+    if (external !== undefined)
+      return {
+        kind: 'external',
+        ...external,
+        args: item.args.map((one) => ({ name: one.name?.name, value: lowerExpression(one.value, env).expression })),
+      }
     const names = declaredNames(env.module, 'steps')
     env.reporter.report('K105', item.name.span, `unknown steps \`${item.name.name}\``, {
       help:

@@ -1,5 +1,4 @@
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
-import { refuse } from '../checks/unsupported.ts'
 import type { Expression, Noun } from '../plan/expression.ts'
 import type { OperationBody, Step } from '../plan/operation.ts'
 import type * as ast from '../syntax/ast.ts'
@@ -10,6 +9,7 @@ import { lowerDocuments, lowerPatch } from './documents.ts'
 import type { Env } from './env.ts'
 import { resourceOf } from './fact.ts'
 import { lowerNoun } from './noun.ts'
+import { lowerLoad, lowerMetric, lowerUpgrade } from './operator-steps.ts'
 import { resourceFor } from './resource-for.ts'
 import {
   noMoreWords,
@@ -32,15 +32,13 @@ const clausesOf: Readonly<Record<string, readonly string[]>> = {
   delete: ['grace'],
   rollout: ['to'],
   drain: ['within', 'grace'],
+  metric: ['on'],
+  upgrade: ['to'],
 }
 
 /** `verb object clause*`: everything that changes the cluster through its API. */
 export const lowerStep = (node: ast.Step, env: Env): OperationBody | undefined => {
   const verb = node.verb.name
-  if (verb === 'load' || verb === 'metric' || verb === 'upgrade') {
-    refuse(verb, node.verb.span, env.reporter)
-    return undefined
-  }
   if (reportFlags(node, env)) return undefined
   const step = lowerVerb(node, verb, env)
   const clauses = lowerClauses(node.clauses, clausesOf[verb] ?? [], verb, env)
@@ -158,6 +156,12 @@ const lowerVerb = (node: ast.Step, verb: string, env: Env): Step | undefined => 
     }
     case 'taint':
       return lowerTaint(node, env)
+    case 'load':
+      return lowerLoad(node, env)
+    case 'metric':
+      return lowerMetric(node, env)
+    case 'upgrade':
+      return lowerUpgrade(node, env)
     default:
       return undefined
   }

@@ -45,6 +45,8 @@ export interface RunEnd {
   readonly exitCode: number
   readonly reason: 'exit' | 'crash' | 'oom'
   readonly after: Duration
+  /** `oom at 256Mi`: not by the clock, but when its memory reaches so many bytes. */
+  readonly atMemory?: number
   readonly times: number
 }
 

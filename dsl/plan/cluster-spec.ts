@@ -1,3 +1,5 @@
+import type { Json } from '../../api/object.ts'
+import type { Span } from '../source/span.ts'
 import type { Micros } from './micros.ts'
 
 /** A cluster, all settings resolved and all pools unrolled. */
@@ -18,6 +20,12 @@ export interface ClusterSpec {
   readonly features: Readonly<Record<string, boolean>>
   readonly storageClasses: readonly StorageClassSpec[]
   readonly registries: readonly RegistrySpec[]
+  /** Servers outside the cluster that answer admission webhooks. */
+  readonly webhooks: readonly WebhookSpec[]
+  /** Controllers under test. */
+  readonly controllers: readonly ControllerSpec[]
+  /** `scheduler { config "profiles.yaml" }`: the KubeSchedulerConfiguration. */
+  readonly schedulerConfig: Json | undefined
 }
 
 export interface PoolSpec {
@@ -60,11 +68,49 @@ export interface StorageClassSpec {
   readonly attach: Micros
   readonly zonal: boolean
   readonly bind: 'immediate' | 'wait'
+  /** Volumes a node. */
   readonly limit: number | undefined
+  /** Share of provisionings that fail, 0 … 1. */
+  readonly fails: number
 }
 
 export interface RegistrySpec {
   readonly name: string
   readonly latency: Micros
+  /** Bytes a second. */
   readonly bandwidth: number | undefined
+  readonly rateLimit: { readonly pulls: number; readonly per: Micros } | undefined
+}
+
+/** `webhook NAME { on pods [create] … }` */
+export interface WebhookSpec {
+  readonly name: string
+  readonly span: Span
+  /** With rules it registers itself; without, it answers for the WebhookConfiguration of its name. */
+  readonly on: readonly { readonly resource: string; readonly operations: readonly WebhookOperation[] }[]
+  readonly deny: readonly WebhookDenial[]
+  /** What a file says is changed in each object that it admits. */
+  readonly patch: readonly Json[]
+  readonly latency: Micros
+  readonly timeout: Micros | undefined
+  readonly failurePolicy: 'Fail' | 'Ignore' | undefined
+}
+export type WebhookOperation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'
+
+/** `deny image "*:latest" saying "…"`: refuses an object of which the field says so. */
+export interface WebhookDenial {
+  readonly field: 'image' | 'name' | 'label' | 'all'
+  readonly glob: string
+  readonly message: string
+}
+
+/** `controller NAME { from "./file.ts" }`: the export of that file whose `name` is NAME. */
+export interface ControllerSpec {
+  readonly name: string
+  readonly span: Span
+  /** Path of the module, as the source host names files. */
+  readonly file: string
+  readonly replicas: number
+  /** The service account that it acts as; cluster admin without one. */
+  readonly as: { readonly namespace: string; readonly name: string } | undefined
 }

@@ -12,6 +12,8 @@ export type ExpressionBody =
   /** `p{.spec.nodeName}` of a binding or any other value. */
   | { readonly kind: 'path'; readonly of: Expression; readonly path: readonly PathStep[] }
   | { readonly kind: 'call'; readonly function: string; readonly args: readonly Argument[]; readonly since?: string }
+  /** A function of an imported TypeScript module, called with frozen values. */
+  | { readonly kind: 'external'; readonly module: string; readonly export: string; readonly args: readonly Argument[] }
   | { readonly kind: 'comprehension'; readonly variable: string; readonly of: Expression; readonly where: Expression }
   | {
       readonly kind: 'quantifier'

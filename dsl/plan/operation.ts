@@ -1,7 +1,8 @@
+import type { Json } from '../../api/object.ts'
 import type { Span } from '../source/span.ts'
 import type { BehaviorSpec } from './behavior-spec.ts'
 import type { Document } from './document.ts'
-import type { Argument, Expression, Noun, TextPattern } from './expression.ts'
+import type { Argument, Expression, Noun, PathStep, TextPattern } from './expression.ts'
 
 /** Statements that run top to bottom, and the scope that monitors, bindings and the default namespace end with. */
 export interface Block {
@@ -31,6 +32,12 @@ export type OperationBody =
   | { readonly kind: 'parallel'; readonly body: Block }
   /** A macro call unrolled: the body runs in a scope of its own whose only bindings are these. */
   | { readonly kind: 'steps'; readonly name: string; readonly bindings: readonly Binding[]; readonly body: Block }
+  /** `do x` of a `forall x in plan …`: the sequence that was drawn for this run. */
+  | { readonly kind: 'plan'; readonly name: string }
+  /** `do my.step(…)`: steps of an imported TypeScript module. */
+  | { readonly kind: 'external'; readonly module: string; readonly export: string; readonly args: readonly Argument[] }
+  /** `on sim { }`, `on live { }`: only there. */
+  | { readonly kind: 'on'; readonly where: 'sim' | 'live'; readonly body: Block }
   | { readonly kind: 'let'; readonly name: string; readonly value: Expression }
   /** `let p = any pods[…]`: one matching object, drawn from the seed. */
   | { readonly kind: 'let-any'; readonly name: string; readonly noun: Noun }
@@ -39,12 +46,14 @@ export type OperationBody =
   | { readonly kind: 'user'; readonly name: string; readonly groups: readonly string[] }
   | { readonly kind: 'mark'; readonly name: string }
   | { readonly kind: 'explain'; readonly noun: Noun }
+  | { readonly kind: 'snapshot'; readonly name: string; readonly nouns: readonly Noun[] }
   | { readonly kind: 'expect'; readonly expectation: Expectation }
   | { readonly kind: 'monitor'; readonly monitor: Monitor }
   | {
       readonly kind: 'inject'
       readonly fault: string
       readonly target: Noun | undefined
+      /** The words between target and clauses, as the fault's signature (dsl/names/fault-signatures.ts) lists them. */
       readonly args: readonly Expression[]
       readonly clauses: StepClauses
     }
@@ -109,7 +118,22 @@ export type Step =
         readonly remove: boolean
       }[]
     }
-  | { readonly verb: 'load' | 'metric' | 'upgrade'; readonly args: readonly Argument[] }
+  | {
+      readonly verb: 'load'
+      readonly target: Noun
+      readonly resource: 'cpu' | 'memory' | 'rps'
+      readonly demand: Ramp
+    }
+  | { readonly verb: 'metric'; readonly metric: string; readonly value: Ramp; readonly on: Noun | undefined }
+  /** `to` is a version: `1.36`. */
+  | { readonly verb: 'upgrade'; readonly target: Noun; readonly to: string }
+
+/** `3`, or `400m -> 3 over 2m` */
+export interface Ramp {
+  readonly from: Expression
+  readonly to: Expression
+  readonly over: Expression | undefined
+}
 
 export interface StepClauses {
   readonly as: Noun | undefined
@@ -155,10 +179,29 @@ export type ExpectationClaim =
       readonly delta: readonly DeltaLine[]
     }
 
-export interface DeltaLine {
-  readonly text: string
-  readonly span: Span
-}
+/** A line of a delta block: what came, what went, which field changed, or `~ ...`: anything else may have changed too. */
+export type DeltaLine = { readonly text: string; readonly span: Span } & (
+  | { readonly kind: 'added' | 'removed'; readonly noun: Noun; readonly count: number }
+  | {
+      readonly kind: 'changed'
+      readonly noun: Noun
+      readonly place: DeltaPlace
+      readonly from: DeltaValue
+      readonly to: DeltaValue
+    }
+  | { readonly kind: 'more' }
+)
+
+/** A field of the object, or how many nodes or pods its selectors reach. */
+export type DeltaPlace =
+  | { readonly kind: 'path'; readonly path: readonly PathStep[] }
+  | { readonly kind: 'reach'; readonly what: 'nodes' | 'pods' }
+
+export type DeltaValue =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'json'; readonly json: Json }
+  /** With interpolations. */
+  | { readonly kind: 'text'; readonly parts: readonly (string | Expression)[] }
 
 export type Monitor =
   | {

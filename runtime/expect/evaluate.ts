@@ -4,6 +4,7 @@ import { calculate } from './arithmetic.ts'
 import { compareValues, orderValues } from './compare-values.ts'
 import { EvaluationError } from './evaluation-error.ts'
 import { eventHolds } from './event-holds.ts'
+import { callExternal } from './external.ts'
 import { factHolds } from './facts.ts'
 import { functions } from './functions.ts'
 import type { Moment, PluralMode, Scope, World } from './moment.ts'
@@ -216,6 +217,8 @@ const evaluate = (expression: Expression, moment: Moment): Value => {
       return seen(pathOfValue(evaluate(expression.of, moment), expression.path, moment), expression, moment)
     case 'call':
       return callFunction(expression, moment)
+    case 'external':
+      return callExternal(expression, moment)
     case 'comprehension': {
       const items = listItems(evaluate(expression.of, moment))
       return listValue(

@@ -4,6 +4,7 @@ import type { Micros } from '../../dsl/plan/micros.ts'
 import type { InvariantPlan } from '../../dsl/plan/plan.ts'
 import type { State } from '../record/state.ts'
 import type { Timeline } from '../record/timeline.ts'
+import type { ExternalFunction } from './external.ts'
 import type { Value } from './value.ts'
 
 /** What a plural without a number means: all and at least one; all; any (language reference 3.6). */
@@ -24,6 +25,8 @@ export interface World {
   /** Groups of the users that the scenario declares. */
   readonly users: ReadonlyMap<string, readonly string[]>
   /** State as a component's caches hold it; undefined where nothing can tell. */
+  /** Functions of imported TypeScript modules, by path and export; undefined where none are loaded. */
+  readonly external?: (module: string, name: string) => ExternalFunction | undefined
   readonly seenBy?: (component: string) => State | undefined
 }
 

@@ -166,6 +166,14 @@ const statement = function* (operation: Operation, context: ScriptContext): Scri
       }
       return
     }
+    case 'on':
+      if (operation.where === 'sim') yield* runBlock(operation.body, inside(context))
+      return
+    case 'plan':
+    case 'external':
+    case 'snapshot':
+      run.unsupported(operation.text)
+      return
     case 'scope':
       return yield* runBlock(operation.body, inside(context))
     case 'background':

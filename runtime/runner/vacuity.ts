@@ -34,6 +34,7 @@ const visit = (expression: Expression, invariants: Readonly<Record<string, Invar
     case 'list':
       return expression.items.forEach(go)
     case 'call':
+    case 'external':
       return expression.args.forEach((argument) => go(argument.value))
     case 'comprehension':
       go(expression.of)

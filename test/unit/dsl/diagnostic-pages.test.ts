@@ -13,6 +13,7 @@ const example = (page: string, heading: string): string | undefined =>
   new RegExp(`## ${heading}\n\n\`{4}kscn\n([\\s\\S]*?)\`{4}\n`).exec(readFileSync(join(folder, page), 'utf8'))?.[1]
 
 const files = {
+  'widgets.ts': 'export const controller = {}\n',
   'two.yaml':
     'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: b }\n',
 }

@@ -188,7 +188,7 @@ describe('time and blocks', () => {
     ['repeat 3 { settle }', { kind: 'repeat', times: int(3), body: { operations: [{ kind: 'settle' }] } }],
     ['each x in ["a", "b"] { create configmap c-${x} }', { kind: 'each', variable: 'x' }],
     ['background { every 10s { settle } }', { kind: 'background' }],
-    ['on sim { settle }', { kind: 'scope' }],
+    ['on sim { settle }', { kind: 'on', where: 'sim' }],
   ])('%s', (line, expected) => {
     expect(bare(only(line))).toMatchObject(expected)
   })
