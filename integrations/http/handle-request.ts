@@ -60,11 +60,11 @@ const withTimeout = (target: Target): Target['query'] =>
   firstOf(target, 'timeoutSeconds') === undefined ? { ...target.query, timeoutSeconds: '1800' } : target.query
 
 const openWatch = (handling: Handling, door: HttpDoor, http: HttpRequest, { request, response }: Exchange): void => {
-  let watch: { close(): void } | undefined
-  let gone = false
+  // A refusal ends the stream before there is anything to close.
+  const opened: { gone: boolean; watch?: { close(): void } } = { gone: false }
   const end = (): void => {
-    gone = true
-    watch?.close()
+    opened.gone = true
+    opened.watch?.close()
   }
   const stream = createWatchStream({
     response,
@@ -74,8 +74,8 @@ const openWatch = (handling: Handling, door: HttpDoor, http: HttpRequest, { requ
     ended: end,
   })
   response.on('close', () => stream.stop())
-  watch = door.watch(http, stream)
-  if (gone) watch.close()
+  opened.watch = door.watch(http, stream)
+  if (opened.gone) opened.watch.close()
 }
 
 interface Exchange {

@@ -4,7 +4,7 @@ import type { HttpResponse } from '../../runtime/apiserver/http-message.ts'
 
 /** Header values are bytes; text beyond Latin-1 goes as UTF-8. Line breaks have no way into one. */
 const headerText = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
- 
+
 const unprintable = /[\u0000-\u001f\u007f]/
 
 /** net.NewWarningHeader: code, agent, quoted text. One that cannot be written is left out, as upstream leaves it out. */
