@@ -43,6 +43,8 @@ export interface ApiServerSettings {
   readonly heartbeats?: Heartbeats
   /** Static bearer tokens. */
   readonly tokens?: ReadonlyMap<string, UserInfo>
+  /** Uid and suffix of an object with a generated name, instead of drawn ones (a recorded run played again). */
+  readonly identify?: (object: KubeObject) => { readonly uid: string; readonly suffix: string } | undefined
   /** Everybody may do everything, as with `authorization-mode=AlwaysAllow`. */
   readonly alwaysAllow?: boolean
 }

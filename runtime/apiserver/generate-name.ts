@@ -19,5 +19,5 @@ export const randomText = (kernel: Kernel, length: number): string => {
 }
 
 /** k8s.io/apiserver/pkg/storage/names/generate.go */
-export const generateName = (kernel: Kernel, base: string): string =>
-  base.slice(0, maxBase) + randomText(kernel, suffixLength)
+export const generateName = (kernel: Kernel, base: string, suffix?: string): string =>
+  base.slice(0, maxBase) + (suffix ?? randomText(kernel, suffixLength))

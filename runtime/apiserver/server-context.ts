@@ -42,6 +42,7 @@ export interface ServerSettings {
   readonly heartbeats: Heartbeats | undefined
   /** `10.96.0.0/16` */
   readonly serviceRange: string
+  readonly identify: ((object: KubeObject) => { readonly uid: string; readonly suffix: string } | undefined) | undefined
   readonly features: Readonly<Record<string, boolean>>
 }
 

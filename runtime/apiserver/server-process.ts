@@ -81,6 +81,7 @@ export const createProcess = (options: ApiServerOptions): ServerProcess => {
       admission: enabled,
       heartbeats: settings.heartbeats,
       serviceRange: settings.serviceRange ?? '10.96.0.0/16',
+      identify: settings.identify,
       features: options.features ?? {},
     },
     scheme: () => scheme,

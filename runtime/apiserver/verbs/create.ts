@@ -47,13 +47,14 @@ export const decodeForCreate = (call: Call, body: unknown): KubeObject | Refusal
 }
 
 /** System fields of a new object, in wire order (rest.FillObjectMetaSystemFields, rest.BeforeCreate). */
-const newMeta = (call: Call, meta: Partial<ObjectMeta>, name: string, namespace: string | undefined): ObjectMeta => {
-  const { context } = call
+const newMeta = (call: Call, meta: Partial<ObjectMeta>, name: string, uid: string): ObjectMeta => {
+  const { context, resource } = call
+  const namespace = resource.namespaced ? call.namespace : undefined
   return {
     name,
     ...(meta.generateName === undefined || meta.generateName === '' ? {} : { generateName: meta.generateName }),
     ...(namespace === undefined ? {} : { namespace }),
-    uid: context.uid(),
+    uid,
     resourceVersion: '0',
     ...(meta.generation === undefined ? {} : { generation: meta.generation }),
     creationTimestamp: context.clock.timestamp(),
@@ -100,12 +101,15 @@ export function* createObject(
       return plainError('resourceVersion should not be set on objects to be created')
     }
     const admittedName = admitted.metadata.name ?? ''
-    const name = generated && admittedName === '' ? generateName(context.kernel, given.generateName) : admittedName
+    const nameless = generated && admittedName === ''
+    const identity = nameless ? context.settings.identify?.(admitted) : undefined
+    const suffix = identity?.suffix
+    const name = nameless ? generateName(context.kernel, given.generateName, suffix) : admittedName
     const prepared = prepareForCreate(
       stored,
       {
         ...admitted,
-        metadata: newMeta(call, admitted.metadata, name, namespace),
+        metadata: newMeta(call, admitted.metadata, name, identity?.uid ?? context.uid()),
       },
       { now: context.clock.timestamp(), user },
     )

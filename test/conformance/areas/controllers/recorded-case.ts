@@ -34,6 +34,7 @@ export interface Step {
 }
 
 export interface Entry {
+  readonly ms: number
   readonly w: number
   readonly step?: number
   readonly by: string

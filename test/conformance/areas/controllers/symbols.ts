@@ -1,5 +1,6 @@
-import type { Entry, RecordedCase } from './recorded-case.ts'
+import type { KubeObject } from '../../../../api/object.ts'
 import { mergePatch } from './merge-diff.ts'
+import type { RecordedCase } from './recorded-case.ts'
 
 /** A name with a random suffix: `web-68b4fdb489-{1}`. */
 export const symbolShape: RegExp = /^(.*-)\{(\d+)\}$/
@@ -7,138 +8,142 @@ export const symbolShape: RegExp = /^(.*-)\{(\d+)\}$/
 type Plain = Record<string, unknown>
 
 /** What a pod is like, as far as a step on an anonymous pod cares. */
-export interface Condition {
-  readonly window: number
+interface Condition {
   readonly terminating: boolean
   readonly ready: boolean
   readonly bound: boolean
 }
 
+/** An object of this run with a generated name. */
 export interface Made {
   readonly prefix: string
-  readonly name: string
-  readonly res: string
   readonly window: number
-  readonly order: number
-  deletedOrder: number
+  /** The recorded name it stands for; undefined if the recording made none there. */
+  symbol: string | undefined
+  name: string
   object: Plain
   gone: boolean
 }
 
-export const conditionOf = (object: Plain, window: number): Condition => {
+const conditionOf = (object: Plain): Condition => {
   const metadata = object['metadata'] as Plain | undefined
   const conditions = ((object['status'] as Plain | undefined)?.['conditions'] ?? []) as Plain[]
   return {
-    window,
     terminating: metadata?.['deletionTimestamp'] !== undefined,
     ready: conditions.some((one) => one['type'] === 'Ready' && one['status'] === 'True'),
     bound: ((object['spec'] as Plain | undefined)?.['nodeName'] ?? '') !== '',
   }
 }
 
-/** The recorded run's generated names: their windows, and the state of each before a step. */
-export const readRecorded = (recorded: RecordedCase): Recorded => {
-  const windows = new Map<string, number>()
-  for (const entry of recorded.trace) {
-    if (entry.verb === 'create' && entry.sub === undefined && entry.code < 300 && symbolShape.test(entry.name)) {
-      windows.set(`${entry.res}/${entry.name}`, entry.w)
-    }
+/** The node a DaemonSet's pod is made for. */
+const pinnedNode = (object: unknown): string | undefined =>
+  /"matchFields":\[\{[^\]]*"values":\["([^"]+)"\]/.exec(JSON.stringify(object) ?? '')?.[1]
+
+const letters = 'bcdfghjklmnpqrstvwxz'
+
+/** Five letters whose order is that of the numbers. */
+const suffixOf = (number: number): string => {
+  let text = ''
+  let rest = number
+  for (let at = 0; at < 5; at += 1) {
+    text = letters[rest % letters.length]! + text
+    rest = Math.floor(rest / letters.length)
   }
-  return {
-    windows,
-    conditionBefore(step, res, name) {
-      let state: unknown = {}
-      for (const entry of recorded.trace) {
-        if (entry.step === step) break
-        if (entry.res !== res || entry.name !== name) continue
-        if (entry.verb === 'create' && entry.sub === undefined) state = mergePatch(entry.body ?? {}, entry.diff ?? {})
-        else if (entry.diff !== undefined) state = mergePatch(state, entry.diff)
-      }
-      return conditionOf(state as Plain, windows.get(`${res}/${name}`) ?? -1)
-    },
-  }
+  return text
 }
 
-export interface Recorded {
-  readonly windows: ReadonlyMap<string, number>
-  conditionBefore(step: number, res: string, name: string): Condition
+export interface Bindings {
+  /**
+   * Name and uid of an object about to be created. What the real control plane drew by chance is not recorded but for its outcome,
+   * so it is an input here: within a window the n-th new object of a prefix (and node) gets the recorded n-th one's symbol, and a uid
+   * that sorts as the symbols do, for they are numbered in order of deletion. Ties that Kubernetes breaks by uid fall as recorded.
+   */
+  identify(object: KubeObject, window: number): { readonly uid: string; readonly suffix: string }
+  /** Keeps what is known of a generated object current. */
+  observe(object: KubeObject, gone: boolean): void
+  /** This run's name for a recorded one, just before a step. */
+  real(symbol: string, step: number): string
+  /** Names of this run with what they are called in the recording. */
+  names(): ReadonlyMap<string, string>
 }
 
-/** Binds the recorded names to this run's, as steps need them, and names the rest at the end. */
 export const createBindings = (recorded: RecordedCase): Bindings => {
-  const known = readRecorded(recorded)
   const anonymous = recorded.compare.anonymous ?? []
-  const bound = new Map<string, Made>()
-  const made: Made[] = []
   const isAnonymous = (symbol: string): boolean => anonymous.some((prefix) => symbol.startsWith(prefix))
-  const taken = (one: Made): boolean => [...bound.values()].includes(one)
+  const expected = recorded.trace
+    .filter((entry) => entry.verb === 'create' && entry.sub === undefined && entry.code < 300)
+    .filter((entry) => symbolShape.test(entry.name))
+    .map((entry) => ({
+      symbol: entry.name,
+      prefix: symbolShape.exec(entry.name)![1]!,
+      number: Number(symbolShape.exec(entry.name)![2]!),
+      window: entry.w,
+      node: pinnedNode(entry.body),
+      taken: false,
+    }))
+  const made: Made[] = []
+  const byName = new Map<string, Made>()
+  const bySymbol = new Map<string, Made>()
+  let surplus = 1000
+
+  const conditionBefore = (step: number, name: string): Condition => {
+    let state: unknown = {}
+    for (const entry of recorded.trace) {
+      if (entry.step === step) break
+      if (entry.res !== 'pods' || entry.name !== name) continue
+      if (entry.verb === 'create' && entry.sub === undefined) state = mergePatch(entry.body ?? {}, entry.diff ?? {})
+      else if (entry.diff !== undefined) state = mergePatch(state, entry.diff)
+    }
+    return conditionOf(state as Plain)
+  }
 
   return {
-    made,
+    identify(object, window) {
+      const prefix = object.metadata.generateName ?? ''
+      const node = pinnedNode(object)
+      const free = expected.filter((one) => !one.taken && one.prefix === prefix && one.window === window)
+      const found = free.find((one) => one.node === node) ?? free[0]
+      const number = found?.number ?? (surplus += 1)
+      const suffix = suffixOf(number)
+      if (found !== undefined) found.taken = true
+      const symbol = found?.symbol ?? `${prefix}{${number}}`
+      const one: Made = { prefix, window, symbol, name: `${prefix}${suffix}`, object: object as never, gone: false }
+      made.push(one)
+      byName.set(one.name, one)
+      bySymbol.set(symbol, one)
+      const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0')
+      return { suffix, uid: `${hex(number, 8)}-0000-4000-8000-${hex(made.length, 12)}` }
+    },
+    observe(object, gone) {
+      const one = byName.get(object.metadata.name)
+      if (one === undefined) return
+      one.object = object as unknown as Plain
+      one.gone = gone
+    },
     real(symbol, step) {
       const match = symbolShape.exec(symbol)
       if (match === null) return symbol
-      const prefix = match[1]!
-      const key = `pods/${symbol}`
-      const own = bound.get(symbol)
-      const window = known.windows.get(key)
-      const candidates = made.filter((one) => one.prefix === prefix && (window === undefined || one.window === window))
-      if (!isAnonymous(symbol)) {
-        if (own !== undefined) return own.name
-        const fresh = candidates.find((one) => !taken(one) && !one.gone) ?? candidates.find((one) => !taken(one))
-        if (fresh === undefined) return symbol
-        bound.set(symbol, fresh)
-        return fresh.name
-      }
-      const wanted = known.conditionBefore(step, 'pods', symbol)
+      const own = bySymbol.get(symbol)
+      if (!isAnonymous(symbol)) return own?.name ?? symbol
+      const wanted = conditionBefore(step, symbol)
       const fits = (one: Made): boolean => {
-        const is = conditionOf(one.object, one.window)
+        const is = conditionOf(one.object)
         return (
           !one.gone && is.terminating === wanted.terminating && is.ready === wanted.ready && is.bound === wanted.bound
         )
       }
       if (own !== undefined && fits(own)) return own.name
-      const next = candidates.find((one) => fits(one) && !taken(one)) ?? candidates.find(fits)
-      if (next === undefined) return own?.name ?? symbol
-      // Two symbols may change places: neither has an identity.
-      for (const [other, one] of bound) if (one === next && own !== undefined) bound.set(other, own)
-      bound.set(symbol, next)
-      return next.name
+      const window = expected.find((one) => one.symbol === symbol)?.window
+      const candidates = made.filter((one) => one.prefix === match[1] && fits(one))
+      const other = candidates.find((one) => one.window === window) ?? candidates[0]
+      if (other === undefined) return own?.name ?? symbol
+      // The two change places: neither has an identity.
+      if (own !== undefined) own.symbol = other.symbol
+      if (own !== undefined && other.symbol !== undefined) bySymbol.set(other.symbol, own)
+      other.symbol = symbol
+      bySymbol.set(symbol, other)
+      return other.name
     },
-    finalNames() {
-      const names = new Map<string, string>()
-      const used = new Set<string>()
-      for (const [symbol, one] of bound) {
-        names.set(one.name, symbol)
-        used.add(symbol)
-      }
-      const byPrefix = new Map<string, Made[]>()
-      for (const one of made) {
-        if (names.has(one.name)) continue
-        byPrefix.set(one.prefix, [...(byPrefix.get(one.prefix) ?? []), one])
-      }
-      for (const [prefix, list] of byPrefix) {
-        list.sort((a, b) => a.window - b.window || a.deletedOrder - b.deletedOrder || a.order - b.order)
-        const free = [...known.windows]
-          .map(([key, window]) => ({ symbol: key.slice(key.indexOf('/') + 1), window }))
-          .filter(({ symbol }) => symbolShape.exec(symbol)?.[1] === prefix && !used.has(symbol))
-        let extra = 1000
-        for (const one of list) {
-          const at = free.findIndex(({ window }) => window === one.window)
-          const symbol = at >= 0 ? free.splice(at, 1)[0]!.symbol : `${prefix}{${(extra += 1)}}`
-          names.set(one.name, symbol)
-        }
-      }
-      return names
-    },
+    names: () => new Map(made.filter((one) => one.symbol !== undefined).map((one) => [one.name, one.symbol!])),
   }
 }
-
-export interface Bindings {
-  readonly made: Made[]
-  /** This run's name for a recorded one, just before a step. */
-  real(symbol: string, step: number): string
-  finalNames(): ReadonlyMap<string, string>
-}
-
-export type { Entry }
