@@ -19,7 +19,6 @@ export type Unsupported =
   | 'typescript-import'
   | 'autoscaler'
   | 'system-pods'
-  | 'scheduler-config'
   | 'version'
   | 'flag'
   | 'feature'
@@ -52,7 +51,6 @@ const constructs: Readonly<Partial<Record<Unsupported, readonly [string, string]
   'typescript-import': ['K414', 'importing TypeScript'],
   autoscaler: ['K413', 'the cluster autoscaler'],
   'system-pods': ['K413', '`system-pods on`'],
-  'scheduler-config': ['K413', '`scheduler { config }`'],
   flag: ['K413', 'the flag'],
   feature: ['K413', '`feature`'],
   'etcd-members': ['K413', 'etcd with several members'],

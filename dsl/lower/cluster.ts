@@ -247,7 +247,6 @@ const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: En
       continue
     }
     if (key === 'config' && component === 'scheduler') {
-      refuse('scheduler-config', one.name.span, env.reporter)
       const file = oneValue(one, env)
       if (file?.type === 'string') draft.schedulerConfig = jsonDocuments(file, env)[0] ?? draft.schedulerConfig
       else if (file !== undefined)

@@ -118,7 +118,13 @@ export const componentSettings: Readonly<Record<string, Readonly<Record<string, 
 /** The flags that the runtime reads. The others are known, and refused until something reads them: a flag without effect would lie. */
 export const builtSettings: Readonly<Record<string, ReadonlySet<string>>> = {
   apiserver: new Set(['disable-admission-plugins', 'service-cluster-ip-range']),
-  scheduler: new Set(['percentage-of-nodes-to-score']),
+  scheduler: new Set([
+    'percentage-of-nodes-to-score',
+    'pod-initial-backoff-seconds',
+    'pod-max-backoff-seconds',
+    'kube-api-qps',
+    'kube-api-burst',
+  ]),
   'controller-manager': new Set([
     'node-monitor-grace-period',
     'node-monitor-period',

@@ -3,7 +3,7 @@ import { builtinControllers } from '../controllers/registry.ts'
 import { createEtcd } from '../etcd/create-etcd.ts'
 import type { StartState } from '../etcd/start-state.ts'
 import { createControllerManager } from '../reconcile/controller-manager.ts'
-import { createScheduler } from '../scheduler/create-scheduler.ts'
+import { startScheduler } from './start-scheduler.ts'
 import { createProcess } from './create-process.ts'
 import type { World } from './world.ts'
 
@@ -79,19 +79,5 @@ export const createControlPlane = (world: World, start: StartState): void => {
     processes.set(name, createProcess({ kernel, trace, name, component, actor: kernel.actor(full) }))
   }
 
-  const percentage = spec.flags['scheduler']?.['percentage-of-nodes-to-score']
-  const scheduler = createScheduler({
-    kernel,
-    trace,
-    transport: () => world.connect(kernel.actor('kube-scheduler'), ['scheduler']),
-    scheme,
-    name: 'kube-scheduler',
-    flags: spec.flags['scheduler'] ?? {},
-    attemptTime: latencies.scheduler,
-    ...(percentage === undefined ? {} : { config: { percentageOfNodesToScore: Number(percentage) } }),
-  })
-  processes.set(
-    'scheduler',
-    createProcess({ kernel, trace, name: 'scheduler', component: scheduler, actor: kernel.actor('kube-scheduler') }),
-  )
+  startScheduler(world)
 }

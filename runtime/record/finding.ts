@@ -4,7 +4,7 @@ import type { Micros } from '../kernel/micros.ts'
 
 /** Something that the system under test did not do, or that the script could not do. Plain data; reporters word it. */
 export interface Finding {
-  /** F101 an expectation, F102 a monitor, F103 a step that should have been refused; E201 a step refused, E202 nothing matched, E203 a limit, E204 K201 …; W301 vacuous. docs/diagnostics has a page for each. */
+  /** F101 an expectation, F102 a monitor, F103 a step that should have been refused; E201 a step refused, E202 nothing matched, E203 a limit, E204 K201 …, E206 a user's plugin or configuration did wrong; W301 vacuous. docs/diagnostics has a page for each. */
   readonly code: string
   readonly severity: 'fail' | 'error' | 'warning'
   readonly span: Span

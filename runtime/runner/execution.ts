@@ -7,6 +7,7 @@ import type { Micros } from '../kernel/micros.ts'
 import type { Finding, LookAhead } from '../record/finding.ts'
 import type { SentenceResult } from '../record/record.ts'
 import type { Timeline } from '../record/timeline.ts'
+import { reportComplaints } from './complaints.ts'
 import { limitFinding } from './findings.ts'
 import { createJudgeBoard } from './judge-board.ts'
 import { lookAhead, type LookAheadSubject } from './look-ahead.ts'
@@ -131,6 +132,7 @@ export function* executeInSlices(
     },
   }
 
+  reportComplaints(scenario.span, run)
   const scope = rootScope(run.marks)
   const main = startTrack(function* (track): Script {
     yield* runStatements(scenario.body, { run, track, scope })

@@ -12,14 +12,18 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Timer } from '../kernel/timer.ts'
 import type { Trace } from '../kernel/trace.ts'
+import { throttledTransport } from '../client/throttled-transport.ts'
+import type { Complaint } from '../record/complaint.ts'
 import { createEngine, type Attempt, type Engine, type FailedAttempt } from './engine.ts'
 import { createEventBroadcaster, type EventBroadcaster } from './event-broadcaster.ts'
 import { carryOut } from './evictions.ts'
 import { createFibers } from './fibers.ts'
 import { createFlushTimers } from './flush-timers.ts'
-import type { Listers, PreBindStep } from './framework.ts'
+import { createExtender, extendersRefusal, type ExtenderPlayer } from './extender.ts'
+import { schedulerNameOf } from './framework.ts'
+import type { Listers, PluginFactory, PreBindStep } from './framework.ts'
 import { podStatusPatch } from './pod-status-patch.ts'
-import type { SchedulerProfile } from './profile.ts'
+import type { SchedulerSettings } from './settings.ts'
 import { eventNote } from './texts.ts'
 import { verdictOf } from './verdict.ts'
 import { watchedKinds } from './watched-kinds.ts'
@@ -31,10 +35,14 @@ export interface SchedulerOptions {
   readonly transport: () => Transport
   readonly scheme: Scheme
   readonly name: string
-  readonly flags: Readonly<Record<string, unknown>>
+  readonly settings: SchedulerSettings
+  /** Plugins written by the user, by name, and who plays the extenders. */
+  readonly plugins?: Readonly<Record<string, PluginFactory | undefined>>
+  readonly extenders?: readonly ExtenderPlayer[]
   /** Virtual time that one attempt takes. */
   readonly attemptTime: Micros
-  readonly config?: SchedulerProfile
+  /** The configuration names what cannot be run: the process ends. */
+  readonly refused: (message: string) => void
 }
 
 const credentials: Credentials = { kind: 'certificate', commonName: 'system:kube-scheduler', organizations: [] }
@@ -50,21 +58,28 @@ interface Life {
 }
 
 const startLife = (options: SchedulerOptions): Life => {
-  const { kernel, trace, scheme, attemptTime } = options
+  const { kernel, trace, scheme, attemptTime, settings } = options
   const actor = kernel.actor(options.name)
   const transport = options.transport()
-  const client: Client = createClient({ transport, credentials, userAgent, scheme })
+  const { configuration, qps, burst } = settings
+  /** Each client has a rate limit of its own: the scheduler's, and the one that writes events. */
+  const limited = (): Client =>
+    createClient({
+      transport: throttledTransport(transport, { kernel, actor, qps, burst }),
+      credentials,
+      userAgent,
+      scheme,
+    })
+  const client = limited()
   const informers = createInformers({ kernel, actor, transport, credentials, userAgent, scheme })
   const podResource = scheme.byKind('v1/Pod')!
   const wallClock = (): number => kernel.epoch + kernel.now
-  const profile = options.config ?? {}
   const events: EventBroadcaster = createEventBroadcaster({
     kernel,
     trace,
     actor,
-    client,
+    client: limited(),
     scheme,
-    controller: profile.schedulerName ?? 'default-scheduler',
   })
   const pods = informers.informer('v1/Pod', 'status.phase!=Failed,status.phase!=Succeeded')
   const nodes = informers.informer('v1/Node')
@@ -79,7 +94,18 @@ const startLife = (options: SchedulerOptions): Life => {
     },
     list: (kind, namespace) => (kind === 'v1/Pod' ? pods : byKind.get(kind))?.list(namespace) ?? [],
   }
-  const engine = createEngine({ profile, listers, now: wallClock, choose: (label, n) => kernel.choose(label, n) })
+  const complain = (message: string): void => {
+    const complaint: Complaint = { message, help: [] }
+    trace.append('truth', actor, 'complain', `complaints/${options.name}`, Object.freeze(complaint))
+  }
+  const engine = createEngine({
+    configuration,
+    plugins: options.plugins ?? {},
+    extenders: configuration.extenders.map((one) => createExtender(one, options.extenders ?? [], complain)),
+    listers,
+    now: wallClock,
+    choose: (label, n) => kernel.choose(label, n),
+  })
 
   const timers = new Set<Timer>()
   let next: Timer | undefined
@@ -109,6 +135,7 @@ const startLife = (options: SchedulerOptions): Life => {
     if (!queuedAgain && current.metadata.uid !== failed.pod.uid) return
     const pod = queuedAgain ? current : failed.pod.pod
     events.emit({
+      controller: schedulerNameOf(pod),
       regarding: pod,
       type: 'Warning',
       reason: 'FailedScheduling',
@@ -145,9 +172,8 @@ const startLife = (options: SchedulerOptions): Life => {
   /** bindingCycle: whatever has to be done before, then the binding itself. */
   function* bind(attempt: Extract<Attempt, { readonly kind: 'placed' }>): Generator<Step, void, unknown> {
     const { pod, node, decision } = attempt
-    const working = engine.framework.bindPlugins.filter(
-      (one) => one.preBindPreFlight?.(decision.cycle, node) !== 'skip',
-    )
+    const framework = engine.frameworkOf(pod.pod)
+    const working = framework.bindPlugins.filter((one) => one.preBindPreFlight?.(decision.cycle, node) !== 'skip')
     let failure: string | undefined
     if (working.length > 0) {
       const patch = podStatusPatch(attempt.queued.pod.pod, undefined, node, '')
@@ -164,6 +190,7 @@ const startLife = (options: SchedulerOptions): Life => {
         break
       }
     }
+    failure ??= extendersRefusal(framework.extenders, pod, node)
     if (failure === undefined) {
       trace.append('hop', actor, 'bind', subjectOf(pod.pod))
       const { name, namespace, uid } = pod.pod.metadata
@@ -182,7 +209,14 @@ const startLife = (options: SchedulerOptions): Life => {
       })
       if (answer.ok) {
         const note = `Successfully assigned ${pod.key} to ${node}`
-        events.emit({ regarding: pod.pod, type: 'Normal', reason: 'Scheduled', action: 'Binding', note })
+        events.emit({
+          controller: framework.schedulerName,
+          regarding: pod.pod,
+          type: 'Normal',
+          reason: 'Scheduled',
+          action: 'Binding',
+          note,
+        })
         return
       }
       failure = `running Bind plugin "DefaultBinder": ${answer.message}`
@@ -214,6 +248,7 @@ const startLife = (options: SchedulerOptions): Life => {
     if (attempt.kind === 'skipped') {
       const { note } = attempt
       events.emit({
+        controller: schedulerNameOf(attempt.pod.pod),
         regarding: attempt.pod.pod,
         type: 'Warning',
         reason: 'FailedScheduling',
@@ -304,7 +339,15 @@ export const createScheduler = (options: SchedulerOptions): Component => {
   return {
     name: options.name,
     start() {
-      life ??= startLife(options)
+      if (life !== undefined) return
+      life = startLife(options)
+      const broken = life.engine.frameworks.find((one) => one.error !== undefined)
+      if (broken === undefined) return
+      life.stop()
+      life = undefined
+      options.refused(
+        `initializing profiles: creating profile for scheduler name ${broken.schedulerName}: ${broken.error}`,
+      )
     },
     stop() {
       life?.stop()

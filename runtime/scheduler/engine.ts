@@ -2,12 +2,13 @@ import type { KubeObject } from '../../api/object.ts'
 import type { Node, Pod } from '../../api/types/core-v1.generated.ts'
 import { createNodeTable, type NodeTable } from './cache/node-table.ts'
 import { action, assignedPodAdd, assignedPodDelete, type EventResource } from './cluster-event.ts'
-import type { Listers, Preemption } from './framework.ts'
+import type { Listers, PluginFactory, Preemption } from './framework.ts'
 import { schedulerNameOf } from './framework.ts'
 import { createNominator, type Nominator } from './nominator.ts'
 import { nodeEvents, podEvents } from './object-events.ts'
 import { placedPod, podInfo, type PodInfo } from './pod-info.ts'
-import type { SchedulerProfile } from './profile.ts'
+import type { SchedulerConfiguration } from './config/configuration.ts'
+import type { Extender } from './extender.ts'
 import type { QueuedPod } from './queue/queued-pod.ts'
 import { createSchedulingQueue, type Rejection, type SchedulingQueue } from './queue/scheduling-queue.ts'
 import { createFramework, type Framework } from './runner.ts'
@@ -50,7 +51,9 @@ export interface FailedAttempt {
 export interface Engine {
   readonly nodes: NodeTable
   readonly queue: SchedulingQueue
-  readonly framework: Framework
+  /** Of the pod's profile. */
+  frameworkOf(pod: Pod): Framework
+  readonly frameworks: readonly Framework[]
   readonly nominator: Nominator
   podAdded(pod: Pod): void
   podUpdated(before: Pod, pod: Pod): void
@@ -74,7 +77,10 @@ export interface Engine {
 }
 
 export interface EngineOptions {
-  readonly profile: SchedulerProfile
+  readonly configuration: SchedulerConfiguration
+  /** Plugins beside the built-in ones, by name. */
+  readonly plugins?: Readonly<Record<string, PluginFactory | undefined>>
+  readonly extenders?: readonly Extender[]
   readonly listers: Listers
   /** Microseconds since 1970. */
   readonly now: () => number
@@ -92,7 +98,6 @@ const nodeOf = (pod: Pod): string => pod.spec.nodeName ?? ''
 
 export const createEngine = (options: EngineOptions): Engine => {
   const { listers, now, choose } = options
-  const name = options.profile.schedulerName ?? 'default-scheduler'
   const nodes = createNodeTable()
   const cache = new Map<string, CachedPod>()
   const preempting = new Set<string>()
@@ -111,16 +116,24 @@ export const createEngine = (options: EngineOptions): Engine => {
     const current = listed(victim)
     return current !== undefined && current.metadata.deletionTimestamp === undefined
   }
-  const framework = createFramework(options.profile, {
-    nodes,
-    listers,
+  const { configuration, plugins = {}, extenders = [] } = options
+  const frameworks = configuration.profiles.map((profile) =>
+    createFramework(
+      { percentageOfNodesToScore: configuration.percentageOfNodesToScore, ...profile },
+      { nodes, listers, nominator, now, choose, preempting: isPreempting, extenders, plugins },
+    ),
+  )
+  const byName = new Map(frameworks.map((one) => [one.schedulerName, one]))
+  const ours = (pod: Pod): boolean => byName.has(schedulerNameOf(pod))
+  const frameworkOf = (pod: Pod): Framework => byName.get(schedulerNameOf(pod)) ?? frameworks[0]!
+  const queue = createSchedulingQueue({
+    frameworks,
+    frameworkOf: (pod) => frameworkOf(pod.pod),
     nominator,
     now,
-    choose,
-    preempting: isPreempting,
+    initialBackoffSeconds: configuration.podInitialBackoffSeconds,
+    maxBackoffSeconds: configuration.podMaxBackoffSeconds,
   })
-  const queue = createSchedulingQueue({ framework, nominator, now })
-  const ours = (pod: Pod): boolean => schedulerNameOf(pod) === name
 
   const forget = (uid: string): void => {
     const known = cache.get(uid)
@@ -173,6 +186,7 @@ export const createEngine = (options: EngineOptions): Engine => {
     cache.set(pod.uid, { info: pod, node: decision.node, assumed: true })
     nodes.addPod(decision.node, pod)
     nominator.remove(pod.uid)
+    const framework = frameworkOf(queued.pod.pod)
     const refused: Status | undefined = framework.reserve(decision.cycle, decision.node)
     if (refused === undefined) return { kind: 'placed', queued, pod, node: decision.node, decision }
     framework.unreserve(decision.cycle, decision.node)
@@ -200,7 +214,8 @@ export const createEngine = (options: EngineOptions): Engine => {
   return {
     nodes,
     queue,
-    framework,
+    frameworkOf,
+    frameworks,
     nominator,
     podAdded(pod) {
       if (nodeOf(pod) !== '') assignedAdded(pod)
@@ -266,7 +281,7 @@ export const createEngine = (options: EngineOptions): Engine => {
         queue.done(pod.uid)
         return { kind: 'idle', pod }
       }
-      const decision = schedulePod(framework, pod, position)
+      const decision = schedulePod(frameworkOf(pod.pod), pod, position)
       if (decision.kind === 'node') return reserved(queued, decision)
       const attempt = failed(queued, decision)
       if (attempt.preemption?.victims.some((one) => !one.terminating) === true) preempting.add(pod.uid)
@@ -283,7 +298,7 @@ export const createEngine = (options: EngineOptions): Engine => {
     },
     bindingBegins: (pod) => queue.done(pod.uid),
     bindingFailed({ queued, pod, node, decision }, message) {
-      framework.unreserve(decision.cycle, node)
+      frameworkOf(queued.pod.pod).unreserve(decision.cycle, node)
       if (cache.get(pod.uid)?.assumed === true) forget(pod.uid)
       queue.moveAll(assignedPodDelete, pod.pod, undefined)
       return {

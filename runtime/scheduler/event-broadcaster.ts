@@ -12,6 +12,8 @@ import type { Trace } from '../kernel/trace.ts'
 import { createFibers } from './fibers.ts'
 
 export interface SchedulerEvent {
+  /** The profile that speaks: reportingController. */
+  readonly controller: string
   readonly regarding: Pod
   readonly related?: Pod
   readonly type: 'Normal' | 'Warning'
@@ -32,7 +34,6 @@ interface Options {
   readonly actor: Actor
   readonly client: Client
   readonly scheme: Scheme
-  readonly controller: string
 }
 
 interface Written {
@@ -48,8 +49,7 @@ const maxTriesPerEvent = 12
 const sleepDuration = 10_000_000
 
 export const createEventBroadcaster = (options: Options): EventBroadcaster => {
-  const { kernel, trace, actor, client, scheme, controller } = options
-  const instance = `${controller}-${actor.name}`
+  const { kernel, trace, actor, client, scheme } = options
   const resource = scheme.byKind('events.k8s.io/v1/Event')
   const pods = scheme.byKind('v1/Pod')!
   const series = new Map<string, Written>()
@@ -72,8 +72,8 @@ export const createEventBroadcaster = (options: Options): EventBroadcaster => {
       ...(written.count > 1
         ? { series: { count: written.count, lastObservedTime: timeOf(written.lastObserved) } }
         : {}),
-      reportingController: controller,
-      reportingInstance: instance,
+      reportingController: event.controller,
+      reportingInstance: `${event.controller}-${actor.name}`,
       action: event.action,
       reason: event.reason,
       regarding: reference,
@@ -105,7 +105,12 @@ export const createEventBroadcaster = (options: Options): EventBroadcaster => {
       if (stopped) return
       const { regarding, related } = event
       const { metadata } = regarding
-      const data = Object.freeze({ type: event.type, reason: event.reason, message: event.note, source: controller })
+      const data = Object.freeze({
+        type: event.type,
+        reason: event.reason,
+        message: event.note,
+        source: event.controller,
+      })
       const entry = trace.append(
         'emission',
         actor,

@@ -4,7 +4,7 @@ import type { Client } from '../client/client.ts'
 import { timestamp } from '../client/timestamp.ts'
 import type { Engine } from './engine.ts'
 import type { EventBroadcaster } from './event-broadcaster.ts'
-import type { Preemption } from './framework.ts'
+import { schedulerNameOf, type Preemption } from './framework.ts'
 import type { PodInfo } from './pod-info.ts'
 import { podStatusPatch } from './pod-status-patch.ts'
 import { preemptedNote, preemptionCondition } from './texts.ts'
@@ -45,6 +45,7 @@ function* evict(
   const deleted = yield* client.delete(victim.pod)
   if (!deleted.ok) return deleted.code === 404
   events.emit({
+    controller: schedulerNameOf(preemptor.pod),
     regarding: victim.pod,
     related: preemptor.pod,
     type: 'Normal',

@@ -1,11 +1,13 @@
 import type { KubeObject } from '../../api/object.ts'
 import type { NodeTable } from './cache/node-table.ts'
 import type { ClusterEvent } from './cluster-event.ts'
-import { action } from './cluster-event.ts'
+import { action, anyEvent } from './cluster-event.ts'
 import type { Diagnosis } from './diagnosis.ts'
-import type { Cycle, EventRegistration, Handle, Listers, Plugin, PostFilterAnswer } from './framework.ts'
+import type { Cycle, EventRegistration, Handle, Listers, Plugin, PluginFactory, PostFilterAnswer } from './framework.ts'
 import type { Nominator } from './nominator.ts'
 import type { PodInfo } from './pod-info.ts'
+import type { Extender } from './extender.ts'
+import { profileError } from './config/profile-error.ts'
 import { registry } from './plugins/registry.ts'
 import { argsOf, pluginsOf, profilePlugins, type SchedulerProfile } from './profile.ts'
 import { isRejected, status, statusMessage, type Status } from './status.ts'
@@ -19,6 +21,9 @@ export interface Surroundings {
   choose(label: string, n: number): number
   /** Whether victims of this pod are still to be deleted. */
   preempting(uid: string): boolean
+  readonly extenders?: readonly Extender[]
+  /** Plugins beside the built-in ones, by name. */
+  readonly plugins?: Readonly<Record<string, PluginFactory | undefined>>
 }
 
 export interface PreFilterResult {
@@ -37,8 +42,16 @@ export interface PluginScores {
   readonly zero: boolean
 }
 
+/** Stands for all extenders where a plugin is named: they say no, and any event may change that. */
+export const extenderName = 'Extender'
+
 /** Runs the plugins of one profile (frameworkImpl, pkg/scheduler/framework/runtime/framework.go). */
 export interface Framework {
+  /** The name of its profile. */
+  readonly schedulerName: string
+  readonly extenders: readonly Extender[]
+  /** Why the profile cannot be run, in upstream's words. */
+  readonly error: string | undefined
   readonly plugins: readonly Plugin[]
   readonly handle: Handle
   readonly percentageOfNodesToScore: number
@@ -117,7 +130,7 @@ export const createFramework = (profile: SchedulerProfile, around: Surroundings)
   }
 
   for (const name of profilePlugins(profile)) {
-    const factory = registry[name]
+    const factory = around.plugins?.[name] ?? registry[name]
     if (factory === undefined) continue
     const plugin = factory(handle, argsOf(profile, name), plugins.length)
     byName.set(name, plugin)
@@ -175,16 +188,33 @@ export const createFramework = (profile: SchedulerProfile, around: Surroundings)
     return crowded ?? filter(cycle, slot)
   }
 
+  const extenders = around.extenders ?? []
+  const own = (name: string): boolean => around.plugins?.[name] !== undefined
   const hints = plugins.flatMap((plugin) =>
-    withTaints(plugin.events ?? []).map((registration) => ({ plugin: plugin.name, registration })),
+    // A user's plugin that does not say what it waits for is tried again on every event (defaultEnqueueExtension).
+    withTaints(plugin.events ?? (own(plugin.name) ? [{ event: anyEvent }] : [])).map((registration) => ({
+      plugin: plugin.name,
+      registration,
+    })),
   )
+  if (extenders.length > 0) hints.push({ plugin: extenderName, registration: { event: anyEvent } })
+
+  const eventsOf = new Map<string, ClusterEvent[]>()
+  for (const { plugin, registration } of hints) {
+    const known = eventsOf.get(plugin)
+    if (known === undefined) eventsOf.set(plugin, [registration.event])
+    else known.push(registration.event)
+  }
 
   return {
+    schedulerName: profile.schedulerName ?? 'default-scheduler',
+    extenders,
+    error: profileError(profile, byName),
     plugins,
     handle,
     percentageOfNodesToScore: profile.percentageOfNodesToScore ?? 0,
     hints,
-    eventsOf: new Map(plugins.map((plugin) => [plugin.name, withTaints(plugin.events ?? []).map((one) => one.event)])),
+    eventsOf,
     hasPostFilter: postFilterPlugins.length > 0,
     runsPreemption: postFilterPlugins.some((one) => one.name === 'DefaultPreemption'),
     bindPlugins: preBindPlugins,

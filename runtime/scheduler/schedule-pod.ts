@@ -5,6 +5,7 @@ import type { PodInfo } from './pod-info.ts'
 import type { Framework, PluginScores } from './runner.ts'
 import { feasibleNodesToFind } from './sampling.ts'
 import { selectHost } from './select-host.ts'
+import { extenderName } from './runner.ts'
 import { isRejected, status, statusMessage, type Status } from './status.ts'
 
 /** Where the next search begins; it moves on with every attempt (nextStartNodeIndex). */
@@ -88,6 +89,49 @@ const failure = (cycle: Cycle, verdict: Status): Decision => ({
   cycle,
 })
 
+/** findNodesThatPassExtenders: each extender sees what the ones before it left. */
+const extended = (framework: Framework, cycle: Cycle, found: Found, diagnosis: Diagnosis): Found => {
+  const { slots } = framework.handle.nodes
+  let feasible: readonly number[] = [...found.feasible]
+  for (const extender of framework.extenders) {
+    if (feasible.length === 0) break
+    if (!extender.interested(cycle.pod)) continue
+    const answer = extender.filter(
+      cycle.pod,
+      feasible.map((slot) => slots[slot]!.node!),
+    )
+    if (!answer.ok) {
+      if (extender.ignorable) continue
+      return { feasible: new Int32Array(0), error: status('', 'Error', answer.error) }
+    }
+    const { nodes, failed, unresolvable } = answer.value
+    const kept = new Set(nodes)
+    for (const slot of feasible) {
+      const { name } = slots[slot]!
+      if (unresolvable[name] !== undefined)
+        diagnosis.nodeStatus.set(slot, status('', 'UnschedulableAndUnresolvable', unresolvable[name]))
+      else if (failed[name] !== undefined) diagnosis.nodeStatus.set(slot, status('', 'Unschedulable', failed[name]))
+    }
+    feasible = feasible.filter((slot) => kept.has(slots[slot]!.name))
+  }
+  if (feasible.length !== found.feasible.length) diagnosis.unschedulablePlugins.add(extenderName)
+  return { feasible: Int32Array.from(feasible), error: undefined }
+}
+
+const addExtenderScores = (framework: Framework, cycle: Cycle, slots: Int32Array, totals: Float64Array): void => {
+  const table = framework.handle.nodes.slots
+  for (const extender of framework.extenders) {
+    if (!extender.interested(cycle.pod)) continue
+    const scores = extender.prioritize(
+      cycle.pod,
+      Array.from(slots, (slot) => table[slot]!.node!),
+    )
+    slots.forEach((slot, at) => {
+      totals[at]! += scores.get(table[slot]!.name) ?? 0
+    })
+  }
+}
+
 /** Scores the feasible nodes and takes the best. */
 const choose = (framework: Framework, cycle: Cycle, slots: Int32Array, diagnosis: Diagnosis): Decision => {
   const nameOf = (slot: number): string => framework.handle.nodes.slots[slot]!.name
@@ -99,6 +143,7 @@ const choose = (framework: Framework, cycle: Cycle, slots: Int32Array, diagnosis
   const scores = framework.score(cycle, slots, false)
   if ('code' in scores) return failure(cycle, scores)
   const totals = new Float64Array(slots.length)
+  addExtenderScores(framework, cycle, slots, totals)
   for (const { weight, normalized, zero } of scores) {
     if (zero) continue
     for (let at = 0; at < totals.length; at += 1) totals[at]! += normalized[at]! * weight
@@ -145,7 +190,9 @@ export const schedulePod = (framework: Framework, pod: PodInfo, position: Search
   const nominated = pod.pod.status?.nominatedNodeName ?? ''
   const nominatedSlot = nominated === '' ? undefined : nodes.slotOf(nominated)
   if (nominatedSlot !== undefined) {
-    const found = search(framework, cycle, [nominatedSlot], { start: position.next, diagnosis })
+    const one = search(framework, cycle, [nominatedSlot], { start: position.next, diagnosis })
+    const found =
+      framework.extenders.length === 0 || one.error !== undefined ? one : extended(framework, cycle, one, diagnosis)
     if (found.error === undefined && found.feasible.length > 0)
       return choose(framework, cycle, found.feasible, diagnosis)
   }
@@ -156,8 +203,12 @@ export const schedulePod = (framework: Framework, pod: PodInfo, position: Search
     const text = `node(s) didn't satisfy plugin(s) [${[...before.plugins].sort().join(' ')}]`
     diagnosis.absent = status('', 'UnschedulableAndUnresolvable', text)
   }
-  const found = search(framework, cycle, slots, { start: position.next, diagnosis })
-  position.next = (position.next + found.feasible.length + diagnosis.nodeStatus.size) % all.length
+  const passed = search(framework, cycle, slots, { start: position.next, diagnosis })
+  position.next = (position.next + passed.feasible.length + diagnosis.nodeStatus.size) % all.length
+  const found =
+    framework.extenders.length === 0 || passed.error !== undefined
+      ? passed
+      : extended(framework, cycle, passed, diagnosis)
   if (found.error !== undefined) return failure(cycle, found.error)
   if (found.feasible.length === 0) return unfit(framework, cycle, diagnosis)
   return choose(framework, cycle, found.feasible, diagnosis)

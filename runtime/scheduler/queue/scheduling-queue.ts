@@ -55,7 +55,9 @@ type Strategy = 'skip' | 'after-backoff' | 'immediately'
 export const maxUnschedulable = 300_000_000
 
 export interface QueueOptions {
-  readonly framework: Framework
+  readonly frameworks: readonly Framework[]
+  /** Of the pod's profile. */
+  readonly frameworkOf: (pod: PodInfo) => Framework
   readonly nominator: Nominator
   /** Microseconds since 1970. */
   readonly now: () => number
@@ -66,23 +68,28 @@ export interface QueueOptions {
 const bySequence = (a: QueuedPod, b: QueuedPod): number => a.sequence - b.sequence
 
 export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue => {
-  const { framework, nominator, now } = options
+  const { frameworkOf, nominator, now } = options
   const backoff = createBackoff(options.initialBackoffSeconds ?? 1, options.maxBackoffSeconds ?? 10)
   const byUid = new Map<string, QueuedPod>()
   const unschedulable = new Set<QueuedPod>()
   const inFlight = createInFlight()
-  const registrationsFor = new Map<string, Framework['hints']>()
+  const registrationsFor = new Map<Framework, Map<string, Framework['hints']>>()
   // Unschedulable pods by who rejected them: an event concerns those of the plugins that wait for it, not all.
   const rejectedBy = new Map<string, Set<QueuedPod>>()
   let arrivals = 0
 
-  /** Who waits for an event. */
-  const listeners = (event: ClusterEvent): Framework['hints'] => {
+  /** Who of a profile waits for an event. */
+  const listeners = (framework: Framework, event: ClusterEvent): Framework['hints'] => {
+    let byEvent = registrationsFor.get(framework)
+    if (byEvent === undefined) {
+      byEvent = new Map()
+      registrationsFor.set(framework, byEvent)
+    }
     const key = `${event.resource} ${event.actions}`
-    let found = registrationsFor.get(key)
+    let found = byEvent.get(key)
     if (found === undefined) {
       found = framework.hints.filter(({ registration }) => matchesEvent(registration.event, event))
-      registrationsFor.set(key, found)
+      byEvent.set(key, found)
     }
     return found
   }
@@ -105,7 +112,9 @@ export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue =>
     if (unschedulable.size === 0) return []
     if (isWildcard(event)) return [...unschedulable]
     const found = new Set<QueuedPod>()
-    for (const { plugin } of listeners(event)) for (const queued of rejectedBy.get(plugin) ?? []) found.add(queued)
+    for (const framework of options.frameworks)
+      for (const { plugin } of listeners(framework, event))
+        for (const queued of rejectedBy.get(plugin) ?? []) found.add(queued)
     return [...found].sort(bySequence)
   }
 
@@ -140,6 +149,7 @@ export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue =>
 
   /** runPreEnqueuePlugins: who gates the pod is asked first, and alone as long as it says no. */
   const gate = (queued: QueuedPod): boolean => {
+    const framework = frameworkOf(queued.pod)
     const refused = framework.preEnqueue(queued.pod, queued.gatingPlugin === '' ? undefined : queued.gatingPlugin)
     queued.gatingPlugin = refused?.plugin ?? ''
     if (refused === undefined) return false
@@ -182,7 +192,7 @@ export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue =>
     if (isWildcard(event))
       return after !== undefined && after.metadata.uid !== queued.pod.uid ? 'skip' : 'after-backoff'
     let found: Strategy = 'skip'
-    for (const { plugin, registration } of listeners(event)) {
+    for (const { plugin, registration } of listeners(frameworkOf(queued.pod), event)) {
       const pending = pendingPlugins.has(plugin)
       if (!pending && !unschedulablePlugins.has(plugin)) continue
       if (registration.hint !== undefined && registration.hint(queued.pod, before, after) === 'Skip') continue
@@ -197,7 +207,8 @@ export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue =>
     else if (strategy === 'after-backoff' && backoff.backingOff(queued, now())) toBackoff(queued)
     else toActive(queued, false, false)
   }
-  const interesting = (event: ClusterEvent): boolean => isWildcard(event) || listeners(event).length > 0
+  const interesting = (event: ClusterEvent): boolean =>
+    isWildcard(event) || options.frameworks.some((framework) => listeners(framework, event).length > 0)
 
   const move = (
     pods: readonly QueuedPod[],

@@ -2,6 +2,7 @@ import type { KubeObject } from '../../../api/object.ts'
 import { deepFreeze } from '../../../api/json/deep-freeze.ts'
 import type { Node, Pod } from '../../../api/types/core-v1.generated.ts'
 import { timestamp } from '../../../runtime/client/timestamp.ts'
+import { defaultConfiguration } from '../../../runtime/scheduler/config/configuration.ts'
 import { createEngine, type Engine, type FailedAttempt } from '../../../runtime/scheduler/engine.ts'
 import { podInfo, type PodInfo } from '../../../runtime/scheduler/pod-info.ts'
 import { podStatusPatch } from '../../../runtime/scheduler/pod-status-patch.ts'
@@ -44,7 +45,12 @@ export const answerSequence = (recorded: SequenceCase): unknown => {
   let revision = 0
   let bound: string | undefined
   const wallClock = (): number => epoch + now * 1000
-  const engine: Engine = createEngine({ profile: {}, listers: world, now: wallClock, choose: () => 0 })
+  const engine: Engine = createEngine({
+    configuration: defaultConfiguration,
+    listers: world,
+    now: wallClock,
+    choose: () => 0,
+  })
   const failing = new Map<string, number>()
   const dying = new Map<string, number>()
   const attempts: Log[] = []

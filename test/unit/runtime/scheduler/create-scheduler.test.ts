@@ -4,6 +4,7 @@ import { createKernel, type Kernel } from '../../../../runtime/kernel/kernel.ts'
 import { millisecond, second } from '../../../../runtime/kernel/micros.ts'
 import type { Trace } from '../../../../runtime/kernel/trace.ts'
 import type { Component } from '../../../../runtime/kernel/component.ts'
+import { defaultConfiguration } from '../../../../runtime/scheduler/config/configuration.ts'
 import { createScheduler } from '../../../../runtime/scheduler/create-scheduler.ts'
 import type { SchedulingVerdict } from '../../../../runtime/scheduler/verdict.ts'
 import { aNode, aPod, createFakeApi, type FakeApi } from './fake-api.ts'
@@ -39,7 +40,10 @@ const rig = (...objects: readonly unknown[]): Rig => {
     transport: api.transport,
     scheme: builtinScheme(),
     name: 'kube-scheduler',
-    flags: {},
+    settings: { ok: true, configuration: defaultConfiguration, qps: 0, burst: 0 },
+    refused(message) {
+      throw new Error(message)
+    },
     attemptTime: millisecond,
   })
   scheduler.start()

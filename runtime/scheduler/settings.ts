@@ -1,0 +1,43 @@
+import type { SchedulerConfiguration } from './config/configuration.ts'
+import { loadConfiguration, type Refused } from './config/load-configuration.ts'
+
+/** What a scheduler is started with. */
+export interface SchedulerSettings {
+  readonly ok: true
+  readonly configuration: SchedulerConfiguration
+  /** Of its own client, and of the one that writes events. 0: no limit. */
+  readonly qps: number
+  readonly burst: number
+}
+
+const empty = { apiVersion: 'kubescheduler.config.k8s.io/v1', kind: 'KubeSchedulerConfiguration' }
+
+/** Flag → field of the configuration, where the command line or a scenario says it by itself. */
+const fields: Readonly<Record<string, string>> = {
+  'percentage-of-nodes-to-score': 'percentageOfNodesToScore',
+  'pod-initial-backoff-seconds': 'podInitialBackoffSeconds',
+  'pod-max-backoff-seconds': 'podMaxBackoffSeconds',
+}
+
+/** The configuration file and the flags beside it, which win. */
+export const schedulerSettings = (
+  document: unknown,
+  flags: Readonly<Record<string, unknown>>,
+): SchedulerSettings | Refused => {
+  const given = document ?? empty
+  const flagged = Object.entries(fields).flatMap(([flag, field]) =>
+    flags[flag] === undefined ? [] : [[field, Number(flags[flag])] as const],
+  )
+  const whole =
+    typeof given === 'object' && !Array.isArray(given) ? { ...given, ...Object.fromEntries(flagged) } : given
+  const loaded = loadConfiguration(whole)
+  if (!loaded.ok) return loaded
+  const client = (given as { readonly clientConnection?: { readonly qps?: number; readonly burst?: number } })
+    .clientConnection
+  return {
+    ok: true,
+    configuration: loaded.configuration,
+    qps: Number(flags['kube-api-qps'] ?? (client?.qps === 0 ? undefined : client?.qps) ?? 50),
+    burst: Number(flags['kube-api-burst'] ?? (client?.burst === 0 ? undefined : client?.burst) ?? 100),
+  }
+}
