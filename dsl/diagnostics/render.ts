@@ -8,7 +8,7 @@ export interface RenderOptions {
   readonly color: boolean
   /** The path as it is shown; by default as the span names it. */
   readonly shown?: (path: string) => string
-  /** Columns of the terminal; what can be fixed is said at its right end. 112 by default. */
+  /** Columns of the terminal: advice is broken to fit, and what can be fixed is said at the right end. Unbroken by default. */
   readonly width?: number
 }
 
@@ -45,42 +45,101 @@ export const renderDiagnostic = (
       (one) => `${positionAt(sources.get(one.file)?.text ?? '', one.start).line}`.length,
     ),
   )
-  const frame = (at: Span, source: string, help: readonly string[]): readonly string[] => {
+  const width = options.width ?? defaultWidth
+  const bar = ` ${' '.repeat(gutter)} |`
+  const frame = (at: Span, source: string, help: string, fix: boolean): readonly string[] => {
     const place = positionAt(source, at.start)
-    const whole = lineText(source, place.line)
-    const before = textWidth(printable(whole.slice(0, place.column - 1)))
-    const marked = whole.slice(place.column - 1, place.column - 1 + (at.end - at.start))
-    // Where a tab stands under the caret its arrow is marked, not the room behind it.
-    const carets = Math.max(
-      1,
-      marked === '\t' ? 1 : textWidth(printable(whole.slice(0, place.column - 1) + marked)) - before,
+    const line = cropped(
+      lineText(source, place.line),
+      place.column - 1,
+      at.end - at.start,
+      (options.width ?? Infinity) - bar.length - 1,
     )
-    const bar = ` ${' '.repeat(gutter)} |`
-    const [first = '', ...more] = help
-    const lead = `${bar} ${' '.repeat(before)}`
+    const underline = `${' '.repeat(line.before)}${paint(severity, '^'.repeat(line.carets))}`
+    const used = bar.length + 1 + line.before + line.carets
+    const note = fix ? fixNote.length + 1 : 0
+    const lines = help === '' ? [] : help.split('\n')
+    const first = lines[0] ?? ''
+    // Beside the carets if it fits there, else below them, as far left as it must.
+    const beside = first !== '' && used + 1 + textWidth(first) + note <= (options.width ?? Infinity)
+    const indent = beside
+      ? line.before + line.carets + 1
+      : Math.max(0, Math.min(line.before, width - bar.length - 1 - 44))
+    const rest = (beside ? lines.slice(1) : lines).flatMap((one) =>
+      wrapped(one, (options.width ?? Infinity) - bar.length - 1 - indent),
+    )
+    const head = `${paint('dim', bar)} ${underline}${beside ? ` ${first}` : ''}`
+    const room = width - fixNote.length - used - (beside ? 1 + textWidth(first) : 0)
     return [
-      `${paint('dim', ` ${`${place.line}`.padStart(gutter)} |`)} ${printable(whole)}`.trimEnd(),
-      `${paint('dim', bar)} ${' '.repeat(before)}${paint(severity, '^'.repeat(carets))}${first === '' ? '' : ` ${first}`}`,
-      ...more.map((one) => `${paint('dim', bar)}${lead.slice(bar.length)}${' '.repeat(carets + 1)}${one}`),
+      `${paint('dim', ` ${`${place.line}`.padStart(gutter)} |`)} ${line.text}`.trimEnd(),
+      fix ? `${head}${' '.repeat(Math.max(1, room))}${paint('dim', fixNote)}` : head,
+      ...rest.map((one) => `${paint('dim', bar)} ${' '.repeat(indent)}${one}`),
     ]
   }
-  const lines = [...frame(span, text, diagnostic.help?.split('\n') ?? [])]
-  if (diagnostic.fix !== undefined) {
-    const plain = plainText(lines[1] ?? '')
-    lines[1] = `${lines[1] ?? ''}${' '.repeat(Math.max(1, (options.width ?? defaultWidth) - fixNote.length - textWidth(plain)))}${paint('dim', fixNote)}`
-  }
+  const lines = [...frame(span, text, diagnostic.help ?? '', diagnostic.fix !== undefined)]
   for (const one of others) {
     const source = sources.get(one.span.file)?.text ?? ''
     if (one.span.file !== span.file) {
       const place = positionAt(source, one.span.start)
       lines.push(`    ${shown(one.span.file)}:${place.line}:${place.column}`)
     }
-    lines.push(...frame(one.span, source, [one.text]))
+    lines.push(...frame(one.span, source, one.text, false))
   }
   return [head, ...lines, ...notes].join('\n')
 }
 
-const plainText = (line: string): string => line.replace(/\u001B\[\d+m/g, '')
+interface Cropped {
+  readonly text: string
+  /** Columns before the carets, and how many carets there are. */
+  readonly before: number
+  readonly carets: number
+}
+
+/** The part of a long line around a stretch of it, as it is printed. */
+const cropped = (whole: string, from: number, length: number, room: number): Cropped => {
+  const before = textWidth(printable(whole.slice(0, from)))
+  const marked = whole.slice(from, from + length)
+  // Where a tab stands under the caret its arrow is marked, not the room behind it.
+  const carets = Math.max(1, marked === '\t' ? 1 : textWidth(printable(whole.slice(0, from) + marked)) - before)
+  const shown = printable(whole)
+  if (textWidth(shown) <= Math.max(room, 40)) return { text: shown, before, carets }
+  const space = Math.max(room, 40) - 2
+  // A third of the room for what stands before.
+  const skip = before + carets <= space ? 0 : Math.max(0, before - Math.floor(space / 3))
+  const tail = cut(shown, skip, space)
+  const rest = textWidth(shown) > skip + space
+  return {
+    text: `${skip > 0 ? '…' : ''}${tail}${rest ? '…' : ''}`,
+    before: before - skip + (skip > 0 ? 1 : 0),
+    carets: Math.max(1, Math.min(carets, space - (before - skip))),
+  }
+}
+
+/** `length` columns of a printable text from a column on. */
+const cut = (text: string, from: number, length: number): string => {
+  let out = ''
+  let column = 0
+  for (const character of text) {
+    const width = textWidth(character)
+    if (column >= from && column + width <= from + length) out += character
+    else if (column < from && column + width > from) out += ' '
+    column += width
+  }
+  return out
+}
+
+/** A line of advice broken at blanks, later lines indented. Words longer than the room stay whole. */
+const wrapped = (text: string, room: number): readonly string[] => {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && textWidth(line) + 1 + textWidth(word) > Math.max(room, 24)) {
+      lines.push(line)
+      line = `  ${word}`
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
+}
 
 /** All diagnostics, a blank line behind each. */
 export const renderDiagnostics = (
