@@ -166,7 +166,8 @@ const createFormatter = (source: SourceFile, file: File, comments: readonly Comm
       const comma = following !== undefined && continuing.has(following) ? ',' : ''
       const flat = row.map((one) => flatProp(one, rewrite)).join(', ') + comma
       const hasComments = within(node.span?.start ?? 0, endOf(node)).length > 0
-      if (!hasComments && (at + flat.length <= settingsWidth || row.every((one) => one.props === null))) push(at, flat)
+      const plain = row.every((one) => one.props === null)
+      if (!hasComments && at + flat.length <= (plain ? lineWidth : settingsWidth)) push(at, flat)
       else
         for (const [index, prop] of row.entries()) printParts(prop, at, rewrite, index === row.length - 1 ? comma : '')
     })
@@ -175,8 +176,8 @@ const createFormatter = (source: SourceFile, file: File, comments: readonly Comm
   const printFence = (fence: Fence, indent: number): void => {
     const block = blockText({ ...fence, info: 'yaml raw' }, source)
     const content = block.text.split('\n')
-    if (content.at(-1)?.trim() === '') content.pop()
-    for (const line of content) push(line.trim() === '' ? 0 : indent + 2, line.trim() === '' ? '' : line)
+    if (trim(content.at(-1) ?? '') === '') content.pop()
+    for (const line of content) push(trim(line) === '' ? 0 : indent + 2, trim(line) === '' ? '' : line)
   }
 
   const partsOf = (node: AnyNode): readonly Part[] => {

@@ -38,6 +38,8 @@ const level = (node: Expr): number => {
 /** The text of a syntax tree, with the parentheses that it needs and no other. */
 export const printExpr = (node: Expr, at = 0): string => {
   const text = bare(node)
+  // `3 before …` would begin with a count.
+  if (node.type === 'number' && 1 <= at && at <= 3) return `(${text})`
   return level(node) < at ? `(${text})` : text
 }
 
@@ -58,7 +60,8 @@ const bare = (node: Expr): string => {
     case 'fact':
       return printFact(node)
     case 'presence':
-      return `${printExpr(node.operand, 4)} is ${node.presence}`
+      // `pod/x is absent` would be a state word.
+      return `${node.operand.type === 'noun' ? `(${node.operand.text})` : printExpr(node.operand, 4)} is ${node.presence}`
     case 'compare':
       return `${printExpr(node.left, 4)} ${node.operator} ${printExpr(node.right, 4)}`
     case 'arithmetic': {
