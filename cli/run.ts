@@ -4,6 +4,7 @@ import type { ReportContext } from '../reporters/reporter.ts'
 import { traceObject } from '../reporters/trace.ts'
 import { createCluster } from '../runtime/cluster/create-cluster.ts'
 import type { Record } from '../runtime/record/record.ts'
+import { judgeRows } from '../runtime/runner/judge-rows.ts'
 import { runInSlices } from '../runtime/runner/run-scenario.ts'
 import { compileTargets } from './compile-targets.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
@@ -29,6 +30,9 @@ export interface RunFlags {
 
 const holds = (record: Record, strict: boolean): boolean =>
   record.verdict === 'PASS' || record.verdict === 'SKIP' || (record.verdict === 'VACUOUS' && !strict)
+
+const isRowOf = (a: ScenarioPlan, b: ScenarioPlan): boolean =>
+  a.span.file === b.span.file && a.span.start === b.span.start
 
 const nameOf = (scenario: ScenarioPlan): string => `${scenario.title}${scenario.row === '' ? '' : ` ${scenario.row}`}`
 
@@ -59,8 +63,19 @@ export const run = async (paths: readonly string[], flags: RunFlags, version: st
 
   const interrupt = watchInterrupt()
   const records: Record[] = []
+  const rows: Record[] = []
+  /** Reports the rows that are through; whether one of them does not hold. */
+  const tell = (): boolean => {
+    const judged = judgeRows(rows.splice(0))
+    for (const record of judged) {
+      records.push(record)
+      for (const output of outputs) output.record(record)
+      if (flags.trace !== undefined) process.stdout.write(traceObject(record, flags.trace, { color: terminal.color }))
+    }
+    return judged.some((record) => !holds(record, flags.strict === true))
+  }
   try {
-    for (const scenario of chosen) {
+    for (const [index, scenario] of chosen.entries()) {
       if (await interrupt.happened()) break
       const seed = scenario.seed ?? flags.seed
       const planHash = structuralHash(scenario).toString(16).padStart(8, '0')
@@ -80,11 +95,14 @@ export const run = async (paths: readonly string[], flags: RunFlags, version: st
         return exitCode.bug
       }
       if (record === undefined) break
-      records.push(record)
-      for (const output of outputs) output.record(record)
-      if (flags.trace !== undefined) process.stdout.write(traceObject(record, flags.trace, { color: terminal.color }))
-      if (flags.bail === true && !holds(record, flags.strict === true)) break
+      rows.push(record)
+      const next = chosen[index + 1]
+      const bails = flags.bail === true && !holds(record, true)
+      // The rows of a table are judged together: what one of them never spoke of may be spoken of in another.
+      if (!bails && next !== undefined && isRowOf(next, scenario)) continue
+      if (tell() && flags.bail === true) break
     }
+    tell()
     const interrupted = await interrupt.happened()
     for (const output of outputs) output.end(records, interrupted)
     if (interrupted) return exitCode.interrupted

@@ -6,7 +6,6 @@ export type Unsupported =
   | 'forall'
   | 'explore'
   | 'example'
-  | 'sometimes'
   | 'snapshot'
   | 'changes'
   | 'load'
@@ -26,7 +25,6 @@ export type Unsupported =
   | 'fault'
   | 'library-invariant'
   | 'seen-by'
-  | 'cell'
   | 'oom-at'
 
 /**
@@ -38,7 +36,6 @@ const constructs: Readonly<Partial<Record<Unsupported, readonly [string, string]
   forall: ['K410', '`forall`'],
   explore: ['K410', '`explore`'],
   example: ['K410', '`example`'],
-  sometimes: ['K410', '`sometimes`'],
   snapshot: ['K411', '`snapshot`'],
   changes: ['K411', '`expect changes`'],
   load: ['K412', '`load`'],
@@ -58,7 +55,6 @@ const constructs: Readonly<Partial<Record<Unsupported, readonly [string, string]
   fault: ['K415', 'the fault'],
   'library-invariant': ['K416', 'the library invariant'],
   'seen-by': ['K418', '`seen by`'],
-  cell: ['K420', 'a table cell that is no constant'],
   'oom-at': ['K419', '`oom at`'],
 }
 

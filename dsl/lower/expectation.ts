@@ -204,7 +204,6 @@ export const lowerChanges = (node: ast.Changes, env: Env): OperationBody => {
 
 export const lowerWatch = (node: ast.Watch, env: Env): OperationBody | undefined => {
   if (node.kind === 'sometimes') {
-    refuse('sometimes', node.span, env.reporter)
     return { kind: 'monitor', monitor: { kind: 'sometimes', predicate: lowerPredicate(node.predicate, env) } }
   }
   if (node.kind === 'whenever') {

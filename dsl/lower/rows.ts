@@ -1,4 +1,3 @@
-import { refuse } from '../checks/unsupported.ts'
 import { innerScope, lookUp, type Binding, type Constant } from '../names/scope.ts'
 import type * as ast from '../syntax/ast.ts'
 import { parseSlice } from '../syntax/parse.ts'
@@ -108,7 +107,6 @@ type CellValue = Pick<Cell, 'value' | 'computed'>
 const valueOrComputed = (node: ast.Expr, env: Env): CellValue => {
   const value = constantOf(node, env)
   if (value !== undefined) return { value }
-  refuse('cell', node.span, env.reporter)
   return { value, computed: node }
 }
 

@@ -112,7 +112,7 @@ const bound = <A>(moment: Moment, name: string, value: Value, body: () => A): A 
 }
 
 /** When a comparison of something that moves with the clock may come out differently. */
-const wakeAt = (left: Value, right: Value, moment: Moment): void => {
+export const wakeAt = (left: Value, right: Value, moment: Moment): void => {
   const a = left.kind === 'duration' || left.kind === 'time' ? left : undefined
   const b = right.kind === 'duration' || right.kind === 'time' ? right : undefined
   const moves = (a?.moves ?? 0) - (b?.moves ?? 0)

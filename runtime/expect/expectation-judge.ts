@@ -1,9 +1,11 @@
+import type { Expression } from '../../dsl/plan/expression.ts'
 import type { Micros } from '../../dsl/plan/micros.ts'
 import type { Expectation, Monitor } from '../../dsl/plan/operation.ts'
 import { EvaluationError } from './evaluation-error.ts'
 import { createJudge, predicateOf, type Judge, type Predicate } from './judge.ts'
+import { marginMeter, type Margin } from './margin.ts'
 import { matchesPredicate } from './matches.ts'
-import type { Scope, World } from './moment.ts'
+import type { PluralMode, Scope, World } from './moment.ts'
 import { createAlwaysWithin } from './operators/always-within.ts'
 import { createAlways } from './operators/always.ts'
 import { createBefore } from './operators/before.ts'
@@ -13,6 +15,7 @@ import { createNever } from './operators/never.ts'
 import { createNow } from './operators/now.ts'
 import type { Operator } from './operators/operator.ts'
 import { createSequence } from './operators/sequence.ts'
+import { createSometimes } from './operators/sometimes.ts'
 import { createThroughout } from './operators/throughout.ts'
 import { createUntil } from './operators/until.ts'
 import { createWheneverFor } from './operators/whenever-for.ts'
@@ -85,23 +88,38 @@ export const takesTime = (expectation: Expectation): boolean =>
   expectation.claim.kind === 'sequence' ||
   (expectation.claim.kind === 'predicate' && expectation.claim.predicate.kind === 'before')
 
-/** The judge of a monitor that begins in the present state; undefined for `sometimes`, which is judged over many runs. */
-export const monitorJudge = (monitor: Monitor, times: TimeClauses, world: World, scope: Scope): Judge | undefined => {
+export interface MonitorJudge {
+  readonly judge: Judge
+  /** How close the monitor came to its bound so far; undefined where it compares no amounts. */
+  readonly margin: () => Margin | undefined
+}
+
+/** The judge of a monitor that begins in the present state. `sometimes` is judged over many runs: here it only tells whether it was reached. */
+export const monitorJudge = (monitor: Monitor, times: TimeClauses, world: World, scope: Scope): MonitorJudge => {
+  const measured = (predicate: Expression, mode: PluralMode, operator: Operator): MonitorJudge => {
+    const meter = marginMeter(predicate, mode)
+    return { judge: createJudge({ world, scope, operator, predicates: [meter] }), margin: () => meter.margin }
+  }
   switch (monitor.kind) {
     case 'always': {
       const operator = times.within === undefined ? createAlways() : createAlwaysWithin(times.within)
-      return createJudge({ world, scope, operator, predicates: [predicateOf(monitor.predicate, 'always')] })
+      return measured(monitor.predicate, 'always', operator)
     }
     case 'never': {
       const operator = times.for === undefined ? createNever() : createNeverFor(times.for)
-      return createJudge({ world, scope, operator, predicates: [predicateOf(monitor.predicate, 'never')] })
+      return measured(monitor.predicate, 'never', operator)
     }
     case 'whenever': {
       const operator = times.for === undefined ? createWheneverWithin(times.within ?? 0) : createWheneverFor(times.for)
       const predicates = [predicateOf(monitor.trigger, 'never'), predicateOf(monitor.obligation, 'expect')]
-      return createJudge({ world, scope, operator, predicates })
+      return { judge: createJudge({ world, scope, operator, predicates }), margin: () => undefined }
     }
-    case 'sometimes':
-      return undefined
+    case 'sometimes': {
+      const predicates = [predicateOf(monitor.predicate, 'never')]
+      return {
+        judge: createJudge({ world, scope, operator: createSometimes(), predicates }),
+        margin: () => undefined,
+      }
+    }
   }
 }

@@ -40,4 +40,8 @@ export interface SentenceResult {
   readonly ended: Micros
   readonly deadline: Micros | undefined
   readonly held: boolean
+  /** Of a monitor that compares amounts: the extremes it saw, and in how many states. */
+  readonly margin?: { readonly minimum: string; readonly maximum: string; readonly states: number }
+  /** A `sometimes`: `held` says whether this run came there. */
+  readonly coverage?: true
 }

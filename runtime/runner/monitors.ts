@@ -1,6 +1,5 @@
 import type { Monitor, Operation } from '../../dsl/plan/operation.ts'
 import { monitorJudge } from '../expect/expectation-judge.ts'
-import type { Judge } from '../expect/judge.ts'
 import type { Micros } from '../kernel/micros.ts'
 import { brokenFinding, monitorFinding } from './findings.ts'
 import { noteSentence } from './vacuity.ts'
@@ -21,11 +20,7 @@ export const startMonitor = (operation: MonitorOperation, context: ScriptContext
   const { run, scope } = context
   const monitor: Monitor = operation.monitor
   const times = timeClauses(monitor.kind === 'sometimes' ? {} : monitor, context)
-  const judge: Judge | undefined = monitorJudge(monitor, times, run.world, scope)
-  if (judge === undefined) {
-    run.unsupported('`sometimes`')
-    return
-  }
+  const { judge, margin } = monitorJudge(monitor, times, run.world, scope)
   const began: Micros = run.cluster.kernel.now
   noteSentence(operation, run, monitor.kind === 'whenever' ? () => judge.operator.triggered ?? 0 : undefined)
   let decided = false
@@ -33,6 +28,7 @@ export const startMonitor = (operation: MonitorOperation, context: ScriptContext
   const settle = (held: boolean): void => {
     if (decided) return
     decided = true
+    const seen = margin()
     run.sentences.push({
       text: operation.text,
       span: operation.span,
@@ -40,6 +36,8 @@ export const startMonitor = (operation: MonitorOperation, context: ScriptContext
       ended: run.cluster.kernel.now,
       deadline: undefined,
       held,
+      ...(seen === undefined ? {} : { margin: seen }),
+      ...(monitor.kind === 'sometimes' ? { coverage: true as const } : {}),
     })
   }
   const remove = run.board.add(judge, {
@@ -64,7 +62,7 @@ export const startMonitor = (operation: MonitorOperation, context: ScriptContext
       closed = true
       judge.operator.close?.()
       if (judge.operator.open === true) return
-      settle(true)
+      settle(monitor.kind !== 'sometimes')
       remove()
     },
     get open() {
