@@ -59,6 +59,10 @@ export const createTokens = (bindings: Bindings, epoch: Micros): Tokens => {
   }
 }
 
+interface Binding {
+  readonly target: object
+}
+
 /** Performs one step of the script. */
 export const playStep = (stage: Stage, tokens: Tokens, bindings: Bindings, [step, index]: [Step, number]): void => {
   const { kernel, heartbeats } = stage
@@ -68,7 +72,10 @@ export const playStep = (stage: Stage, tokens: Tokens, bindings: Bindings, [step
   if (step.res === undefined) return
   const resource = resourceOf(stage, step.res)
   const name = step.name === undefined ? undefined : bindings.real(step.name, index)
-  const body = tokens.resolve(step.body, index, step.name ?? '')
+  const given = tokens.resolve(step.body, index, step.name ?? '')
+  // The pod that stands for an anonymous one of a DaemonSet may be made for another node.
+  const node = step.sub === 'binding' && name !== undefined ? bindings.pinned(name) : undefined
+  const body = node === undefined ? given : { ...(given as object), target: { ...(given as Binding).target, name: node } }
   const nameless = step.do === 'create' && step.sub === undefined
   const request: ApiRequest = {
     verb: step.do as ApiRequest['verb'],

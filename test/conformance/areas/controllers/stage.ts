@@ -26,6 +26,7 @@ import { createUsage, type Usage } from './usage.ts'
 
 /** How long things take here: close to the recorder's machine, where a write took a few milliseconds. */
 const way = 300
+const readWay = 4 * millisecond
 const serverLatency = 700
 const fsync = 2 * millisecond
 const watchDelay = 0
@@ -151,7 +152,7 @@ export const createStage = (setup: StageSetup): Stage => {
         })
       }
       if (request.verb === 'get' || request.verb === 'list') {
-        kernel.after(way, actor, serve)
+        kernel.after(readWay, actor, serve)
         return
       }
       const deliver = (): void => {

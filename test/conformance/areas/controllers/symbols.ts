@@ -57,10 +57,14 @@ export interface Bindings {
    * Name and uid of an object about to be created. What the real control plane drew by chance is not recorded but for its outcome,
    * so it is an input here: within a window the n-th new object of a prefix (and node) gets the recorded n-th one's symbol, and a uid
    * that sorts as the symbols do, for they are numbered in order of deletion. Ties that Kubernetes breaks by uid fall as recorded.
+   * Names sort as the controllers went through them, where they adopted or released them one by one (upstream in the order of a Go
+   * map, here in name order). undefined: the recording made none here.
    */
-  identify(object: KubeObject, window: number): { readonly uid: string; readonly suffix: string }
+  identify(object: KubeObject, window: number): { readonly uid: string; readonly suffix: string } | undefined
   /** Keeps what is known of a generated object current. */
-  observe(object: KubeObject, gone: boolean): void
+  observe(object: KubeObject, gone: boolean, window: number): void
+  /** The node that the pod of this name is made for, a DaemonSet's. */
+  pinned(name: string): string | undefined
   /** This run's name for a recorded one, just before a step. */
   real(symbol: string, step: number): string
   /** Names of this run with what they are called in the recording. */
@@ -70,6 +74,12 @@ export interface Bindings {
 export const createBindings = (recorded: RecordedCase): Bindings => {
   const anonymous = recorded.compare.anonymous ?? []
   const isAnonymous = (symbol: string): boolean => anonymous.some((prefix) => symbol.startsWith(prefix))
+  /** Events of new pods come in the order in which the requests were answered; a combined one is the last. */
+  const toldAt = (symbol: string): number => {
+    const at = recorded.events.findIndex((event) => event.message.endsWith(`Created pod: ${symbol}`))
+    if (at < 0) return recorded.events.length
+    return recorded.events[at]!.message.startsWith('(combined') ? recorded.events.length + 1 : at
+  }
   const expected = recorded.trace
     .filter((entry) => entry.verb === 'create' && entry.sub === undefined && entry.code < 300)
     .filter((entry) => symbolShape.test(entry.name))
@@ -81,10 +91,27 @@ export const createBindings = (recorded: RecordedCase): Bindings => {
       node: pinnedNode(entry.body),
       taken: false,
     }))
+    .sort((a, b) => toldAt(a.symbol) - toldAt(b.symbol))
   const made: Made[] = []
   const byName = new Map<string, Made>()
   const bySymbol = new Map<string, Made>()
   let surplus = 1000
+
+  /** Symbols in the order in which a controller first patched them. */
+  const walk = [
+    ...new Set(
+      recorded.trace
+        .filter((entry) => entry.verb === 'patch' && entry.sub === undefined && entry.step === undefined)
+        .filter((entry) => entry.by !== 'generic-garbage-collector' && symbolShape.test(entry.name))
+        .filter((entry) => 'ownerReferences' in ((entry.body as { metadata?: object } | undefined)?.metadata ?? {}))
+        .map((entry) => entry.name),
+    ),
+  ]
+  const add = (one: Made): void => {
+    made.push(one)
+    byName.set(one.name, one)
+    if (one.symbol !== undefined) bySymbol.set(one.symbol, one)
+  }
 
   const conditionBefore = (step: number, name: string): Condition => {
     let state: unknown = {}
@@ -103,22 +130,30 @@ export const createBindings = (recorded: RecordedCase): Bindings => {
       const node = pinnedNode(object)
       const free = expected.filter((one) => !one.taken && one.prefix === prefix && one.window === window)
       const found = free.find((one) => one.node === node) ?? free[0]
-      const number = found?.number ?? (surplus += 1)
-      const suffix = suffixOf(number)
-      if (found !== undefined) found.taken = true
-      const symbol = found?.symbol ?? `${prefix}{${number}}`
-      const one: Made = { prefix, window, symbol, name: `${prefix}${suffix}`, object: object as never, gone: false }
-      made.push(one)
-      byName.set(one.name, one)
-      bySymbol.set(symbol, one)
+      if (found === undefined) return undefined
+      found.taken = true
+      const { symbol, number } = found
+      const patched = walk.indexOf(symbol)
+      const suffix = suffixOf(patched < 0 ? walk.length + number : patched)
+      add({ prefix, window, symbol, name: `${prefix.slice(0, 58)}${suffix}`, object: object as never, gone: false })
       const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0')
       return { suffix, uid: `${hex(number, 8)}-0000-4000-8000-${hex(made.length, 12)}` }
     },
-    observe(object, gone) {
-      const one = byName.get(object.metadata.name)
-      if (one === undefined) return
+    observe(object, gone, window) {
+      const { generateName: prefix, name } = object.metadata
+      let one = byName.get(name)
+      if (one === undefined) {
+        if (prefix === undefined || gone || !/[bcdfghjklmnpqrstvwxz2456789]{5}$/.test(name)) return
+        if (name.slice(0, -5) !== prefix.slice(0, 58)) return
+        one = { prefix, window, symbol: `${prefix}{${(surplus += 1)}}`, name, object: object as never, gone }
+        add(one)
+      }
       one.object = object as unknown as Plain
       one.gone = gone
+    },
+    pinned(name) {
+      const one = byName.get(name)
+      return one === undefined ? undefined : pinnedNode(one.object)
     },
     real(symbol, step) {
       const match = symbolShape.exec(symbol)
