@@ -1,27 +1,16 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { format } from '../dsl/format/format.ts'
 import type { SourceFile } from '../dsl/source/source-file.ts'
 import { compileTargets } from './compile-targets.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
 import { findScenarios } from './find-scenarios.ts'
+import { replaceFile } from './replace-file.ts'
 import { createSourceHost } from './source-host.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface FmtFlags {
   readonly check?: boolean
   readonly stdinFilepath?: string
-}
-
-/** The whole new text stands in the file, or the old one does: it is written beside it and takes its name. */
-const replaceFile = (path: string, text: string): void => {
-  const temporary = `${path}.${process.pid}.tmp`
-  try {
-    writeFileSync(temporary, text, { mode: statSync(path).mode })
-    renameSync(temporary, path)
-  } catch (error) {
-    rmSync(temporary, { force: true })
-    throw new UsageError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`)
-  }
 }
 
 const sourceOf = (path: string): SourceFile => {

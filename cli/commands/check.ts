@@ -7,6 +7,8 @@ export const addCheck: AddCommand = (kscn, { finish }) => {
     .command('check')
     .description('compile scenarios without running them, and print every diagnostic')
     .argument('<paths...>', 'files, folders, globs, - for standard input')
+    .option('--fix', 'mend what can be mended in the files named, then check again')
+    .option('--json', 'as JSON on standard output, for editors')
     .addOption(new Option('--color', 'colours, whatever the terminal says'))
     .addOption(new Option('--no-color', 'no colours'))
     .action(async (paths: string[], flags: CheckFlags) => {
