@@ -17,6 +17,7 @@ import {
   volumeAttachmentStrategy,
   volumeAttributesClassStrategy,
 } from './storage.ts'
+import { customResourceDefinitionStrategy } from './custom-resource-definition.ts'
 import { webhookConfigurationStrategy } from './webhook-configuration.ts'
 import { configMapStrategy, secretStrategy } from './config-map.ts'
 import { controllerRevisionStrategy } from './controller-revision.ts'
@@ -86,6 +87,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   'storage.k8s.io/v1/StorageClass': storageClassStrategy,
   'storage.k8s.io/v1/VolumeAttachment': volumeAttachmentStrategy,
   'storage.k8s.io/v1/VolumeAttributesClass': volumeAttributesClassStrategy,
+  'apiextensions.k8s.io/v1/CustomResourceDefinition': customResourceDefinitionStrategy,
   'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration': webhookConfigurationStrategy,
   'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': webhookConfigurationStrategy,
 }
