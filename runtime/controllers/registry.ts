@@ -12,6 +12,7 @@ import { nodeLifecycleController } from './node-lifecycle/controller.ts'
 import { podGarbageCollector } from './pod-gc/controller.ts'
 import { replicaSetController } from './replicaset/controller.ts'
 import { replicationController } from './replicaset/replication-controller.ts'
+import { resourceQuotaController } from './resourcequota/controller.ts'
 import { rootCaPublisher } from './root-ca-publisher/controller.ts'
 import { serviceAccountController } from './serviceaccount/controller.ts'
 import { statefulSetController } from './statefulset/controller.ts'
@@ -44,6 +45,11 @@ const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller>
       count(flags, 'max-endpoints-per-slice', 100),
     ),
   'replicationcontroller-controller': (flags) => replicationController(count(flags, 'concurrent-rc-syncs', 5)),
+  'resourcequota-controller': (flags) =>
+    resourceQuotaController(
+      count(flags, 'concurrent-resource-quota-syncs', 5),
+      duration(flags, 'resource-quota-sync-period', 300_000_000),
+    ),
   'namespace-controller': (flags) => namespaceController(count(flags, 'concurrent-namespace-syncs', 10)),
   'serviceaccount-controller': () => serviceAccountController(),
   'root-ca-certificate-publisher-controller': () => rootCaPublisher(),

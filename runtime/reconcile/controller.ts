@@ -87,6 +87,8 @@ export interface WatchIo {
   /** Wakes a loop that idles. */
   wake(loop: string): void
   event(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string): void
+  /** The resource of a kind, if it is served now. */
+  served(kind: Kind): Resource | undefined
   /** Queues a key later, beside those that the handler returns. */
   requeue(key: Key, after: Micros): void
 }

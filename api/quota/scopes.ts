@@ -1,5 +1,5 @@
-import type { KubeObject } from '../../../api/object.ts'
-import type { Pod, ResourceQuota } from '../../../api/types/core-v1.generated.ts'
+import type { KubeObject } from '../object.ts'
+import type { Pod, ResourceQuota } from '../types/core-v1.generated.ts'
 
 interface ScopeRequirement {
   readonly scopeName: string

@@ -1,10 +1,10 @@
-import type { KubeObject } from '../../../api/object.ts'
-import { podLimits, podRequests } from '../../../api/pods/pod-resources.ts'
-import type { Resource } from '../../../api/protocol/resource.ts'
-import { quantityOf } from '../../../api/quantity/parse-quantity.ts'
-import type { Quantity } from '../../../api/quantity/quantity.ts'
-import { resourceName } from '../../../api/object-key.ts'
-import type { PersistentVolumeClaim, Pod, Service } from '../../../api/types/core-v1.generated.ts'
+import type { KubeObject } from '../object.ts'
+import { podLimits, podRequests } from '../pods/pod-resources.ts'
+import type { Resource } from '../protocol/resource.ts'
+import { quantityOf } from '../quantity/parse-quantity.ts'
+import type { Quantity } from '../quantity/quantity.ts'
+import { resourceName } from '../object-key.ts'
+import type { PersistentVolumeClaim, Pod, Service } from '../types/core-v1.generated.ts'
 
 /** What an object takes of a quota's resources. */
 export type Usage = Map<string, Quantity>
