@@ -55,15 +55,35 @@ const firstOf = (target: Target, name: string): string | undefined => {
   return value === undefined || typeof value === 'string' ? value : value[0]
 }
 
-/** A watch lives as long as upstream lets one live that names no time of its own (--min-request-timeout). */
-const withTimeout = (target: Target): Target['query'] =>
-  firstOf(target, 'timeoutSeconds') === undefined ? { ...target.query, timeoutSeconds: '1800' } : target.query
+/** A watch that names no time lives for as long as upstream lets one live at least (--min-request-timeout). */
+const watchSeconds = 1800
 
-const openWatch = (handling: Handling, door: HttpDoor, http: HttpRequest, { request, response }: Exchange): void => {
+/**
+ * How long a watch lives is the wall clock's affair, like the client at its other end: a clock that runs fast would end it early.
+ * A time that is no number is left for the server to refuse.
+ */
+const takeTimeout = (
+  query: Target['query'],
+  given: string | undefined,
+): { query: Target['query']; seconds: number } => {
+  if (given === undefined || !/^\d{1,6}$/.test(given)) return { query, seconds: watchSeconds }
+  const { timeoutSeconds: _, ...rest } = query
+  return { query: rest, seconds: Number(given) === 0 ? watchSeconds : Number(given) }
+}
+
+interface Opening {
+  readonly handling: Handling
+  readonly door: HttpDoor
+  /** undefined: it ends by the cluster's clock. */
+  readonly seconds: number | undefined
+}
+
+const openWatch = ({ handling, door, seconds }: Opening, http: HttpRequest, { request, response }: Exchange): void => {
   // A refusal ends the stream before there is anything to close.
   const opened: { gone: boolean; watch?: { close(): void } } = { gone: false }
   const end = (): void => {
     opened.gone = true
+    clearTimeout(timer)
     opened.watch?.close()
   }
   const stream = createWatchStream({
@@ -73,6 +93,7 @@ const openWatch = (handling: Handling, door: HttpDoor, http: HttpRequest, { requ
     refused: (answer) => writeAnswer(request, response, answer),
     ended: end,
   })
+  const timer = seconds === undefined ? undefined : setTimeout(() => stream.closed(), seconds * 1000).unref()
   response.on('close', () => stream.stop())
   opened.watch = door.watch(http, stream)
   if (opened.gone) opened.watch.close()
@@ -106,17 +127,21 @@ const dispatch = (handling: Handling, target: Target, bytes: Buffer, exchange: E
   const method = request.method ?? 'GET'
   const info = parseRequestInfo(method, target.path, (name) => firstOf(target, name))
   const watching = info.verb === 'watch'
+  const timeout =
+    watching && handling.clock.mode !== 'manual'
+      ? takeTimeout(target.query, firstOf(target, 'timeoutSeconds'))
+      : undefined
   const http: HttpRequest = {
     method,
     path: target.path,
-    query: watching ? withTimeout(target) : target.query,
+    query: timeout?.query ?? target.query,
     headers: headersOf(request),
     body: isProtobuf ? '' : bytes.toString('utf8'),
     ...(isProtobuf && bytes.length > 0 ? { protobuf: decodeProtobuf(bytes) } : {}),
     credentials,
   }
   handling.clock.pump()
-  if (watching) openWatch(handling, serving.door, http, exchange)
+  if (watching) openWatch({ handling, door: serving.door, seconds: timeout?.seconds }, http, exchange)
   else serving.door.serve(http, answer)
   handling.clock.pump()
 }

@@ -6,6 +6,7 @@ import type { Cluster } from '../../runtime/cluster/cluster.ts'
 import { createHttpDoor, type HttpDoor } from '../../runtime/apiserver/http-door.ts'
 import { servedHosts } from './allowed-host.ts'
 import { createCertificates } from './certificates.ts'
+import { descriptions } from './descriptions.ts'
 import { driveClock, type ClockDriver, type ClockMode } from './drive-clock.ts'
 import { handleRequest, type Handling } from './handle-request.ts'
 import { parseYaml } from './parse-yaml.ts'
@@ -90,7 +91,8 @@ export const serveCluster = async (options: ServeOptions): Promise<ServedCluster
       const serving = cluster.servers().find((one) => one.up())
       if (serving === undefined) return undefined
       let door = doors.get(serving.server)
-      if (door === undefined) doors.set(serving.server, (door = createHttpDoor(serving.server, parseYaml)))
+      if (door === undefined)
+        doors.set(serving.server, (door = createHttpDoor(serving.server, parseYaml, descriptions)))
       return { door, server: serving.server }
     },
     failed: options.failed,

@@ -29,12 +29,17 @@ const wantsYaml = (accept: string | undefined): boolean => {
 /** sigs.k8s.io/yaml writes keys in order. */
 const yamlText = (value: unknown): string => stringify(value, { sortMapEntries: true, aliasDuplicateObjects: false })
 
+const rawPaths = new Set(['/', '/version', '/version/'])
+
 interface Encoded {
   readonly type: string
   readonly text: string
 }
 
 const encode = (request: IncomingMessage, answer: HttpResponse): Encoded => {
+  // WriteRawJSON: documents of the server about itself are indented for everybody, and end with no line break.
+  if (answer.body !== undefined && rawPaths.has((request.url ?? '').split('?')[0]!) && answer.code === 200)
+    return { type: 'application/json', text: jsonText(answer.body, true).slice(0, -1) }
   if (answer.body === undefined) return { type: 'text/plain; charset=utf-8', text: answer.text ?? '' }
   if (wantsYaml(request.headers.accept) && answer.contentType === undefined)
     return { type: 'application/yaml', text: yamlText(answer.body) }

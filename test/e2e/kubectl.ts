@@ -7,7 +7,8 @@ import { kubeconfigText } from '../../integrations/kubeconfig/kubeconfig-text.ts
 import { readLines } from '../conformance/read-cases.ts'
 import { createPairing, type Pairing } from './kubectl/compare-text.ts'
 import { firstStep, hiddenSteps } from './kubectl/hidden-steps.ts'
-import { clientRules, type ClientRule } from './kubectl/client-rules.ts'
+import { clientRules, commandFor, type ClientRule } from './kubectl/client-rules.ts'
+import { nodeRules } from './kubectl/node-rules.ts'
 import { createNormaliser, type Normaliser } from './kubectl/normaliser.ts'
 import { runCommand, type Printed } from './kubectl/run-command.ts'
 import { startServer, type Served } from './served.ts'
@@ -49,6 +50,8 @@ interface Tour {
   readonly served: Served
   readonly kubectl: string
   readonly rules: Parameters<typeof createNormaliser>[0]
+  /** Of kubectl: `1.36` */
+  readonly version: string
   readonly clientRules: readonly ClientRule[]
 }
 
@@ -123,7 +126,7 @@ const playSession = async (tour: Tour, path: string, only: string | undefined): 
     const until = command.until === undefined ? undefined : new RegExp(command.until.replace(/^\(\?m\)/, ''), 'm')
     let printed: Printed
     for (let tries = 0; ; tries += 1) {
-      printed = await runCommand(toOurs(command.command), {
+      printed = await runCommand(commandFor(tour.version, toOurs(command.command)), {
         cwd: files,
         env: env(command.user ?? 'admin'),
         interruptAfter: command.interruptAfterMs,
@@ -182,7 +185,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
   let agree = 0
   let of = 0
   try {
-    const tour: Tour = { served, kubectl, rules, clientRules: clientRules(minor) }
+    const tour: Tour = { served, kubectl, rules, version: minor, clientRules: [...clientRules(minor), ...nodeRules] }
     for (const name of wanted) {
       const path = join(data, `${name}.jsonl`)
       if (!existsSync(path)) continue

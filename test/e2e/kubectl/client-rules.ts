@@ -1,14 +1,42 @@
-/** What an older kubectl prints otherwise than that of the recording (1.36), whatever the server answers. Applied to both sides. */
+/** What another kubectl than that of the recording (1.36) prints otherwise, whatever the server answers. Applied to both sides. */
 export interface ClientRule {
-  /** Since which minor version of 1.x kubectl prints it as recorded. */
-  readonly since: number
   readonly pattern: RegExp
   readonly replace: string
 }
 
-const rules: readonly ClientRule[] = []
+/** A build's own values. */
+const ofEveryBuild: readonly ClientRule[] = [
+  { pattern: /^(Client|Kustomize) Version: .*$/gm, replace: '$1 Version: <version>' },
+  { pattern: /^WARNING: version difference between client .*\n/gm, replace: '' },
+  { pattern: /("(?:gitCommit|goVersion)": ?)"[^"]*"/g, replace: '$1"<build>"' },
+]
 
-export const clientRules = (version: string): readonly ClientRule[] => {
-  const minor = Number(version.split('.')[1] ?? 0)
-  return rules.filter((rule) => minor < rule.since)
-}
+const ofOtherVersions: readonly ClientRule[] = [
+  // The client's own version, in `version -o json`.
+  { pattern: /("clientVersion": \{)[^}]*\}/g, replace: '$1}' },
+  { pattern: /("kustomizeVersion": )"[^"]*"/g, replace: '$1"<version>"' },
+  // Since 1.35 a deletion names the namespace.
+  { pattern: / deleted from [a-z0-9-]+ namespace$/gm, replace: ' deleted' },
+  // Up to 1.33 an object made by the client has a creation time, which is null.
+  { pattern: /^ *creationTimestamp: null\n/gm, replace: '' },
+  { pattern: /,\n *"creationTimestamp": null/g, replace: '' },
+  // Since 1.33 a description names a container's ports.
+  { pattern: /^( *(?:Host )?Port:\s+\d+\/[A-Z]+) \([a-z0-9-]+\)$/gm, replace: '$1' },
+  // Since 1.36 a rollback warns of an annotation that it leaves as it is.
+  { pattern: /^Warning: resource .* was previously managed with 'kubectl apply'\. Rolling back .*\n/gm, replace: '' },
+  { pattern: /^( *)(?:ConfigMapOptional:\s+<nil>|Optional:\s+false)$/gm, replace: '$1Optional' },
+  { pattern: /^(error: container \S+ is not valid for pod \S+) out of: .*$/gm, replace: '$1' },
+  { pattern: /^(?:Mountable secrets|Tokens): .*\n/gm, replace: '' },
+  { pattern: /,kyaml,/g, replace: ',' },
+  { pattern: /^error: no objects passed to scale (.*)$/gm, replace: 'Error from server (NotFound): $1' },
+]
+
+export const clientRules = (version: string): readonly ClientRule[] =>
+  version === '1.36' ? ofEveryBuild : [...ofEveryBuild, ...ofOtherVersions]
+
+/** A command in the words of a kubectl of this version. */
+export const commandFor = (version: string, command: string): string =>
+  // `--cpu` has taken the place of `--cpu-percent` in 1.34.
+  Number(version.split('.')[1]) < 34
+    ? command.replace(/(kubectl autoscale .*)--cpu=(\d+)%/, '$1--cpu-percent=$2')
+    : command

@@ -1,0 +1,9 @@
+import type { ClientRule } from './client-rules.ts'
+
+/** Facts of the recording's hollow nodes (a real kubelet over a fake runtime, its README, Limits), for which ours have their own. */
+export const nodeRules: readonly ClientRule[] = [
+  { pattern: /containerd:\/\/[0-9a-f]{64}/g, replace: 'fakeRuntime://<container>' },
+  { pattern: /^( *(?:imageID:|Image ID:)\s+)\S+$/gm, replace: '$1<image>' },
+  { pattern: /^ *started: (?:true|false)\n/gm, replace: '' },
+  { pattern: /\b192\.0\.2\.2\b/g, replace: '<host-ip>' },
+]
