@@ -7,6 +7,7 @@ import { addCheck } from './commands/check.ts'
 import { addExplain } from './commands/explain.ts'
 import { addFmt } from './commands/fmt.ts'
 import { addList } from './commands/list.ts'
+import { addPlan } from './commands/plan.ts'
 import { addRun } from './commands/run.ts'
 import { addServe } from './commands/serve.ts'
 import type { AddCommand } from './add-command.ts'
@@ -15,7 +16,7 @@ import { UsageError } from './usage-error.ts'
 const { version } = packageJson as { readonly version: string }
 
 /** In the order in which the help shows them. */
-const commands: readonly AddCommand[] = [addRun, addCheck, addFmt, addList, addExplain, addServe]
+const commands: readonly AddCommand[] = [addRun, addCheck, addFmt, addList, addPlan, addExplain, addServe]
 
 const program = (finish: (code: ExitCode) => void): Command => {
   const kscn = new Command('kscn')
