@@ -2,12 +2,14 @@ import { structuralHash } from '../api/json/structural-hash.ts'
 import type { ScenarioPlan } from '../dsl/plan/plan.ts'
 import type { ReportContext } from '../reporters/reporter.ts'
 import { traceObject } from '../reporters/trace.ts'
+import { whyPlacement } from '../reporters/why-placement.ts'
 import { createCluster } from '../runtime/cluster/create-cluster.ts'
 import type { Record } from '../runtime/record/record.ts'
 import { judgeRows } from '../runtime/runner/judge-rows.ts'
 import { runInSlices } from '../runtime/runner/run-scenario.ts'
 import { compileTargets } from './compile-targets.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
+import { explainedPods } from './explained-pods.ts'
 import { findScenarios } from './find-scenarios.ts'
 import { reportBug } from './report-bug.ts'
 import { reporterOutputs } from './reporter-outputs.ts'
@@ -21,6 +23,7 @@ export interface RunFlags {
   readonly seed: string
   readonly reporter?: readonly string[]
   readonly trace?: string
+  readonly why?: string
   readonly bail?: boolean
   readonly strict?: boolean
   readonly ci: boolean
@@ -61,6 +64,10 @@ export const run = async (paths: readonly string[], flags: RunFlags, version: st
     sources,
   )
 
+  const explain = flags.why === undefined ? undefined : explainedPods(flags.why)
+  const explaining: typeof createCluster = (spec, behaviors, options) =>
+    createCluster(spec, behaviors, explain === undefined ? options : { ...options, explain })
+
   const interrupt = watchInterrupt()
   const records: Record[] = []
   const rows: Record[] = []
@@ -71,6 +78,7 @@ export const run = async (paths: readonly string[], flags: RunFlags, version: st
       records.push(record)
       for (const output of outputs) output.record(record)
       if (flags.trace !== undefined) process.stdout.write(traceObject(record, flags.trace, { color: terminal.color }))
+      if (flags.why !== undefined) process.stdout.write(whyPlacement(record, flags.why, terminal))
     }
     return judged.some((record) => !holds(record, flags.strict === true))
   }
@@ -81,7 +89,7 @@ export const run = async (paths: readonly string[], flags: RunFlags, version: st
       const planHash = structuralHash(scenario).toString(16).padStart(8, '0')
       let record: Record | undefined
       try {
-        const slices = runInSlices(scenario, { seed, planHash, createCluster })
+        const slices = runInSlices(scenario, { seed, planHash, createCluster: explaining })
         for (let slice = slices.next(); ; slice = slices.next()) {
           if (slice.done === true) {
             record = slice.value

@@ -13,6 +13,7 @@ export const addRun: AddCommand = (kscn, { finish, version }) => {
     .option('--seed <seed>', 'where chance comes from', process.env['KSCN_SEED'] ?? '0')
     .option('--reporter <name[:file]>', 'pretty, json or junit; to a file after a colon (repeatable)', repeated)
     .option('--trace <noun>', 'print the way of one object through the control plane, such as pod/web')
+    .option('--why <pod>', 'print why a pod was placed where it was, and why not elsewhere, such as pod/web')
     .option('--bail', 'stop after the first scenario that does not hold')
     .option('--strict', 'a vacuous scenario fails')
     .option(

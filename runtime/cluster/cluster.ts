@@ -19,6 +19,8 @@ export interface ClusterOptions {
   readonly interleaving?: 'stable' | 'drawn'
   /** Static bearer tokens that the API servers take. */
   readonly tokens?: ReadonlyMap<string, UserInfo>
+  /** Pods, by namespace/name, of which the scheduler is to tell every node's scores, however many there are. */
+  readonly explain?: (key: string) => boolean
 }
 
 /** Builds a cluster and boots it: the kernel stands at t=0, everything is settled. */

@@ -66,6 +66,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
   const network = createNetwork()
   const servers: World['servers'] = []
   const world: World = {
+    explain: options.explain,
     kernel,
     timeline,
     spec,

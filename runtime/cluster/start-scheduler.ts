@@ -27,6 +27,7 @@ export const startScheduler = (world: World): void => {
         settings,
         attemptTime: latencies.scheduler,
         refused: complain,
+        ...(world.explain === undefined ? {} : { explain: world.explain }),
       })
     : { name: 'kube-scheduler', start: () => complain(settings.message), stop: () => undefined }
   processes.set('scheduler', createProcess({ kernel, trace, name: 'scheduler', component, actor }))

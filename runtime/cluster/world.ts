@@ -25,6 +25,8 @@ export interface World {
   /** Static bearer tokens that the API servers take. */
   readonly tokens: ReadonlyMap<string, UserInfo>
   readonly behaviors: Behaviors
+  /** Pods, by namespace/name, of which every node's scores are to be told. */
+  readonly explain: ((key: string) => boolean) | undefined
   /** By the name that scenarios use, in the order of their start. */
   readonly processes: Map<string, Process>
   readonly servers: (ServerEnd & { readonly server: RunningApiServer })[]

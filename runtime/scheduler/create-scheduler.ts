@@ -41,6 +41,7 @@ export interface SchedulerOptions {
   readonly extenders?: readonly ExtenderPlayer[]
   /** Virtual time that one attempt takes. */
   readonly attemptTime: Micros
+  readonly explain?: (key: string) => boolean
   /** The configuration names what cannot be run: the process ends. */
   readonly refused: (message: string) => void
 }
@@ -105,6 +106,7 @@ const startLife = (options: SchedulerOptions): Life => {
     listers,
     now: wallClock,
     choose: (label, n) => kernel.choose(label, n),
+    ...(options.explain === undefined ? {} : { explain: options.explain }),
   })
 
   const timers = new Set<Timer>()

@@ -1,8 +1,9 @@
+import { createNodeStatuses, type NodeStatuses } from './node-statuses.ts'
 import type { Status } from './status.ts'
 
 /** Why a pod does not fit: who refused on which node (framework.Diagnosis). Nodes that were not looked at share one verdict. */
 export interface Diagnosis {
-  readonly nodeStatus: Map<number, Status>
+  readonly nodeStatus: NodeStatuses
   absent: Status
   readonly unschedulablePlugins: Set<string>
   readonly pendingPlugins: Set<string>
@@ -14,7 +15,7 @@ export interface Diagnosis {
 const unresolvable: Status = Object.freeze({ code: 'UnschedulableAndUnresolvable', reasons: [], plugin: '' })
 
 export const newDiagnosis = (): Diagnosis => ({
-  nodeStatus: new Map(),
+  nodeStatus: createNodeStatuses(),
   absent: unresolvable,
   unschedulablePlugins: new Set(),
   pendingPlugins: new Set(),
@@ -35,8 +36,8 @@ export const fitError = (diagnosis: Diagnosis, nodeCount: number): string => {
   if (diagnosis.preFilterMessage !== '') text += ` ${diagnosis.preFilterMessage}.`
   else {
     const reasons = new Map<string, number>()
-    for (const status of diagnosis.nodeStatus.values()) {
-      for (const reason of status.reasons) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+    for (const [status, nodes] of diagnosis.nodeStatus.counts()) {
+      for (const reason of status.reasons) reasons.set(reason, (reasons.get(reason) ?? 0) + nodes)
     }
     const absent = nodeCount - diagnosis.nodeStatus.size
     if (absent > 0)

@@ -85,6 +85,8 @@ export interface EngineOptions {
   /** Microseconds since 1970. */
   readonly now: () => number
   readonly choose: (label: string, n: number) => number
+  /** Whether somebody asks why this pod, by namespace/name, goes where it goes. */
+  readonly explain?: (key: string) => boolean
 }
 
 interface CachedPod {
@@ -281,7 +283,7 @@ export const createEngine = (options: EngineOptions): Engine => {
         queue.done(pod.uid)
         return { kind: 'idle', pod }
       }
-      const decision = schedulePod(frameworkOf(pod.pod), pod, position)
+      const decision = schedulePod(frameworkOf(pod.pod), pod, position, options.explain?.(pod.key) === true)
       if (decision.kind === 'node') return reserved(queued, decision)
       const attempt = failed(queued, decision)
       if (attempt.preemption?.victims.some((one) => !one.terminating) === true) preempting.add(pod.uid)

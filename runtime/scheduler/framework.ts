@@ -18,6 +18,8 @@ export interface Listers {
 /** One attempt to schedule one pod. A plugin keeps what it knows of it under its own index. */
 export interface Cycle {
   readonly pod: PodInfo
+  /** Somebody asks why: raw scores are kept, of however many nodes. */
+  readonly explained: boolean
   readonly states: unknown[]
   /** The same, for what is known from PreScore on. */
   readonly scoreStates: unknown[]
@@ -112,8 +114,9 @@ export type PluginArgs = Readonly<Record<string, unknown>>
 export const precedes = (a: { readonly pod: PodInfo; readonly timestamp: number }, b: typeof a): boolean =>
   a.pod.priority !== b.pod.priority ? a.pod.priority > b.pod.priority : a.timestamp < b.timestamp
 
-export const newCycle = (pod: PodInfo): Cycle => ({
+export const newCycle = (pod: PodInfo, explained = false): Cycle => ({
   pod,
+  explained,
   states: [],
   scoreStates: [],
   skipFilter: [],

@@ -44,6 +44,9 @@ export type Decision =
       readonly cycle: Cycle
     }
 
+/** Up to so many nodes a verdict tells of each of them; beyond, of the one that was taken and of groups, unless somebody asks. */
+export const fullyExplained = (nodes: number): boolean => nodes <= 50
+
 interface Found {
   readonly feasible: Int32Array
   readonly error: Status | undefined
@@ -59,6 +62,7 @@ const search = (
   const enough = feasibleNodesToFind(framework.percentageOfNodesToScore, slots.length)
   const feasible = new Int32Array(enough)
   let count = 0
+  let last: Status | undefined
   const nominated = framework.handle.nominator.any
   const { diagnosis, start } = found
   const size = slots.length
@@ -76,7 +80,9 @@ const search = (
       return { feasible: feasible.subarray(0, count), error: verdict }
     } else {
       diagnosis.nodeStatus.set(slot, verdict)
-      blame(diagnosis, verdict)
+      // Most nodes share their verdict with the one before.
+      if (verdict !== last) blame(diagnosis, verdict)
+      last = verdict
     }
   }
   return { feasible: feasible.subarray(0, count), error: undefined }
@@ -140,7 +146,7 @@ const choose = (framework: Framework, cycle: Cycle, slots: Int32Array, diagnosis
   if (slots.length === 1) return { ...common, node: nameOf(slots[0]!), scores: [], totals: new Float64Array(0) }
   const failed = framework.preScore(cycle, slots)
   if (failed !== undefined) return failure(cycle, failed)
-  const scores = framework.score(cycle, slots, false)
+  const scores = framework.score(cycle, slots, cycle.explained || fullyExplained(slots.length))
   if ('code' in scores) return failure(cycle, scores)
   const totals = new Float64Array(slots.length)
   addExtenderScores(framework, cycle, slots, totals)
@@ -170,10 +176,15 @@ const unfit = (framework: Framework, cycle: Cycle, diagnosis: Diagnosis): Decisi
  * One scheduling decision, pure but for the search position: schedulePod and schedulingAlgorithm of
  * pkg/scheduler/schedule_one.go.
  */
-export const schedulePod = (framework: Framework, pod: PodInfo, position: SearchPosition): Decision => {
+export const schedulePod = (
+  framework: Framework,
+  pod: PodInfo,
+  position: SearchPosition,
+  explained = false,
+): Decision => {
   const { nodes } = framework.handle
   const all = nodes.order()
-  const cycle = newCycle(pod)
+  const cycle = newCycle(pod, explained)
   if (all.length === 0) {
     return { kind: 'error', reason: 'Unschedulable', message: 'no nodes available to schedule pods', cycle }
   }

@@ -1,50 +1,190 @@
 import { deepFreeze } from '../../api/json/deep-freeze.ts'
+import { objectSubject } from '../../api/object-key.ts'
+import { builtinScheme } from '../../api/scheme/builtin-scheme.ts'
 import type { NodeTable } from './cache/node-table.ts'
+import { eventLabel, isWildcard } from './cluster-event.ts'
 import type { Attempt } from './engine.ts'
-import type { Decision } from './schedule-pod.ts'
+import type { PodInfo } from './pod-info.ts'
+import type { QueuedPod } from './queue/queued-pod.ts'
+import { fullyExplained, type Decision } from './schedule-pod.ts'
+import type { Status } from './status.ts'
+import { shortages, whatWouldHelp } from './what-would-help.ts'
 
 /** Data of a `verdict` entry: what one scheduling attempt came to. */
 export interface SchedulingVerdict {
   readonly outcome: 'placed' | 'failed' | 'skipped'
   readonly node: string | undefined
   readonly message: string | undefined
+  /** Which attempt for this pod it was, from 1. */
+  readonly attempt: number
+  readonly woken: WokenBy | undefined
+  /** Nodes there were, were looked at and could take the pod. */
+  readonly known: number
   readonly evaluated: number
   readonly feasible: number
+  /** Of the feasible nodes, best first; in a large cluster only the one that was taken, unless somebody asks for all. */
+  readonly scores: readonly ScoredNode[]
+  readonly refusals: readonly Refusals[]
   readonly nominated: string | undefined
   readonly victims: readonly string[]
-  /** Node by node; left out where more nodes were looked at than anybody would read. */
-  readonly nodes: readonly NodeVerdict[] | undefined
 }
 
-export interface NodeVerdict {
+/** The event that made another attempt worth its while, and whose hint said so. */
+export interface WokenBy {
+  readonly event: string
+  /** As a timeline subject. */
+  readonly subject: string | undefined
+  readonly plugin: string
+}
+
+export interface ScoredNode {
   readonly node: string
-  /** Total and score by plugin of a feasible node. */
-  readonly total?: number
-  readonly scores?: Readonly<Record<string, number>>
-  /** Who refused, and why. */
-  readonly plugin?: string
-  readonly reasons?: readonly string[]
+  readonly total: number
+  /** plugin → raw, normalised, weighted */
+  readonly plugins: Readonly<Record<string, readonly [number, number, number]>>
 }
 
-const mostNodes = 50
+/** Nodes that were refused by the same plugin for the same reasons. */
+export interface Refusals {
+  /** '' where nobody in particular said so. */
+  readonly plugin: string
+  readonly reasons: readonly string[]
+  readonly count: number
+  /** In the order in which they were looked at; in a large cluster only the first. */
+  readonly nodes: readonly { readonly node: string; readonly change: string | undefined }[]
+}
 
-const nodesOf = (table: NodeTable, decision: Decision | undefined): readonly NodeVerdict[] | undefined => {
-  if (decision === undefined || decision.kind === 'error') return []
+const namesKept = 5
+
+const scoresOf = (
+  decision: Extract<Decision, { readonly kind: 'node' }>,
+  names: readonly string[],
+): readonly ScoredNode[] => {
+  const { totals, scores } = decision
+  if (scores.length === 0) return names.length === 1 ? [{ node: names[0]!, total: 0, plugins: {} }] : []
+  const first = names.indexOf(decision.node)
+  const full = decision.cycle.explained || fullyExplained(names.length)
+  if (!full) return [{ node: decision.node, total: totals[first]!, plugins: {} }]
+  const order = names.map((_, at) => at)
+  // The one that was taken leads its equals.
+  order.sort((a, b) => totals[b]! - totals[a]! || Number(b === first) - Number(a === first) || a - b)
+  return order.map((at) => ({
+    node: names[at]!,
+    total: totals[at]!,
+    plugins: Object.fromEntries(
+      scores.map(({ plugin, weight, raw, normalized }) => [
+        plugin.name,
+        [raw[at]!, normalized[at]!, normalized[at]! * weight] as const,
+      ]),
+    ),
+  }))
+}
+
+/** How far a node is from taking the pod; only shortages have a measure. */
+const distance = (table: NodeTable, pod: PodInfo, slot: number): number => {
+  let sum = 0
+  for (const { missing, capacity } of shortages(table, pod, slot)) sum += missing / Math.max(capacity, missing)
+  return sum
+}
+
+const refusalsOf = (
+  table: NodeTable,
+  pod: PodInfo,
+  decision: Exclude<Decision, { readonly kind: 'error' }>,
+): readonly Refusals[] => {
   const { nodeStatus } = decision.diagnosis
-  const feasible = decision.kind === 'node' ? decision.feasible : new Int32Array(0)
-  if (nodeStatus.size + feasible.length > mostNodes) return undefined
-  const found: NodeVerdict[] = []
-  feasible.forEach((slot, at) => {
-    const node = table.slots[slot]!.name
-    if (decision.kind !== 'node' || decision.scores.length === 0) found.push({ node })
-    else {
-      const scores: Record<string, number> = {}
-      for (const { plugin, weight, normalized } of decision.scores) scores[plugin.name] = normalized[at]! * weight
-      found.push({ node, total: decision.totals[at]!, scores })
+  if (nodeStatus.size === 0) return []
+  const groups = new Map<string, { status: Status; slots: number[]; nearest: number; least: number; count: number }>()
+  const all = decision.cycle.explained || fullyExplained(nodeStatus.size)
+  const keys = new Map<Status, string>()
+  for (let index = 0; index < nodeStatus.size; index += 1) {
+    const status = nodeStatus.statusAt(index)
+    const slot = nodeStatus.slotAt(index)
+    let key = keys.get(status)
+    if (key === undefined) {
+      key = [status.plugin, ...status.reasons].join('\n')
+      keys.set(status, key)
     }
-  })
-  for (const [slot, { plugin, reasons }] of nodeStatus) found.push({ node: table.slots[slot]!.name, plugin, reasons })
-  return found
+    let group = groups.get(key)
+    if (group === undefined) {
+      group = { status, slots: [], nearest: slot, least: Infinity, count: 0 }
+      groups.set(key, group)
+    }
+    group.count += 1
+    if (all || group.slots.length < namesKept) group.slots.push(slot)
+    if (!all && status.plugin === 'NodeResourcesFit') {
+      const far = distance(table, pod, slot)
+      if (far < group.least) Object.assign(group, { least: far, nearest: slot })
+    }
+  }
+  return [...groups.values()].map(({ status, slots, nearest, count }) => ({
+    plugin: status.plugin,
+    reasons: status.reasons,
+    count,
+    nodes: (slots.includes(nearest) ? slots : [nearest, ...slots]).map((slot) => ({
+      node: table.slots[slot]!.name,
+      change: whatWouldHelp(table, pod, slot, status),
+    })),
+  }))
+}
+
+const wokenBy = ({ wokenBy: waking }: QueuedPod): WokenBy | undefined => {
+  if (waking === undefined) return undefined
+  const { event, object, plugin } = waking
+  const resource = object === undefined ? undefined : builtinScheme().byKind(`${object.apiVersion}/${object.kind}`)
+  return {
+    event: isWildcard(event) ? 'Unschedulable' : eventLabel(event),
+    subject:
+      resource === undefined ? undefined : objectSubject(resource, object!.metadata.namespace, object!.metadata.name),
+    plugin,
+  }
+}
+
+const nothing = {
+  node: undefined,
+  message: undefined,
+  evaluated: 0,
+  feasible: 0,
+  scores: [],
+  refusals: [],
+  nominated: undefined,
+  victims: [],
+} as const
+
+/** What is told of a decision by itself. */
+export const decisionVerdict = (
+  table: NodeTable,
+  pod: PodInfo,
+  decision: Decision,
+): Omit<SchedulingVerdict, 'attempt' | 'woken'> => {
+  const known = table.order().length
+  if (decision.kind === 'error') return { ...nothing, outcome: 'failed', message: decision.message, known }
+  const refusals = refusalsOf(table, pod, decision)
+  if (decision.kind === 'unfit') {
+    const { message, nominate, preemption, diagnosis } = decision
+    return {
+      ...nothing,
+      outcome: 'failed',
+      message,
+      known,
+      evaluated: diagnosis.nodeStatus.size,
+      refusals,
+      nominated: nominate,
+      victims: preemption === undefined ? [] : preemption.victims.map((one) => one.key),
+    }
+  }
+  const { node, evaluated, feasible } = decision
+  const names = Array.from(feasible, (slot) => table.slots[slot]!.name)
+  return {
+    ...nothing,
+    outcome: 'placed',
+    node,
+    known,
+    evaluated,
+    feasible: feasible.length,
+    scores: scoresOf(decision, names),
+    refusals,
+  }
 }
 
 export const verdictOf = (
@@ -52,42 +192,31 @@ export const verdictOf = (
   attempt: Exclude<Attempt, { readonly kind: 'idle' }>,
 ): SchedulingVerdict => {
   if (attempt.kind === 'skipped') {
-    const { note } = attempt
-    return deepFreeze({
-      outcome: 'skipped',
-      node: undefined,
-      message: note,
-      evaluated: 0,
-      feasible: 0,
-      nominated: undefined,
-      victims: [],
-      nodes: [],
-    })
+    const known = table.order().length
+    return deepFreeze({ ...nothing, outcome: 'skipped', message: attempt.note, attempt: 0, woken: undefined, known })
   }
-  const nodes = nodesOf(table, attempt.decision)
-  if (attempt.kind === 'placed') {
-    const { node, decision } = attempt
-    const { evaluated, feasible } = decision
+  const { queued, decision, kind } = attempt
+  const told = { attempt: queued.attempts, woken: wokenBy(queued) }
+  if (decision === undefined)
     return deepFreeze({
-      outcome: 'placed',
-      node,
-      message: undefined,
-      evaluated,
-      feasible: feasible.length,
-      nominated: undefined,
-      victims: [],
-      nodes,
+      ...nothing,
+      ...told,
+      outcome: 'failed',
+      message: kind === 'failed' ? attempt.message : '',
+      known: table.order().length,
     })
-  }
-  const { decision, message, nominate, preemption } = attempt
-  return deepFreeze({
-    outcome: 'failed',
-    node: undefined,
-    message,
-    evaluated: decision?.kind === 'unfit' ? decision.diagnosis.nodeStatus.size : 0,
-    feasible: 0,
-    nominated: nominate,
-    victims: preemption === undefined ? [] : preemption.victims.map((one) => one.key),
-    nodes,
-  })
+  const verdict = decisionVerdict(table, queued.pod, decision)
+  // What Reserve refused has a decision too, and failed nevertheless.
+  return deepFreeze(
+    kind === 'failed'
+      ? {
+          ...verdict,
+          ...told,
+          outcome: 'failed',
+          node: undefined,
+          message: attempt.message,
+          nominated: attempt.nominate,
+        }
+      : { ...verdict, ...told },
+  )
 }

@@ -14,6 +14,9 @@ import { status, type Status } from '../status.ts'
 import { createResourceScorer, strategyOf } from './resource-scorer.ts'
 
 const known = new Map<string, Status>()
+const short = { pods: 1, cpu: 2, memory: 4, ephemeral: 8, unresolvable: 16 } as const
+/** By what is short, as bits. */
+const plain: (Status | undefined)[] = []
 
 /** One status for each list of reasons: nodes that lack the same share it. */
 const insufficient = (reasons: readonly string[], unresolvable: boolean): Status => {
@@ -26,19 +29,6 @@ const insufficient = (reasons: readonly string[], unresolvable: boolean): Status
   }
   return found
 }
-
-interface Shortage {
-  readonly reasons: string[]
-  unresolvable: boolean
-}
-
-const lack = (shortage: Shortage, resource: string, wanted: number, capacity: number): void => {
-  shortage.reasons.push(`Insufficient ${resource}`)
-  if (wanted > capacity) shortage.unresolvable = true
-}
-
-const needsNothing = ({ cpu, memory, ephemeral, scalars }: Amounts): boolean =>
-  cpu === 0 && memory === 0 && ephemeral === 0 && scalars === undefined
 
 /** Whether the pod would fit a node that is empty (isFit). */
 const fitsEmpty = (pod: PodInfo, node: NodeAmounts, delegated: (resource: string) => boolean): boolean => {
@@ -133,33 +123,46 @@ export const nodeResourcesFit: PluginFactory = (handle, args, index) => {
   const ignoredGroups = new Set((args['ignoredResourceGroups'] as readonly string[] | undefined) ?? [])
   const scorer = createResourceScorer(handle, { ...strategyOf(args), useRequested: false })
 
+  /** Without extended resources the same few verdicts come again and again. */
+  const plainRefusal = (wanted: Amounts, slot: number): Status | undefined => {
+    let lacking = columns.podCount[slot]! + 1 > columns.allocatablePods[slot]! ? short.pods : 0
+    const { cpu, memory, ephemeral } = wanted
+    if (cpu > 0 && cpu > columns.allocatableCpu[slot]! - columns.requestedCpu[slot]!)
+      lacking |= short.cpu | (cpu > columns.allocatableCpu[slot]! ? short.unresolvable : 0)
+    if (memory > 0 && memory > columns.allocatableMemory[slot]! - columns.requestedMemory[slot]!)
+      lacking |= short.memory | (memory > columns.allocatableMemory[slot]! ? short.unresolvable : 0)
+    if (ephemeral > 0 && ephemeral > columns.allocatableEphemeral[slot]! - columns.requestedEphemeral[slot]!)
+      lacking |= short.ephemeral | (ephemeral > columns.allocatableEphemeral[slot]! ? short.unresolvable : 0)
+    if (lacking === 0) return undefined
+    return (plain[lacking] ??= insufficient(
+      [
+        ...((lacking & short.pods) === 0 ? [] : ['Too many pods']),
+        ...((lacking & short.cpu) === 0 ? [] : ['Insufficient cpu']),
+        ...((lacking & short.memory) === 0 ? [] : ['Insufficient memory']),
+        ...((lacking & short.ephemeral) === 0 ? [] : ['Insufficient ephemeral-storage']),
+      ],
+      (lacking & short.unresolvable) !== 0,
+    ))
+  }
+
   const refusal = (wanted: Amounts, slot: number): Status | undefined => {
-    const shortage: Shortage = { reasons: [], unresolvable: false }
-    if (columns.podCount[slot]! + 1 > columns.allocatablePods[slot]!) shortage.reasons.push('Too many pods')
-    if (!needsNothing(wanted)) {
-      const { cpu, memory, ephemeral, scalars } = wanted
-      if (cpu > 0 && cpu > columns.allocatableCpu[slot]! - columns.requestedCpu[slot]!) {
-        lack(shortage, 'cpu', cpu, columns.allocatableCpu[slot]!)
-      }
-      if (memory > 0 && memory > columns.allocatableMemory[slot]! - columns.requestedMemory[slot]!) {
-        lack(shortage, 'memory', memory, columns.allocatableMemory[slot]!)
-      }
-      if (ephemeral > 0 && ephemeral > columns.allocatableEphemeral[slot]! - columns.requestedEphemeral[slot]!) {
-        lack(shortage, 'ephemeral-storage', ephemeral, columns.allocatableEphemeral[slot]!)
-      }
-      if (scalars !== undefined) {
-        const node = nodes.slots[slot]!
-        for (const [name, amount] of scalars) {
-          if (amount === 0) continue
-          if (isExtendedResource(name) && (ignored.has(name) || ignoredGroups.has(name.slice(0, name.indexOf('/')))))
-            continue
-          const capacity = node.allocatableScalars?.get(name) ?? 0
-          if (capacity <= 0 && deviceClassOf(name) !== undefined) continue
-          if (amount > capacity - (node.requestedScalars.get(name) ?? 0)) lack(shortage, name, amount, capacity)
-        }
-      }
+    const first = plainRefusal(wanted, slot)
+    const { scalars } = wanted
+    if (scalars === undefined) return first
+    const reasons = [...(first?.reasons ?? [])]
+    let unresolvable = first?.code === 'UnschedulableAndUnresolvable'
+    const node = nodes.slots[slot]!
+    for (const [name, amount] of scalars) {
+      if (amount === 0) continue
+      if (isExtendedResource(name) && (ignored.has(name) || ignoredGroups.has(name.slice(0, name.indexOf('/')))))
+        continue
+      const capacity = node.allocatableScalars?.get(name) ?? 0
+      if (capacity <= 0 && deviceClassOf(name) !== undefined) continue
+      if (amount <= capacity - (node.requestedScalars.get(name) ?? 0)) continue
+      reasons.push(`Insufficient ${name}`)
+      if (amount > capacity) unresolvable = true
     }
-    return shortage.reasons.length === 0 ? undefined : insufficient(shortage.reasons, shortage.unresolvable)
+    return reasons.length === 0 ? undefined : insufficient(reasons, unresolvable)
   }
 
   return {

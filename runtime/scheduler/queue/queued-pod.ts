@@ -1,5 +1,14 @@
+import type { KubeObject } from '../../../api/object.ts'
 import type { ClusterEvent } from '../cluster-event.ts'
 import type { PodInfo } from '../pod-info.ts'
+
+/** What made a waiting pod worth another attempt. */
+export interface Waking {
+  readonly event: ClusterEvent
+  readonly object: KubeObject | undefined
+  /** Whose hint said so; '' where nobody was asked. */
+  readonly plugin: string
+}
 
 /** A pod in the scheduling queue (framework.QueuedPodInfo). */
 export interface QueuedPod {
@@ -18,6 +27,8 @@ export interface QueuedPod {
   /** The PreEnqueue plugin that holds it back, and what that plugin waits for. */
   gatingPlugin: string
   gatingEvents: readonly ClusterEvent[]
+  /** undefined: it came in, or its back-off after an error has ended. */
+  wokenBy: Waking | undefined
   where: 'active' | 'backoff' | 'error-backoff' | 'unschedulable' | 'in-flight' | 'nowhere'
   /** Position in the heap that holds it. */
   index: number
@@ -35,6 +46,7 @@ export const newQueuedPod = (pod: PodInfo, timestamp: number, sequence: number):
   pendingPlugins: new Set(),
   gatingPlugin: '',
   gatingEvents: [],
+  wokenBy: undefined,
   where: 'nowhere',
   index: -1,
 })

@@ -189,13 +189,17 @@ export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue =>
   ): Strategy => {
     const { unschedulablePlugins, pendingPlugins } = queued
     if (unschedulablePlugins.size === 0 && pendingPlugins.size === 0) return 'after-backoff'
-    if (isWildcard(event))
-      return after !== undefined && after.metadata.uid !== queued.pod.uid ? 'skip' : 'after-backoff'
+    if (isWildcard(event)) {
+      if (after !== undefined && after.metadata.uid !== queued.pod.uid) return 'skip'
+      queued.wokenBy = { event, object: after, plugin: '' }
+      return 'after-backoff'
+    }
     let found: Strategy = 'skip'
     for (const { plugin, registration } of listeners(frameworkOf(queued.pod), event)) {
       const pending = pendingPlugins.has(plugin)
       if (!pending && !unschedulablePlugins.has(plugin)) continue
       if (registration.hint !== undefined && registration.hint(queued.pod, before, after) === 'Skip') continue
+      queued.wokenBy = { event, object: after ?? before, plugin }
       if (pending) return 'immediately'
       found = 'after-backoff'
       if (pendingPlugins.size === 0) break
@@ -288,6 +292,7 @@ export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue =>
       } else queued.consecutiveErrors += 1
       queued.timestamp = now()
       queued.backoffUntil = undefined
+      queued.wokenBy = undefined
       queued.where = 'nowhere'
       let strategy: Strategy = rejected ? 'skip' : 'after-backoff'
       if (rejected) {
