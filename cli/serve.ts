@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { compile } from '../dsl/compile.ts'
 import type { ScenarioPlan } from '../dsl/plan/plan.ts'
 import type { ClockMode } from '../integrations/http/drive-clock.ts'
-import { serveCluster, type ServedCluster } from '../integrations/http/serve-cluster.ts'
+import { serveCluster, type ServedCluster, type ServeOptions } from '../integrations/http/serve-cluster.ts'
 import { parseTokenFile } from '../integrations/http/token-file.ts'
 import { kubeconfigText } from '../integrations/kubeconfig/kubeconfig-text.ts'
 import { writePrivateFile } from '../integrations/kubeconfig/write-private-file.ts'
@@ -89,11 +89,11 @@ const stopProcesses = (cluster: Cluster, names: readonly string[]): void => {
 const startServer = async (
   cluster: Cluster,
   flags: ServeFlags,
-  options: { token: string; failed: (error: unknown) => void },
+  handlers: Pick<ServeOptions, 'adminToken' | 'panicked' | 'failed'>,
 ): Promise<ServedCluster> => {
   const port = wholeNumber(flags.port, '--port', 65_535)
   try {
-    return await serveCluster({ cluster, port, clock: flags.clock, adminToken: options.token, failed: options.failed })
+    return await serveCluster({ cluster, port, clock: flags.clock, ...handlers })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE') throw new UsageError(`port ${port} of 127.0.0.1 is taken`, '--port 0 takes any free one')
@@ -125,11 +125,13 @@ export const serve = async (file: string | undefined, flags: ServeFlags, version
 
   let stop: (code: ExitCode) => void = () => undefined
   const stopped = new Promise<ExitCode>((resolve) => (stop = resolve))
+  const what = `kscn serve ${file ?? ''}`.trimEnd()
+  const panicked = (error: unknown): void => reportBug(error, { version, what })
   const failed = (error: unknown): void => {
-    reportBug(error, { version, what: `kscn serve ${file ?? ''}`.trimEnd() })
+    panicked(error)
     stop(exitCode.bug)
   }
-  const served = await startServer(cluster, flags, { token, failed })
+  const served = await startServer(cluster, flags, { adminToken: token, panicked, failed })
   const address = `https://127.0.0.1:${served.port}`
   const folder = flags.kubeconfigOut === undefined ? mkdtempSync(join(tmpdir(), 'kscn-')) : undefined
   const path = folder === undefined ? resolve(flags.kubeconfigOut!) : join(folder, 'kubeconfig')

@@ -30,6 +30,8 @@ export interface RequestOptions {
   readonly allowWatchBookmarks?: boolean
   readonly sendInitialEvents?: boolean
   readonly timeoutSeconds?: number
+  /** Parameters of a subresource that leads to a kubelet (PodLogOptions, PodExecOptions). */
+  readonly parameters?: Readonly<Record<string, string>>
 }
 
 /** One request as it leaves a client. The body is plain JSON; the API server freezes what it stores. */

@@ -16,6 +16,8 @@ export interface ListBody {
 export interface ApiResponse {
   readonly code: number
   readonly body: KubeObject | ListBody | Status
+  /** Stands in place of the body: a log. */
+  readonly text?: string
   readonly warnings?: readonly string[]
   /** Seconds, of a 429 or 503. */
   readonly retryAfter?: number

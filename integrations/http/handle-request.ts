@@ -24,7 +24,8 @@ export interface Handling {
   readonly now: () => number
   /** The API server that takes a request now; undefined: all are down. */
   readonly door: () => { readonly door: HttpDoor; readonly server: RunningApiServer } | undefined
-  readonly failed: (error: unknown) => void
+  /** A handler threw: a bug, to be told. */
+  readonly panicked: (error: unknown) => void
 }
 
 const protobufType = 'application/vnd.kubernetes.protobuf'
@@ -40,6 +41,8 @@ const statusOf = (refusal: ReturnType<typeof failure>): HttpResponse => ({
 const tooLarge = statusOf(
   failure(413, `Request entity too large: limit is ${maxBodyBytes}`, { reason: 'RequestEntityTooLarge' }),
 )
+
+const panic = plain(500, 'This request caused apiserver to panic. Look in the logs for details.')
 
 /** Node joins headers that came more than once; one that is still a list is not one that we read. */
 const headersOf = (request: IncomingMessage): Record<string, string> => {
@@ -178,8 +181,9 @@ export const handleRequest = (handling: Handling, request: IncomingMessage, resp
     try {
       dispatch(handling, target, body.bytes, exchange)
     } catch (error) {
-      response.destroy()
-      handling.failed(error)
+      // As upstream recovers from a panic of a handler: this request has failed, the others go on.
+      handling.panicked(error)
+      writeAnswer(request, response, panic)
     }
   })
 }

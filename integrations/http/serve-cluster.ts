@@ -19,6 +19,8 @@ export interface ServeOptions {
   readonly clock: ClockMode
   /** The bearer of this token may set the clock. */
   readonly adminToken: string
+  /** A request broke: a bug, but the others go on. */
+  readonly panicked: (error: unknown) => void
   /** The simulation broke: a bug. */
   readonly failed: (error: unknown) => void
 }
@@ -95,7 +97,7 @@ export const serveCluster = async (options: ServeOptions): Promise<ServedCluster
         doors.set(serving.server, (door = createHttpDoor(serving.server, parseYaml, descriptions)))
       return { door, server: serving.server }
     },
-    failed: options.failed,
+    panicked: options.panicked,
   }
   const handler = (request: IncomingMessage, response: ServerResponse): void =>
     handleRequest(handling, request, response)

@@ -9,6 +9,7 @@ import type { RunningApiServer } from './create-api-server.ts'
 import type { HttpRequest, HttpResponse } from './http-message.ts'
 import { parseBody, protobufBody, type ParseYaml } from './http-body.ts'
 import { parseRequestInfo, type RequestInfo } from './request-info.ts'
+import { listKindOf } from './list-kind.ts'
 import { badRequest, failure, forbidden, isRefusal, pathNotFound, unauthorized, type Refusal } from './status.ts'
 import { isBuiltinGroup, routeProblem } from './routes.ts'
 import { validateWriteOptions } from './write-options.ts'
@@ -41,6 +42,11 @@ const patchTypes: Readonly<Record<string, PatchType>> = {
 
 const isTrue = (text: string | undefined): boolean => text === 'true' || text === '1'
 
+const connecting = new Set(['log', 'exec', 'attach', 'portforward'])
+
+const firstValues = (query: HttpRequest['query']): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(query).map(([name, value]) => [name, first(value) ?? '']))
+
 /** Query parameters that a verb understands. */
 const optionsOf = (request: HttpRequest, info: RequestInfo & { readonly isResource: true }): RequestOptions => {
   const query = (name: string): string | undefined => first(request.query[name])
@@ -62,6 +68,7 @@ const optionsOf = (request: HttpRequest, info: RequestInfo & { readonly isResour
   const limit = query('limit')
   if (limit !== undefined && limit !== '') out['limit'] = Number(limit)
   if (isTrue(query('allowWatchBookmarks'))) out['allowWatchBookmarks'] = true
+  if (connecting.has(info.subresource)) out['parameters'] = firstValues(request.query)
   const initial = query('sendInitialEvents')
   if (initial !== undefined) out['sendInitialEvents'] = isTrue(initial)
   const timeout = query('timeoutSeconds')
@@ -84,9 +91,11 @@ const wire = (server: RunningApiServer, parsed: Parsed, response: ApiResponse): 
     warnings: response.warnings ?? [],
     ...(response.retryAfter === undefined ? {} : { retryAfter: response.retryAfter }),
   }
+  if (response.text !== undefined) return { code: response.code, text: response.text, ...extra }
+  if (response.code === 204) return { code: 204, ...extra }
   const body = response.body as { readonly kind?: string; readonly items?: unknown; readonly apiVersion?: string }
   if (body.kind === 'Status' && body.apiVersion === 'v1') return { code: response.code, body, ...extra }
-  if (body.items !== undefined && body.kind === `${resource.kind}List`) {
+  if (body.items !== undefined && body.kind === listKindOf(resource)) {
     if (as !== undefined) {
       const list = showList(showContext(server, parsed), as, response.body as ListBody)
       return { code: response.code, body: list, ...extra }
