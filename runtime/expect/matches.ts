@@ -3,7 +3,7 @@ import { quantityFromJson } from '../../api/quantity/parse-quantity.ts'
 import { canonicalJson } from '../../api/json/canonical-json.ts'
 import type { Document, Hole, Template } from '../../dsl/plan/document.ts'
 import type { Noun } from '../../dsl/plan/expression.ts'
-import { fieldOf, leafOf, type FieldType } from './field-type.ts'
+import { fieldOf, keysOfList, leafOf, type FieldType } from '../../api/schema/field-type.ts'
 import type { Predicate } from './judge.ts'
 import type { Moment } from './moment.ts'
 import { holeValue, isHole } from './render-template.ts'
@@ -57,11 +57,6 @@ interface Place {
 
 const nowhere: Place = { path: '', type: undefined }
 const below = (place: Place, suffix: string): Place => ({ path: place.path + suffix, type: place.type?.items })
-
-const keysOfList = (type: FieldType | undefined): readonly string[] | undefined => {
-  if (type?.list === 'map' && type.keys !== undefined) return type.keys
-  return type?.mergeKey !== undefined && type.patch?.includes('merge') === true ? [type.mergeKey] : undefined
-}
 
 /** Items with merge keys: each pattern item is looked for by those of its keys that it gives, in any order. */
 const matchKeyed = (items: readonly Template[], actual: readonly unknown[], place: Place, walk: Walk): void => {

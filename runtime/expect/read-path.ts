@@ -1,6 +1,7 @@
 import type { Json } from '../../api/object.ts'
 import type { PathStep } from '../../dsl/plan/expression.ts'
-import { leafOf, typeAt, type Leaf } from './field-type.ts'
+import { leafOf, type Leaf } from '../../api/schema/field-type.ts'
+import { typeAt } from './type-at.ts'
 import { absentValue, booleanValue, listValue, numberValue, stringValue, type Value } from './value.ts'
 
 /** `{.spec.containers[name=app].image}` as it is written. */

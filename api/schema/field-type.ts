@@ -1,5 +1,4 @@
-import typesJson from '../../api/schema/data/types.json' with { type: 'json' }
-import type { PathStep } from '../../dsl/plan/expression.ts'
+import typesJson from './data/types.json' with { type: 'json' }
 
 /** A field of the API as its schema states it (api/schema/data/types.json). */
 export interface FieldType {
@@ -29,17 +28,6 @@ export const fieldOf = (type: FieldType | undefined, name: string): FieldType | 
     ? undefined
     : (type.values ?? (type.ref === undefined ? undefined : types[type.ref]?.fields?.[name]))
 
-/** The type at the end of a path from a type of the schema. */
-export const typeAt = (root: string | undefined, path: readonly PathStep[]): FieldType | undefined => {
-  let type: FieldType | undefined = root === undefined ? undefined : { ref: root }
-  for (const step of path) {
-    if (step.kind === 'field') type = fieldOf(type, step.name)
-    else if (step.kind === 'every') type = type?.items ?? type?.values
-    else type = type?.items
-  }
-  return type
-}
-
 /** How a leaf is compared: by what amount it means rather than by its text. */
 export type Leaf = 'quantity' | 'int-or-string' | 'time' | 'integer' | 'number' | 'boolean' | 'other'
 
@@ -49,4 +37,10 @@ export const leafOf = (type: FieldType | undefined): Leaf => {
   if (type?.ref !== undefined && timeTypes.includes(type.ref)) return 'time'
   if (type?.type === 'integer' || type?.type === 'boolean' || type?.type === 'number') return type.type
   return 'other'
+}
+
+/** How items of a list are told apart, if not by their place: the keys of server-side apply, or those of a strategic merge patch. */
+export const keysOfList = (type: FieldType | undefined): readonly string[] | undefined => {
+  if (type?.list === 'map' && type.keys !== undefined) return type.keys
+  return type?.mergeKey !== undefined && type.patch?.includes('merge') === true ? [type.mergeKey] : undefined
 }
