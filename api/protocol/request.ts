@@ -23,6 +23,8 @@ export interface RequestOptions {
   readonly force?: boolean
   readonly labelSelector?: string
   readonly fieldSelector?: string
+  /** custom.metrics.k8s.io: over the metric's own labels. */
+  readonly metricLabelSelector?: string
   readonly limit?: number
   readonly continue?: string
   readonly resourceVersion?: string

@@ -6,6 +6,7 @@ import { disruptionController } from './disruption/controller.ts'
 import { endpointsController } from './endpoints/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
 import { garbageCollectorController } from './garbage-collector/controller.ts'
+import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler/controller.ts'
 import { jobController } from './job/controller.ts'
 import { namespaceController } from './namespace/controller.ts'
 import { nodeLifecycleController } from './node-lifecycle/controller.ts'
@@ -71,6 +72,17 @@ const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller>
   'job-controller': (flags) => jobController(count(flags, 'concurrent-job-syncs', 5)),
   'deployment-controller': (flags) => deploymentController(count(flags, 'concurrent-deployment-syncs', 5)),
   'replicaset-controller': (flags) => replicaSetController(count(flags, 'concurrent-replicaset-syncs', 5)),
+  'horizontal-pod-autoscaler-controller': (flags) =>
+    horizontalPodAutoscaler(
+      {
+        syncPeriod: duration(flags, 'horizontal-pod-autoscaler-sync-period', 15_000_000),
+        downscaleStabilization: duration(flags, 'horizontal-pod-autoscaler-downscale-stabilization', 300_000_000),
+        tolerance: count(flags, 'horizontal-pod-autoscaler-tolerance', 0.1),
+        cpuInitializationPeriod: duration(flags, 'horizontal-pod-autoscaler-cpu-initialization-period', 300_000_000),
+        initialReadinessDelay: duration(flags, 'horizontal-pod-autoscaler-initial-readiness-delay', 30_000_000),
+      },
+      count(flags, 'concurrent-horizontal-pod-autoscaler-syncs', 5),
+    ),
   'disruption-controller': () => disruptionController(),
   'cronjob-controller': (flags) => cronJobController(count(flags, 'concurrent-cron-job-syncs', 5)),
   'ttl-after-finished-controller': (flags) =>
