@@ -2,79 +2,42 @@ import type { Reporter } from '../diagnostics/report.ts'
 import type { Expression } from '../plan/expression.ts'
 import type { Operation } from '../plan/operation.ts'
 import type { Check } from './check.ts'
+import { durationText, greatest, leastClock, start, type Clock } from './least-clock.ts'
 
-/** K201: an `at` that is past whatever happens, because the waits before it take longer. */
+/** K201: an `at` or an `until now() >= …` that is past whatever happens, because the waits before it take longer. */
 export const pastInstant: Check = {
   name: 'past-instant',
   codes: ['K201'],
   always: true,
   scenario({ plans }, reporter) {
-    for (const plan of plans) after(plan.body.operations, { from: 0, reason: undefined }, reporter)
+    for (const plan of plans)
+      leastClock(plan.body.operations, start, (operation, before) => look(operation, before, reporter))
   },
 }
 
-interface Clock {
-  /** It is at least this late. */
-  readonly from: number
-  /** The statement that made it so. */
-  readonly reason: Operation | undefined
-}
-
-const after = (operations: readonly Operation[], clock: Clock, reporter: Reporter): Clock =>
-  operations.reduce((at, one) => next(one, at, reporter), clock)
-
-const next = (operation: Operation, clock: Clock, reporter: Reporter): Clock => {
-  const later = (micros: number): Clock => ({ from: clock.from + micros, reason: operation })
-  switch (operation.kind) {
-    case 'wait':
-      return later(least(operation.amount))
-    case 'at': {
-      const time = greatest(operation.time)
-      if (time === undefined) return clock
-      if (time >= clock.from) return { from: Math.max(clock.from, least(operation.time)), reason: operation }
-      reporter.report('K201', operation.span, `the clock is already past ${operation.text.slice('at'.length).trim()}`, {
-        help: `it is at least t=${clock.from / 1_000_000}s here. Use \`wait\`, or move the step to \`background { }\``,
-        labels: clock.reason === undefined ? [] : [{ span: clock.reason.span, text: 'after this' }],
-      })
-      return clock
-    }
-    case 'expect':
-      // Only `for` alone takes its time for certain.
-      return operation.expectation.for !== undefined && operation.expectation.within === undefined
-        ? later(least(operation.expectation.for))
-        : clock
-    case 'scope':
-    case 'on':
-    case 'steps':
-      return after(operation.body.operations, clock, reporter)
-    case 'background':
-    case 'repeat':
-    case 'each':
-    case 'every':
-      after(operation.body.operations, clock, reporter)
-      return clock
-    case 'parallel':
-      return operation.body.operations
-        .map((one) => next(one, clock, reporter))
-        .reduce((a, b) => (b.from > a.from ? b : a), clock)
-    default:
-      return clock
+const look = (operation: Operation, clock: Clock, reporter: Reporter): void => {
+  const past = (span: Operation['span'], text: string, advice: string): void =>
+    reporter.report('K201', span, `the clock is already past ${text}`, {
+      help: `it is at least t=${durationText(clock.from)} here. ${advice}`,
+      labels: clock.reason === undefined ? [] : [{ span: clock.reason.span, text: 'after this' }],
+    })
+  if (operation.kind === 'at') {
+    const time = greatest(operation.time)
+    if (time !== undefined && time < clock.from)
+      past(operation.span, operation.text.slice('at'.length).trim(), 'Use `wait`, or move the step to `background { }`')
+  }
+  if (operation.kind === 'expect' && operation.expectation.until !== undefined) {
+    const time = reached(operation.expectation.until)
+    if (time !== undefined && time <= clock.from)
+      past(operation.expectation.until.span, durationText(time), 'So this holds at once: `until` waits for nothing')
   }
 }
 
-const least = (time: Expression): number => {
-  if (time.kind === 'literal') return time.value.type === 'duration' ? time.value.micros : 0
-  if (time.kind === 'range') return least(time.from)
-  if (time.kind === 'spread') return Math.max(0, least(time.base) - (greatest(time.by) ?? least(time.base)))
-  return 0
-}
-const greatest = (time: Expression): number | undefined => {
-  if (time.kind === 'literal') return time.value.type === 'duration' ? time.value.micros : undefined
-  if (time.kind === 'range') return greatest(time.to)
-  if (time.kind === 'spread') {
-    const base = greatest(time.base)
-    const by = greatest(time.by)
-    return base === undefined || by === undefined ? undefined : base + by
-  }
-  return undefined
+/** The instant that `now() >= 5m` waits for. */
+const reached = (until: Expression): number | undefined => {
+  if (until.kind !== 'compare' || (until.operator !== '>=' && until.operator !== '>')) return undefined
+  const { left, right } = until
+  return left.kind === 'call' && left.function === 'now' && right.kind === 'literal' && right.value.type === 'duration'
+    ? right.value.micros
+    : undefined
 }

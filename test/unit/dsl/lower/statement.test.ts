@@ -219,7 +219,7 @@ describe('time and blocks', () => {
 
   test('a table makes a plan a row; a matrix multiplies', () => {
     const text =
-      'scenario "x" {\n  cases\n    | n | word     |\n    | 1 | Complete |\n    | 2 | Failed   |\n  matrix d in [1s, 2s]\n  wait d\n  expect job/a is "${word}"\n}\n'
+      'scenario "x" {\n  cases\n    | n | word     |\n    | 1 | Complete |\n    | 2 | Failed   |\n  matrix d in [1s, 2s]\n  wait d * n\n  expect job/a is "${word}"\n}\n'
     const { plan, diagnostics } = compileText(text)
     expect(diagnostics).toEqual([])
     expect(plan?.scenarios.map((one) => one.row)).toEqual([
@@ -268,7 +268,7 @@ describe('time and blocks', () => {
       'import "a.kscn" as a\n\nscenario "x" {\n  always a.enough(2)\n  wait a.pause\n}\n',
       {
         'a.kscn':
-          'let pause = 5s\n\ninvariant enough(n: int) = count(pods) >= n and base\n\ninvariant base = count(pods) >= 0\n',
+          'let pause = 5s\n\ninvariant enough(n: int) = count(pods) >= n and base\n\ninvariant base = count(pods) < 9\n',
       },
     )
     expect(diagnostics).toEqual([])
