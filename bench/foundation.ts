@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { createSourceHost } from '../cli/source-host.ts'
 import { compile } from '../dsl/compile.ts'
@@ -6,23 +5,10 @@ import type { ScenarioPlan } from '../dsl/plan/plan.ts'
 import type { SourceHost } from '../dsl/source/source-file.ts'
 import { createCluster } from '../runtime/cluster/create-cluster.ts'
 import { runScenario } from '../runtime/runner/run-scenario.ts'
+import { command, commandPeak } from './command.ts'
 import { measure, type Figures } from './measure.ts'
 
-const bin = fileURLToPath(new URL('../cli/bin.mjs', import.meta.url))
 const boutique = fileURLToPath(new URL('../scenarios/examples/online-boutique.kscn', import.meta.url))
-
-const command = (args: readonly string[]): void => {
-  const child = spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' })
-  if (child.status !== 0)
-    throw new Error(`kscn ${args.join(' ')}: exit ${child.status}\n${child.stdout}${child.stderr}`)
-}
-/** Peak memory of one more run of the command, told by the process itself as it ends. */
-const commandPeak = (args: readonly string[]): number => {
-  const preload =
-    'data:text/javascript,process.on("exit",()=>process.stderr.write("\\npeak "+process.resourceUsage().maxRSS))'
-  const child = spawnSync(process.execPath, ['--import', preload, bin, ...args], { encoding: 'utf8' })
-  return Number(/peak (\d+)$/.exec(child.stderr)?.[1] ?? 0) * 1024
-}
 
 const planOf = (text: string): ScenarioPlan => {
   const host: SourceHost = { ...createSourceHost(), read: (path) => ({ path, text }) }

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { foundation } from './foundation.ts'
+import { language } from './language.ts'
 import { printFigures, type Figures } from './measure.ts'
 
 // npm run bench -- NAME… [--json]: figures, never tests.
-const benches: Readonly<Record<string, () => readonly Figures[]>> = { foundation }
+const benches: Readonly<Record<string, () => readonly Figures[]>> = { foundation, language }
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true })
 const unknown = positionals.filter((name) => benches[name] === undefined)
