@@ -22,7 +22,7 @@ export const behaviorUse: Check = {
       if (node.type === 'behavior')
         own.set((node as unknown as ast.Behavior).span.start, node as unknown as ast.Behavior)
     })
-    if (!elsewhere && !images.includes(undefined))
+    if (!elsewhere && images.length > 0 && !images.includes(undefined))
       for (const plan of plans)
         for (const { target, span } of behaviorsOf(plan)) {
           const image = span.file === module.source.path ? own.get(span.start)?.image : undefined

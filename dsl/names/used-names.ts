@@ -21,7 +21,7 @@ export const usedNames = (root: unknown, text: string): ReadonlySet<string> => {
     switch (node.type) {
       case 'noun':
         if (node['form'] === 'bare') add(node['text'])
-        else interpolated(textOf(node.span), names)
+        interpolated(textOf(node.span), names)
         if (node['form'] === 'ref' && node['kind'] === 'user') add(node['name'])
         return
       case 'call':
