@@ -16,6 +16,9 @@ export interface Replayed {
   readonly initial: ReadonlyMap<string, unknown>
 }
 
+/** Silence and limits of the recorder's scripts are shorter. */
+const longestWatch = 12_000 * millisecond
+
 const uidShape = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 const timeShape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 
@@ -27,6 +30,16 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
   const eventObjects = new Map<string, Plain>()
   const tried = new Set<string>()
 
+  const solo = recorded.nodes !== undefined
+  const isMine = (event: Plain): boolean => {
+    const regarding = (event['involvedObject'] ?? event['regarding']) as {
+      namespace?: string
+      name?: string
+      kind?: string
+    }
+    if (regarding.namespace !== undefined && regarding.namespace !== '') return isCaseNamespace(regarding.namespace)
+    return regarding.name?.startsWith('ns') === true || (solo && regarding.kind === 'Node')
+  }
   const committed = ({ resource, object, before }: Revision): void => {
     const current = (object ?? before)!
     if (resource.plural === 'events') {
@@ -60,13 +73,17 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
   })
   const lastMs = Math.max(0, ...recorded.steps.map((step) => step.at), ...recorded.trace.map((entry) => entry.ms))
   // A silent node is noticed in the phase of its heartbeats (2 s) and of the monitor (1 s), so a little later than recorded, maybe.
-  // What is refused again and again kept the recorder waiting for its limit: 3.5 s, in all cases but few.
+  const slack = recorded.trace.some((entry) => entry.by === 'node-controller') ? 3500 : 700
+  // When the recorder stopped is not recorded. What is refused again and again kept it waiting for its limit, mostly 3.5 s.
   const lastStep = Math.max(0, ...recorded.steps.map((step) => step.at))
   const insists = recorded.trace.some((entry) => entry.times !== undefined && entry.w === recorded.steps.at(-1)?.w)
-  const limit = insists ? lastStep + 4000 : 0
-  const slack = recorded.trace.some((entry) => entry.by === 'node-controller') ? 3500 : 700
-  const end = Math.max(lastMs + slack, limit) * millisecond
+  const end = Math.max(lastMs + slack, insists ? lastStep + 4000 : 0) * millisecond
   while (kernel.step(end)) if (kernel.eventCount > 3_000_000) throw new Error('too many events')
+  // Warnings repeat for as long as it watched: go on until as many events have come.
+  const total = (events: readonly { readonly count?: unknown }[]): number =>
+    events.reduce((sum, event) => sum + ((event.count as number | undefined) ?? 1), 0)
+  const short = (): boolean => total([...eventObjects.values()].filter(isMine)) < total(recorded.events)
+  if (recorded.compare.events === 'exact') while (short() && kernel.step(end + longestWatch));
   stage.stop()
 
   // What happened, in the recorder's words.
@@ -104,18 +121,8 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
     return lost === undefined ? named : named.replace(lost, '$1{?}')
   }
   const initial = new Map(stage.nodes.map((node) => [`nodes//${node.metadata.name}`, cleanObject(node, show)] as const))
-  const solo = recorded.nodes !== undefined
   const entries = describeTrace(stage.log, { show, solo, initial })
-  const mine = (event: Plain): boolean => {
-    const regarding = (event['involvedObject'] ?? event['regarding']) as {
-      namespace?: string
-      name?: string
-      kind?: string
-    }
-    if (regarding.namespace !== undefined && regarding.namespace !== '') return isCaseNamespace(regarding.namespace)
-    return regarding.name?.startsWith('ns') === true || (solo && regarding.kind === 'Node')
-  }
-  const events = [...eventObjects.values()].filter(mine).map((event): RecordedEvent => {
+  const events = [...eventObjects.values()].filter(isMine).map((event): RecordedEvent => {
     const regarding = (event['involvedObject'] ?? event['regarding']) as Plain
     return {
       by: ((event['source'] as Plain | undefined)?.['component'] ??

@@ -75,7 +75,8 @@ export const playStep = (stage: Stage, tokens: Tokens, bindings: Bindings, [step
   const given = tokens.resolve(step.body, index, step.name ?? '')
   // The pod that stands for an anonymous one of a DaemonSet may be made for another node.
   const node = step.sub === 'binding' && name !== undefined ? bindings.pinned(name) : undefined
-  const body = node === undefined ? given : { ...(given as object), target: { ...(given as Binding).target, name: node } }
+  const body =
+    node === undefined ? given : { ...(given as object), target: { ...(given as Binding).target, name: node } }
   const nameless = step.do === 'create' && step.sub === undefined
   const request: ApiRequest = {
     verb: step.do as ApiRequest['verb'],
