@@ -33,7 +33,7 @@ export interface Checked {
   typeOf(expr: Expr): CelType
   /** Overloads that a call may come to, by its arguments at run time. */
   overloads(expr: Expr): readonly Overload[]
-  /** The name of the static function behind `a.b.f(x)`; undefined: a member call. */
+  /** The static function behind `a.b.f(x)`, or the variable that is called `a.b`; undefined: a member. */
   staticName(expr: Expr): string | undefined
 }
 
@@ -110,9 +110,14 @@ export const checkExpression = (root: Expr, scope: CelScope): Checked | { readon
 
   const select = (expr: Expr & { readonly kind: 'select' }): CelType => {
     const name = qualifiedName(expr)
+    if (name !== undefined && !expr.test && !locals.some(([local]) => local === name.split('.')[0])) {
+      const named = scope.variable(name)
+      if (named !== undefined) {
+        statics.set(expr, name)
+        return named
+      }
+    }
     if (name !== undefined && !expr.test && lookup(name.split('.')[0]!) === undefined) {
-      const named = lookup(name)
-      if (named !== undefined) return named
       if (typeNames[name] !== undefined) return typeType(typeNames[name])
     }
     const operand = resolve(visit(expr.operand), bindings)

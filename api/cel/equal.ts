@@ -39,7 +39,7 @@ const equalDicts = (left: Dict, right: Dict): boolean =>
 /** Heterogeneous equality: values of kinds that do not compare are unequal. */
 export const equal = (left: Value, right: Value): boolean => {
   const [a, b] = [numeric(left), numeric(right)]
-   
+
   if (a !== undefined || b !== undefined) return a !== undefined && b !== undefined && a == b
   const kind = kindOf(left)
   if (kind !== kindOf(right) || isFailure(left)) return false

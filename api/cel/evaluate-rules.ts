@@ -206,11 +206,7 @@ const visit = (place: Place, root: boolean, walk: Walk): boolean => {
     const property = properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined
     if (property !== undefined) {
       if (!child(property, path === '' ? key : `${path}.${key}`, self[key], old?.[key])) return false
-    } else if (
-      typeof extra === 'object' &&
-      extra !== null &&
-      !child(extra, `${path}[${key}]`, self[key], old?.[key])
-    )
+    } else if (typeof extra === 'object' && extra !== null && !child(extra, `${path}[${key}]`, self[key], old?.[key]))
       return false
   }
   return true

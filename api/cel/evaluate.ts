@@ -142,6 +142,8 @@ export const planExpression = (root: Expr, checked: Checked): Program => {
     const name = qualifiedName(expr)
     const root = name?.split('.')[0]
     if (name !== undefined && typeNames[name] !== undefined && local(root!) < 0) return ident(name)
+    const whole = checked.staticName(expr)
+    if (whole !== undefined) return ident(whole)
     const operand = plan(expr.operand)
     const { field } = expr
     if (expr.test) {

@@ -55,10 +55,7 @@ const stringOf = (schema: JSONSchemaProps): CelType => {
 
 const arrayOf = (schema: JSONSchemaProps): CelType | undefined => {
   const { items } = schema
-  const element =
-    typeof items === 'object' && items !== null && !Array.isArray(items)
-      ? schemaType(items)
-      : undefined
+  const element = typeof items === 'object' && items !== null && !Array.isArray(items) ? schemaType(items) : undefined
   if (element === undefined) return undefined
   const kind = schema['x-kubernetes-list-type']
   return listType(element, {
@@ -84,7 +81,7 @@ const objectOf = (schema: JSONSchemaProps, isResource: boolean): CelType | undef
     return mapType(stringType, value, { max, minSerialized: 2 })
   }
   const properties: Readonly<Record<string, JSONSchemaProps>> = {
-    ...(schema.properties),
+    ...schema.properties,
     ...(isResource ? resourceProperties : {}),
   }
   const fields = new Map<string, CelField>()

@@ -10,7 +10,9 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Trace } from '../kernel/trace.ts'
 import type { RequestNote } from '../record/request-note.ts'
+import type { WebhookHost } from './admission/webhook-host.ts'
 import type { ApiServer, ServerWatch, ServerWatchSink } from './api-server.ts'
+import { startDefinitionControllers } from './custom-resources/definition-controllers.ts'
 import { requestNote, requestSubject } from './request-note.ts'
 import { openCall, serveCall, type Pipeline } from './serve-request.ts'
 import type { Wait } from './server-context.ts'
@@ -41,6 +43,8 @@ export interface ApiServerSettings {
   /** `service-cluster-ip-range` */
   readonly serviceRange?: string
   readonly heartbeats?: Heartbeats
+  /** Servers that answer admission webhooks. */
+  readonly webhooks?: WebhookHost
   /** Static bearer tokens. */
   readonly tokens?: ReadonlyMap<string, UserInfo>
   /** Uid and suffix of an object with a generated name, instead of drawn ones (a recorded run played again). */
@@ -100,6 +104,9 @@ export const createApiServer = (options: ApiServerOptions): RunningApiServer => 
             return
           case 'fresh':
             wait.cache.whenFresh(wait.revision, () => resume(undefined))
+            return
+          case 'outside':
+            wait.start(resume)
         }
       },
       finished(result) {
@@ -122,6 +129,12 @@ export const createApiServer = (options: ApiServerOptions): RunningApiServer => 
       answer(request, final, user, call.progress, sentAt, reply)
     })
   }
+
+  /** A process begins: what it does by itself begins with it. */
+  const begun = (process: ServerProcess): void => {
+    startDefinitionControllers(process.pipeline.context, run, () => up && process === server)
+  }
+  begun(server)
 
   const later = (run: () => void): void => {
     const cause = kernel.cause
@@ -177,6 +190,7 @@ export const createApiServer = (options: ApiServerOptions): RunningApiServer => 
       if (up) return
       server = createProcess(options)
       up = true
+      begun(server)
     },
     stop() {
       if (!up) return

@@ -5,6 +5,7 @@ import type { PolicyRule } from '../../api/types/rbac-v1.generated.ts'
 import type { Scheme } from '../../api/scheme/scheme.ts'
 import type { Heartbeats } from '../client/heartbeats.ts'
 import type { Etcd, Txn, TxnResult } from '../etcd/etcd.ts'
+import type { WebhookHost } from './admission/webhook-host.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Ledger } from './managed-fields-ledger.ts'
@@ -37,6 +38,8 @@ export interface ServerContext {
 }
 
 export interface ServerSettings {
+  /** Webhook servers; without them nothing listens anywhere. */
+  readonly webhooks: WebhookHost | undefined
   /** Names of the admission plugins that run, in order. */
   readonly admission: readonly string[]
   readonly heartbeats: Heartbeats | undefined
@@ -51,12 +54,19 @@ export type Wait =
   | { readonly wait: 'txn'; readonly txn: Txn }
   | { readonly wait: 'barrier' }
   | { readonly wait: 'fresh'; readonly cache: WatchCache; readonly revision: number }
+  /** Somebody outside: goes on with what is given to `resume`, once. */
+  | { readonly wait: 'outside'; readonly start: (resume: (value: unknown) => void) => void }
 
 /** A step of a request: `yield* commit(txn)`. */
 export type Step<A> = Generator<Wait, A, unknown>
 
 export function* commit(txn: Txn): Step<TxnResult> {
   return (yield { wait: 'txn', txn }) as TxnResult
+}
+
+/** Goes on once `start` has called back. */
+export function* outside<A>(start: (resume: (value: A) => void) => void): Step<A> {
+  return (yield { wait: 'outside', start: start as (resume: (value: unknown) => void) => void }) as A
 }
 
 /** undefined, or etcd's error. */

@@ -3,6 +3,7 @@ import type { KubeObject } from '../../api/object.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
 import type { Scheme } from '../../api/scheme/scheme.ts'
 import { objectKey } from '../etcd/start-state.ts'
+import { createCustomScheme, definitionKind, storedCustom, withDefinitions } from './custom-resources/custom-scheme.ts'
 import { createAdmission } from './admission/admit.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { allow, createAuthorizerChain } from './authorize/authorizer.ts'
@@ -42,11 +43,12 @@ export const createProcess = (options: ApiServerOptions): ServerProcess => {
   const actor = kernel.actor(options.name)
   const settings = options.options ?? {}
   const caches = new Map<string, WatchCache>()
-  const scheme: Scheme = options.scheme
+  const builtin: Scheme = options.scheme
+  const definitions = builtin.byKind(definitionKind)
   const issued = new Map<string, UserInfo>()
   let tokens = 0
 
-  const ledger = ledgerOf(etcd, (object, note, before) => deriveManagers(scheme, object, note, before))
+  const ledger = ledgerOf(etcd, (object, note, before) => deriveManagers(withDefinitions(builtin, etcd), object, note, before))
 
   const cache = (resource: Resource): WatchCache => {
     let known = caches.get(resource.etcdPrefix)
@@ -57,9 +59,20 @@ export const createProcess = (options: ApiServerOptions): ServerProcess => {
     return known
   }
 
+  const customs =
+    definitions === undefined
+      ? undefined
+      : createCustomScheme(
+          builtin,
+          () => cache(definitions).rows(),
+          () => cache(definitions).changes,
+        )
+  const scheme = (): Scheme => customs?.current() ?? builtin
+
   const stored = (resource: Resource): Resource => {
+    if (resource.custom !== undefined) return storedCustom(resource)
     const other = storedAs[resource.id]
-    return other === undefined ? resource : (scheme.byKind(other) ?? resource)
+    return other === undefined ? resource : (builtin.byKind(other) ?? resource)
   }
 
   const enabled = admissionOrder
@@ -80,20 +93,21 @@ export const createProcess = (options: ApiServerOptions): ServerProcess => {
     settings: {
       admission: enabled,
       heartbeats: settings.heartbeats,
+      webhooks: settings.webhooks,
       serviceRange: settings.serviceRange ?? '10.96.0.0/16',
       identify: settings.identify,
       features: options.features ?? {},
     },
-    scheme: () => scheme,
+    scheme,
     uid: createUids(kernel),
     stored,
     cache,
     lookup(kind, namespace, name) {
-      const resource = scheme.byKind(kind)
+      const resource = scheme().byKind(kind)
       return resource === undefined ? undefined : cache(resource).get(objectKey(resource, namespace, name))
     },
     lookupAll(kind, namespace) {
-      const resource = scheme.byKind(kind)
+      const resource = scheme().byKind(kind)
       if (resource === undefined) return nothing
       const found: KubeObject[] = []
       cache(resource)
@@ -113,14 +127,15 @@ export const createProcess = (options: ApiServerOptions): ServerProcess => {
     },
   }
   const rules = createRbacRules(context)
+  const authorize =
+    settings.alwaysAllow === true
+      ? () => allow('')
+      : createAuthorizerChain([createNodeAuthorizer(context), createRbacAuthorizer(rules)])
   const pipeline: Pipeline = {
     context,
     authenticate: createAuthenticator(bearer),
-    authorize:
-      settings.alwaysAllow === true
-        ? () => allow('')
-        : createAuthorizerChain([createNodeAuthorizer(context), createRbacAuthorizer(rules)]),
-    admission: createAdmission(enabled),
+    authorize,
+    admission: createAdmission(enabled, authorize),
   }
   return {
     pipeline,

@@ -14,7 +14,7 @@ const parse = (text: string): Address | Failure => {
   const wrong = (why: string): Failure =>
     fail(`URL parse error during conversion from string: parse ${goQuote(text)}: ${why}`)
   if (text === '') return wrong('empty url')
-   
+
   if (/[\x00-\x1f\x7f]/.test(text)) return wrong('net/url: invalid control character in URL')
   const found = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(\/\/([^/?]*))?([^?]*)(?:\?(.*))?$/.exec(text)!
   const [, scheme = '', , authority = '', path = '', query = ''] = found

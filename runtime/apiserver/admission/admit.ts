@@ -1,7 +1,9 @@
 import type { KubeObject } from '../../../api/object.ts'
 import type { Resource } from '../../../api/protocol/resource.ts'
+import type { Authorizer } from '../authorize/authorizer.ts'
 import type { ServerContext, Step } from '../server-context.ts'
 import { isRefusal, type Refusal } from '../status.ts'
+import { createDynamicAdmission } from './dynamic/dynamic-admission.ts'
 import type { AdmissionPlugin, Attributes, Operation } from './plugin.ts'
 import { admissionPlugins } from './registry.ts'
 
@@ -12,11 +14,12 @@ interface Chain {
 }
 
 export interface Admission {
-  mutate(context: ServerContext, attributes: Attributes, object: KubeObject): KubeObject | Refusal
+  mutate(context: ServerContext, attributes: Attributes, object: KubeObject): Step<KubeObject | Refusal>
   validate(context: ServerContext, attributes: Attributes, object: KubeObject | undefined): Step<Refusal | undefined>
 }
 
-export const createAdmission = (enabled: readonly string[]): Admission => {
+export const createAdmission = (enabled: readonly string[], authorize: Authorizer): Admission => {
+  const dynamic = createDynamicAdmission(enabled, authorize)
   const plugins = admissionPlugins.filter((plugin) => enabled.includes(plugin.name))
   const chains = new Map<Resource, Map<string, Chain>>()
 
@@ -37,21 +40,32 @@ export const createAdmission = (enabled: readonly string[]): Admission => {
   }
 
   return {
-    mutate(context, attributes, object) {
-      let current = object
-      for (const plugin of chainFor(attributes.operation, attributes.resource, attributes.subresource).mutating) {
-        const next = plugin.mutate!(context, attributes, current)
-        if (isRefusal(next)) return next
-        current = next
+    *mutate(context, attributes, object) {
+      const { mutating } = chainFor(attributes.operation, attributes.resource, attributes.subresource)
+      const builtin = (given: KubeObject): KubeObject | Refusal => {
+        let current = given
+        for (const plugin of mutating) {
+          const next = plugin.mutate!(context, attributes, current)
+          if (isRefusal(next)) return next
+          current = next
+        }
+        return current
       }
-      return current
+      const admitted = builtin(object)
+      return isRefusal(admitted) ? admitted : yield* dynamic.mutate(context, attributes, admitted, builtin)
     },
     *validate(context, attributes, object) {
-      for (const plugin of chainFor(attributes.operation, attributes.resource, attributes.subresource).validating) {
-        const refused =
-          plugin.validate?.(context, attributes, object) ??
-          (plugin.reserve === undefined ? undefined : yield* plugin.reserve(context, attributes, object))
+      const { validating } = chainFor(attributes.operation, attributes.resource, attributes.subresource)
+      for (const plugin of validating) {
+        const refused = plugin.validate?.(context, attributes, object)
         if (refused !== undefined) return refused
+      }
+      const refused = yield* dynamic.validate(context, attributes, object)
+      if (refused !== undefined) return refused
+      // ResourceQuota comes last: what others refuse is not counted.
+      for (const plugin of validating) {
+        const late = plugin.reserve === undefined ? undefined : yield* plugin.reserve(context, attributes, object)
+        if (late !== undefined) return late
       }
       return undefined
     },

@@ -1,10 +1,11 @@
 import type { KubeObject } from '../../../api/object.ts'
 import type { Resource } from '../../../api/protocol/resource.ts'
+import type { ManagedFieldsEntry } from '../../../api/types/meta-v1.generated.ts'
 import type { ServerContext, Step } from '../server-context.ts'
 import type { Refusal } from '../status.ts'
 import type { UserInfo } from '../user-info.ts'
 
-export type Operation = 'CREATE' | 'UPDATE' | 'DELETE'
+export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'
 
 /** What an admission plugin is told of a request (admission.Attributes). */
 export interface Attributes {
@@ -18,6 +19,16 @@ export interface Attributes {
   readonly old: KubeObject | undefined
   readonly dryRun: boolean
   readonly warn: (text: string) => void
+  /** As asked for; `resource` is as stored. Absent: the same. */
+  readonly requested?: Resource
+  /** The kind of the body, where it is not the resource's own (Scale, Binding, Eviction). */
+  readonly kind?: Resource
+  /** The request's options, as an AdmissionRequest shows them; null: there are none. */
+  readonly options?: object | null
+  /** managedFields as they would be now, of the object and of the old one. */
+  /** Audit annotations. */
+  readonly annotate?: (key: string, value: string) => void
+  readonly managers?: (object: KubeObject) => readonly ManagedFieldsEntry[]
 }
 
 /**

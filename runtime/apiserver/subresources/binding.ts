@@ -89,7 +89,7 @@ export const binding = {
       warn: call.warn,
     }
     call.progress = 'admission'
-    const admitted = call.admission.mutate(call.context, attributes, {
+    const admitted = yield* call.admission.mutate(call.context, attributes, {
       ...given,
       metadata: given.metadata ?? {},
     })

@@ -34,3 +34,12 @@ export const managerOf = (call: Call): string => {
   const slash = agent.indexOf('/')
   return slash === -1 ? agent : agent.slice(0, slash)
 }
+
+/** The options of a request, as an AdmissionRequest carries them. */
+export const shownOptions = ({ options }: Call, kind: string): object => ({
+  kind,
+  apiVersion: 'meta.k8s.io/v1',
+  ...(options.dryRun === true ? { dryRun: ['All'] } : {}),
+  ...(options.fieldManager === undefined || options.fieldManager === '' ? {} : { fieldManager: options.fieldManager }),
+  ...(options.fieldValidation === undefined ? {} : { fieldValidation: options.fieldValidation }),
+})

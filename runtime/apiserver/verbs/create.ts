@@ -23,7 +23,7 @@ import {
   plainError,
   type Refusal,
 } from '../status.ts'
-import { managerOf, type Call } from './call.ts'
+import { managerOf, shownOptions, type Call } from './call.ts'
 
 /** How strict a client wants its fields to be looked at. */
 export const decodeOptions = ({ options }: Call): DecodeOptions =>
@@ -79,6 +79,17 @@ export function* createObject(
   const generated = fixedName === '' && given.generateName !== undefined && given.generateName !== ''
   const rv = given.resourceVersion
   const namespace = resource.namespaced ? call.namespace : undefined
+  const noteOf = (defaulted: KubeObject): LedgerNote => ({
+    before: undefined,
+    written: withoutManagers(defaulted),
+    manager: managerOf(call),
+    operation: managers === undefined ? 'Update' : 'Apply',
+    ...(managers === undefined ? {} : { managers }),
+    ...(input.metadata?.managedFields === undefined ? {} : { given: input.metadata.managedFields }),
+    apiVersion: resource.apiVersion,
+    subresource: '',
+    time: context.clock.timestamp(),
+  })
   for (let attempt = 1; ; attempt += 1) {
     call.progress = 'admission'
     const attributes: Attributes = {
@@ -91,9 +102,15 @@ export function* createObject(
       old: undefined,
       dryRun: options.dryRun === true,
       warn: call.warn,
+      requested: resource,
+      options: shownOptions(call, 'CreateOptions'),
+      managers: (object) => context.ledger.derive(object, noteOf(defaulted)),
     }
     const defaulted = applyDefaults(resource, input)
-    const admitted = call.admission.mutate(context, attributes, convert(resource, stored, defaulted))
+    if (resource.custom?.terminating === true) {
+      return forbidden(resource, fixedName, 'create not allowed while custom resource definition is terminating')
+    }
+    const admitted = yield* call.admission.mutate(context, attributes, convert(resource, stored, defaulted))
     if (isRefusal(admitted)) return admitted
     const escalation = escalationRefusal(call, admitted, undefined)
     if (escalation !== undefined) return escalation
@@ -117,7 +134,12 @@ export function* createObject(
     const completed = strategy.beforeCreate?.(context, prepared, options.dryRun === true) ?? prepared
     if (isRefusal(completed)) return completed
     const causes = validateCreate(stored, completed)
-    if (causes.length > 0) return invalid(resource, name, causes)
+    if (causes.length > 0)
+      return invalid(
+        resource.custom === undefined ? resource : { group: resource.group, kind: completed.kind },
+        name,
+        causes,
+      )
     for (const warning of warningsForCreate(stored, completed)) call.warn(warning)
     const refused = yield* call.admission.validate(context, { ...attributes, name }, completed)
     if (refused !== undefined) return refused
@@ -125,17 +147,7 @@ export function* createObject(
     call.progress = 'storage'
     const current = context.etcd.get(stored, key)
     if (current === undefined) {
-      const note: LedgerNote = {
-        before: undefined,
-        written: withoutManagers(defaulted),
-        manager: managerOf(call),
-        operation: managers === undefined ? 'Update' : 'Apply',
-        ...(managers === undefined ? {} : { managers }),
-        ...(input.metadata?.managedFields === undefined ? {} : { given: input.metadata.managedFields }),
-        apiVersion: resource.apiVersion,
-        subresource: '',
-        time: context.clock.timestamp(),
-      }
+      const note = noteOf(defaulted)
       if (options.dryRun === true) return context.ledger.show(withoutVersion(completed), note)
       const lease = strategy.lease?.(context) ?? 0
       const value = (revision: number): KubeObject => {

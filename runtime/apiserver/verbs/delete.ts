@@ -63,6 +63,9 @@ const attributesFor = (call: Call, name: string, old: KubeObject, options: Delet
   old,
   dryRun: isDryRun(call, options),
   warn: call.warn,
+  requested: call.resource,
+  options: { kind: 'DeleteOptions', apiVersion: 'meta.k8s.io/v1', ...options },
+  managers: (object) => call.context.ledger.managersOf(object),
 })
 
 export const isDryRun = (call: Call, options: DeleteOptions): boolean =>
@@ -109,6 +112,14 @@ export function* deleteObject(call: Call, name: string, options: DeleteOptions):
         continue
       }
       if (((row.value as Namespace).spec?.finalizers ?? []).length > 0) return { object: row.value, deleted: false }
+    }
+    const begun = strategy.beginDelete?.(row.value, context.clock.timestamp())
+    if (begun !== undefined) {
+      if (dryRun) return { object: begun, deleted: false }
+      const answer = yield* writeOver(context, stored, row, begun)
+      if (answer.ok) return { object: answer.values[0]!, deleted: false }
+      if (answer.error !== undefined) return etcdRefusal(answer.error)
+      continue
     }
     const step = gracefulStep(strategy, row.value, options, context.clock.seconds())
     if (step.pending) return { object: row.value, deleted: false }

@@ -24,7 +24,7 @@ import {
   notFound,
   type Refusal,
 } from '../status.ts'
-import { managerOf, type Call } from './call.ts'
+import { managerOf, shownOptions, type Call } from './call.ts'
 import { createObject, decodeOptions, withoutManagers } from './create.ts'
 
 /** What a write makes of the current object, before admission. */
@@ -101,6 +101,20 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
   const { subresource } = call
   const part = rules.asMain === true ? '' : subresource
   const strategy = strategyOf(stored)
+  const noteOf = (change: Change, current: KubeObject): LedgerNote => {
+    const sent = change.given ?? change.object.metadata.managedFields
+    return {
+      before: current,
+      written: convert(stored, resource, withoutManagers(change.object)),
+      manager: managerOf(call),
+      operation: rules.internal === true ? 'Server' : (change.operation ?? 'Update'),
+      apiVersion: resource.apiVersion,
+      subresource,
+      time: context.clock.timestamp(),
+      ...(change.managers === undefined ? {} : { managers: change.managers }),
+      ...(sent === undefined ? {} : { given: sent }),
+    }
+  }
   for (;;) {
     const row = context.etcd.get(stored, rules.key)
     if (row === undefined) {
@@ -127,8 +141,15 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
       old: current,
       dryRun: options.dryRun === true,
       warn: call.warn,
+      requested: resource,
+      options: shownOptions(call, 'UpdateOptions'),
+      managers: (object) =>
+        object === current
+          ? context.ledger.managersOf(current)
+          : context.ledger.derive(object, noteOf(change, current)),
     }
-    const admitted = rules.internal === true ? change.object : call.admission.mutate(context, attributes, change.object)
+    const admitted =
+      rules.internal === true ? change.object : yield* call.admission.mutate(context, attributes, change.object)
     if (isRefusal(admitted)) return admitted
     const escalation = rules.internal === true ? undefined : escalationRefusal(call, admitted, current)
     if (escalation !== undefined) return escalation
@@ -164,17 +185,7 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
     if (refused !== undefined) return refused
     call.progress = 'storage'
     const sent = change.given ?? change.object.metadata.managedFields
-    const note: LedgerNote = {
-      before: current,
-      written: convert(stored, resource, withoutManagers(change.object)),
-      manager: managerOf(call),
-      operation: rules.internal === true ? 'Server' : (change.operation ?? 'Update'),
-      apiVersion: resource.apiVersion,
-      subresource,
-      time: context.clock.timestamp(),
-      ...(change.managers === undefined ? {} : { managers: change.managers }),
-      ...(sent === undefined ? {} : { given: sent }),
-    }
+    const note = noteOf(change, current)
     if (completesDeletion(call, next, current)) {
       if (options.dryRun === true) return { object: next, created: false, deleted: true }
       const answer = yield* commit({

@@ -7,6 +7,7 @@ import { builtinScheme } from '../../../api/scheme/builtin-scheme.ts'
 import { createApiServer } from '../../../runtime/apiserver/create-api-server.ts'
 import { createHttpDoor, type HttpDoor } from '../../../runtime/apiserver/http-door.ts'
 import type { HttpRequest, HttpResponse } from '../../../runtime/apiserver/http-message.ts'
+import type { AdmissionResponse, WebhookHost } from '../../../runtime/apiserver/admission/webhook-host.ts'
 import { uuidOf } from '../../../runtime/apiserver/uids.ts'
 import type { UserInfo } from '../../../runtime/apiserver/user-info.ts'
 import { createEtcd } from '../../../runtime/etcd/create-etcd.ts'
@@ -47,6 +48,7 @@ interface Step {
 interface Session {
   readonly id: string
   readonly flags?: readonly string[]
+  readonly webhooks?: Readonly<Record<string, WebhookBehaviour | readonly WebhookBehaviour[]>>
   readonly setup?: {
     readonly namespaces?: readonly (
       string | { readonly name: string; readonly labels?: object; readonly annotations?: object }
@@ -117,9 +119,67 @@ const caBundle = Buffer.from('-----BEGIN CERTIFICATE-----\nkscn\n-----END CERTIF
 const repeated = (text: string): string =>
   text.replace(/\$repeat:(.)\*(\d+)/g, (_, letter: string, count: string) => letter.repeat(Number(count)))
 
+/** `mode(of call 1, of call 2, …)`: the last repeats. */
+interface WebhookBehaviour {
+  readonly response?: AdmissionResponse
+  readonly delayMs?: number
+  readonly httpStatus?: number
+  readonly text?: string
+}
+
+interface WebhookCalled {
+  readonly webhook: string
+  readonly request: unknown
+}
+
+/** The recorded webhook server: answers as its behaviours say, and keeps what it was asked. */
+const webhookHost = (
+  kernel: Kernel,
+  behaviours: NonNullable<Session['webhooks']>,
+  calls: WebhookCalled[],
+): WebhookHost => {
+  const counts = new Map<string, number>()
+  const actor = kernel.actor('webhooks')
+  return {
+    call({ url }, { uid: _, ...request }, reply) {
+      const path = /^https:\/\/webhooks\.example:9443\/(.*)$/.exec(url)?.[1]
+      if (path === undefined) {
+        reply({ kind: 'unreachable', why: `dial tcp ${url.split('/')[2]!}: connect: connection refused` })
+        return
+      }
+      const known = behaviours[path]
+      if (known === undefined) {
+        reply({ kind: 'http', status: 404, text: '' })
+        return
+      }
+      const count = counts.get(path) ?? 0
+      counts.set(path, count + 1)
+      const list: readonly WebhookBehaviour[] = Array.isArray(known) ? known : [known as WebhookBehaviour]
+      const one = list[Math.min(count, list.length - 1)]!
+      calls.push({ webhook: path, request: JSON.parse(JSON.stringify(request)) as unknown })
+      const answer = (): void => {
+        if (one.response !== undefined) reply({ kind: 'response', response: one.response })
+        else reply({ kind: 'http', status: one.httpStatus ?? 200, text: one.text ?? '' })
+      }
+      if (one.delayMs === undefined) answer()
+      else kernel.after(one.delayMs * 1000, actor, answer)
+    },
+  }
+}
+
+/** Mutating calls in their order, then validating ones by path: those are made in parallel. */
+const inCallOrder = (calls: readonly WebhookCalled[]): readonly WebhookCalled[] => [
+  ...calls.filter(({ webhook }) => webhook.startsWith('m')),
+  ...calls
+    .filter(({ webhook }) => !webhook.startsWith('m'))
+    .sort((a, b) => (a.webhook < b.webhook ? -1 : a.webhook > b.webhook ? 1 : 0)),
+]
+
 interface World {
   readonly kernel: Kernel
   readonly door: HttpDoor
+  /** Of the step that runs. */
+  readonly calls: WebhookCalled[]
 }
 
 const parseYaml = (text: string): { readonly value: unknown } | { readonly error: string } => {
@@ -133,6 +193,7 @@ const createWorld = (session: Session): World => {
   let entries = 0
   const trace = { append: () => (entries += 1) }
   const etcd = createEtcd({ kernel, trace, name: 'etcd/0', fsync: 0, start: startState() })
+  const calls: WebhookCalled[] = []
   const enabled = (session.flags ?? []).flatMap((flag) => {
     const found = /^--enable-admission-plugins=(.*)$/.exec(flag)
     return found === null ? [] : found[1]!.split(',')
@@ -145,9 +206,9 @@ const createWorld = (session: Session): World => {
     scheme: builtinScheme(),
     latency: 0,
     watchDelay: 0,
-    options: { tokens, enableAdmission: enabled },
+    options: { tokens, enableAdmission: enabled, webhooks: webhookHost(kernel, session.webhooks ?? {}, calls) },
   })
-  return { kernel, door: createHttpDoor(server, parseYaml) }
+  return { kernel, door: createHttpDoor(server, parseYaml), calls }
 }
 
 const advance = (kernel: Kernel, to: number): void => {
@@ -272,6 +333,7 @@ const play = (session: Session): string | undefined => {
     advance(world.kernel, Math.max(at + 200_000, world.kernel.now))
     symbols.step(index, Math.floor(world.kernel.now / second))
     const { expect } = step
+    world.calls.length = 0
     const differences: string[] = []
     const compare = (recorded: unknown, real: unknown, what: string): void => {
       const shaped = (value: unknown): unknown => {
@@ -310,7 +372,7 @@ const play = (session: Session): string | undefined => {
         if (expect.body !== undefined) compare(expect.body, response.body, 'body')
         if (expect.text !== undefined) compare(expect.text, response.text, 'text')
         compare(expect.warnings ?? [], response.warnings, 'warnings')
-        if (expect.webhookCalls !== undefined) compare(expect.webhookCalls, [], 'webhookCalls')
+        if (expect.webhookCalls !== undefined) compare(expect.webhookCalls, inCallOrder(world.calls), 'webhookCalls')
         if (expect.retryAfter !== undefined)
           compare(String(expect.retryAfter), String(response.retryAfter), 'retryAfter')
       }
