@@ -9,6 +9,7 @@ import { addFmt } from './commands/fmt.ts'
 import { addList } from './commands/list.ts'
 import { addPlan } from './commands/plan.ts'
 import { addRun } from './commands/run.ts'
+import { addSchedule } from './commands/schedule.ts'
 import { addServe } from './commands/serve.ts'
 import type { AddCommand } from './add-command.ts'
 import { UsageError } from './usage-error.ts'
@@ -16,7 +17,7 @@ import { UsageError } from './usage-error.ts'
 const { version } = packageJson as { readonly version: string }
 
 /** In the order in which the help shows them. */
-const commands: readonly AddCommand[] = [addRun, addCheck, addFmt, addList, addPlan, addExplain, addServe]
+const commands: readonly AddCommand[] = [addRun, addCheck, addFmt, addList, addPlan, addExplain, addSchedule, addServe]
 
 const program = (finish: (code: ExitCode) => void): Command => {
   const kscn = new Command('kscn')

@@ -73,7 +73,7 @@ const attemptLines = ({ at, since, verdict }: ToldAttempt, options: WhyOptions):
   const when = at === undefined ? '' : `  ${printTime(at)}`
   const waited = at === undefined || since === undefined ? '' : `  after ${printDuration(at - since)}`
   const head =
-    at === undefined ? outcomeText(verdict, paint) : `  ${paint('strong', `attempt ${attempt}`)}${when}${waited}`
+    at === undefined ? `  ${outcomeText(verdict, paint)}` : `  ${paint('strong', `attempt ${attempt}`)}${when}${waited}`
   const lines = [head]
   if (woken !== undefined) lines.push(`    woken by ${wokenText(woken)}`)
   if (at !== undefined) lines.push(`    ${outcomeText(verdict, paint)}`)
