@@ -7,16 +7,33 @@ export interface AnyNode {
   readonly [field: string]: unknown
 }
 
+/** Many checks walk the same tree: its nodes are listed once. */
+const listed = new WeakMap<object, readonly AnyNode[]>()
+
 /** Calls `enter` for every node below and including one, in the order of the text; spans are no nodes. */
 export const descend = (node: unknown, enter: (node: AnyNode) => void): void => {
   if (typeof node !== 'object' || node === null) return
+  let nodes = listed.get(node)
+  if (nodes === undefined) {
+    const found: AnyNode[] = []
+    list(node, found)
+    nodes = found
+    listed.set(node, nodes)
+  }
+  for (const one of nodes) enter(one)
+}
+
+const list = (node: object, out: AnyNode[]): void => {
   if (Array.isArray(node)) {
-    for (const one of node) descend(one, enter)
+    for (const one of node as readonly unknown[]) if (typeof one === 'object' && one !== null) list(one, out)
     return
   }
   const one = node as AnyNode
-  if (one.type !== undefined) enter(one)
-  for (const field of Object.keys(one)) if (!isSpan(field)) descend(one[field], enter)
+  if (one.type !== undefined) out.push(one)
+  for (const field of Object.keys(one)) {
+    const value = one[field]
+    if (typeof value === 'object' && value !== null && !isSpan(field)) list(value, out)
+  }
 }
 
 const isSpan = (field: string): boolean =>
