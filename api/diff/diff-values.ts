@@ -73,7 +73,7 @@ const walkLists = (before: readonly Json[], after: readonly Json[], at: Place, o
   if (keys !== undefined && [...before, ...after].every(isMap)) return walkKeyed(before, after, { ...at, keys }, out)
   if (at.type?.list === 'set') return walkSets(before, after, at, out)
   if (before.length !== after.length) {
-    out.push({ path: at.path, before: before as Json, after: after as Json })
+    out.push({ path: at.path, before: before, after: after })
     return
   }
   for (const [index, item] of before.entries())
@@ -94,7 +94,7 @@ const walkKeyed = (before: readonly Json[], after: readonly Json[], at: KeyedPla
   const fresh = index(after)
   // Two items of one key are no keyed list after all.
   if (old.size !== before.length || fresh.size !== after.length) {
-    out.push({ path: at.path, before: before as Json, after: after as Json })
+    out.push({ path: at.path, before: before, after: after })
     return
   }
   for (const key of [...new Set([...old.keys(), ...fresh.keys()])].sort()) {

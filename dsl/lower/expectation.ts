@@ -188,7 +188,6 @@ export const lowerMatches = (node: ast.Matches, env: Env): OperationBody | undef
 
 /** `expect changes since t1 are`, `expect changes if { … } are` */
 export const lowerChanges = (node: ast.Changes, env: Env): OperationBody => {
-  refuse('changes', node.span, env.reporter)
   if (node.since !== null) checkMark(node.since, env)
   const inside =
     node.if === null ? undefined : lowerBody(node.if, { ...env, scenario: { ...env.scenario, inPlan: false } })

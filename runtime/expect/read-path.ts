@@ -52,6 +52,10 @@ const collect = (value: unknown, path: readonly PathStep[], from: number): unkno
   return here
 }
 
+/** What stands at a path, as it is. */
+export const rawAt = (root: unknown, path: readonly PathStep[]): Json | undefined =>
+  collect(root, path, 0) as Json | undefined
+
 const fromRfc3339 = (text: string, epoch: number): Value => {
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?Z$/.exec(text)
   if (match === null) return stringValue(text)

@@ -13,6 +13,7 @@ import { createJudgeBoard } from './judge-board.ts'
 import { lookAhead, type LookAheadSubject } from './look-ahead.ts'
 import { createPerformer } from './perform.ts'
 import { runStatements } from './run-block.ts'
+import type { ChangesOutcome } from './run-changes.ts'
 import type { Run } from './run.ts'
 import { rootScope } from './script-scope.ts'
 import { createSettleWatch } from './settle-watch.ts'
@@ -28,6 +29,8 @@ export interface ExecutionOptions {
   readonly createCluster: CreateCluster
   /** At the first failure the script stands still, and the run goes on to see whether the claim comes true. */
   readonly lookAhead: boolean
+  /** Runs up to the `expect changes if` of that number, and tries its block out. */
+  readonly fork?: number
 }
 
 export interface Execution {
@@ -43,10 +46,21 @@ export interface Execution {
   /** Whether the first finding is one that a look-ahead has something to say about. */
   readonly canLookAhead: boolean
   readonly lookAhead: LookAhead | undefined
+  /** Of a fork: what came of it. */
+  readonly forked: ChangesOutcome
 }
 
 /** Kernel events between two moments at which the caller may look up, or walk away. */
 const sliceEvents = 20_000
+
+/** A fork from its beginning to its end. */
+const tryOut = (scenario: ScenarioPlan, options: ExecutionOptions): ChangesOutcome => {
+  const slices = executeInSlices(scenario, { ...options, lookAhead: false, keepGoing: false })
+  for (;;) {
+    const slice = slices.next()
+    if (slice.done === true) return slice.value.forked
+  }
+}
 
 /** Runs a scenario once, in slices. Everything of the run lives in here; two executions never touch. */
 export function* executeInSlices(
@@ -80,15 +94,20 @@ export function* executeInSlices(
   let ending = false
   let unsupported: string | undefined
   let ahead: LookAheadSubject | undefined
+  let awake: Track | undefined
+  let forkCount = 0
+  let forked: ChangesOutcome | undefined
   const halted = (): boolean => stopAt !== undefined
-  const performer = createPerformer({ kernel, board, settling, halted, ending: () => ending })
+  /** In a fork only the track that forked goes on. */
+  const standsStill = (track: Track): boolean => halted() || (awake !== undefined && track !== awake)
+  const performer = createPerformer({ kernel, board, settling, halted: standsStill, ending: () => ending })
 
   const startTrack = (code: (track: Track) => Script): Track => {
     const actor = kernel.actor(`script/${tracks.length + 1}`, 'script')
     const track: Track = { actor, transport: cluster.connect(actor, 'script'), done: false, finished: [] }
     tracks.push(track)
     kernel.at(kernel.now, actor, () => {
-      if (halted()) return
+      if (standsStill(track)) return
       startFiber(code(track), {
         perform: (wait, resume) => performer.perform(wait, track, resume),
         finished() {
@@ -123,6 +142,22 @@ export function* executeInSlices(
       return ending
     },
     keepGoing: options.keepGoing,
+    forks: {
+      next() {
+        forkCount += 1
+        return forkCount
+      },
+      here: options.fork,
+      tryOut: (ordinal) => tryOut(scenario, { ...options, fork: ordinal }),
+      freeze(track) {
+        awake = track
+        board.clear()
+      },
+      end(outcome) {
+        forked = { ...outcome, findings: [...findings] }
+        stopAt ??= kernel.now
+      },
+    },
     get halted() {
       return halted()
     },
@@ -187,5 +222,6 @@ export function* executeInSlices(
     epoch: kernel.epoch,
     canLookAhead: ahead !== undefined,
     lookAhead: looked,
+    forked: forked ?? { rows: [], lines: [], findings, settled: true },
   }
 }

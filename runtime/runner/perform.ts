@@ -18,7 +18,7 @@ export interface PerformerOptions {
   readonly board: JudgeBoard
   readonly settling: SettleWatch
   /** The script stands still: nothing of it goes on. */
-  readonly halted: () => boolean
+  readonly halted: (track: Track) => boolean
   readonly ending: () => boolean
 }
 
@@ -31,7 +31,7 @@ export const createPerformer = ({ kernel, board, settling, halted, ending }: Per
     let answered = false
     const answer = (given: JudgeAnswer): void => {
       answered = true
-      if (halted()) return
+      if (at.halted()) return
       // The state that decided is described before anything else happens.
       decided?.(given)
       if (immediate) at.now(given)
@@ -55,7 +55,7 @@ export const createPerformer = ({ kernel, board, settling, halted, ending }: Per
     if (ending()) return resumes.now(false)
     const timer = kernel.at(at, track.actor, () => {
       cuts.delete(cut)
-      if (!halted()) resumes.now(true)
+      if (!resumes.halted()) resumes.now(true)
     })
     const cut = (): void => {
       kernel.cancel(timer)
@@ -68,9 +68,10 @@ export const createPerformer = ({ kernel, board, settling, halted, ending }: Per
     perform(wait, track, resume) {
       const at: Resumes = {
         now: resume,
+        halted: () => halted(track),
         later: (answer) => {
           kernel.at(kernel.now, track.actor, () => {
-            if (!halted()) resume(answer)
+            if (!halted(track)) resume(answer)
           })
         },
       }
@@ -93,7 +94,7 @@ export const createPerformer = ({ kernel, board, settling, halted, ending }: Per
         }
         case 'time':
           kernel.at(wait.at, track.actor, () => {
-            if (!halted()) resume(undefined)
+            if (!halted(track)) resume(undefined)
           })
           return
         case 'tick':
@@ -127,6 +128,7 @@ export const createPerformer = ({ kernel, board, settling, halted, ending }: Per
 
 /** `now` goes on in this very call, `later` in this instant, after the cluster. */
 interface Resumes {
+  readonly halted: () => boolean
   readonly now: (answer: unknown) => void
   readonly later: (answer: unknown) => void
 }

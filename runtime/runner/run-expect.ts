@@ -5,6 +5,7 @@ import { minute, type Micros } from '../kernel/micros.ts'
 import type { Finding } from '../record/finding.ts'
 import { expectationFinding } from './findings.ts'
 import type { LookAheadSubject } from './look-ahead.ts'
+import { runChanges } from './run-changes.ts'
 import { timeClauses } from './time-clauses.ts'
 import type { ScriptContext } from './track.ts'
 import { noteSentence } from './vacuity.ts'
@@ -35,8 +36,7 @@ export const runExpect = function* (operation: ExpectOperation, context: ScriptC
   const { kernel } = run.cluster
   const { expectation } = operation
   if (expectation.claim.kind === 'changes') {
-    run.unsupported('`expect changes`')
-    return
+    return yield* runChanges(operation, expectation.claim, context)
   }
   noteSentence(operation, run)
   const times = timeClauses(expectation, context)

@@ -6,6 +6,7 @@ import type { FaultHandle } from '../faults/fault.ts'
 import type { Finding } from '../record/finding.ts'
 import type { SentenceResult } from '../record/record.ts'
 import type { JudgeBoard } from './judge-board.ts'
+import type { ChangesOutcome } from './run-changes.ts'
 import type { MonitorHandle } from './monitors.ts'
 import type { LookAheadSubject } from './look-ahead.ts'
 import type { Script } from './wait.ts'
@@ -35,11 +36,27 @@ export interface Run {
   start(code: (track: Track) => Script): Track
   /** The body has come to its end: endless loops stop. */
   readonly ending: boolean
+  readonly forks: Forks
   readonly keepGoing: boolean
   /** A failure has been reported, and the script goes no further. */
   readonly halted: boolean
   /** Of this construct nothing can be run in this version: the run ends as UNSUPPORTED. */
   unsupported(what: string): void
+}
+
+/**
+ * `expect changes if { … }`: the same run once more up to this point, where the block is run and nothing else of the script
+ * goes on. Forks count in the order in which the script comes to them.
+ */
+export interface Forks {
+  next(): number
+  /** This run is the fork of that number; undefined: it is the run itself. */
+  readonly here: number | undefined
+  /** Runs the fork to its end. */
+  tryOut(ordinal: number): ChangesOutcome
+  /** All tracks but this one stand still from now on, and nothing is watched any more. */
+  freeze(track: Track): void
+  end(outcome: ChangesOutcome): void
 }
 
 export interface JudgedSentence {
