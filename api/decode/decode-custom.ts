@@ -40,10 +40,8 @@ export const decodeCustom = (input: object, state: DecodeState): object => {
   const metadata = source['metadata']
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata))
     return sorted({ ...source, metadata: {} }) as object
-  state.fields.push('metadata')
   state.strictPath.push('metadata')
   const decoded = decodeStruct(typePlan(objectMeta), metadata, state)
-  state.fields.pop()
   state.strictPath.pop()
   const form = sorted(decoded)
   return sorted(form === metadata ? source : { ...source, metadata: form }) as object

@@ -42,6 +42,14 @@ const kindProblem = (value: unknown): string | undefined => {
     : undefined
 }
 
+/** Unstructured objects must say what they are (unstructured.UnstructuredJSONScheme). */
+const kindMissing = (resource: Resource, value: unknown, text: string): string | undefined => {
+  const kind = (value as { readonly kind?: unknown } | null)?.kind
+  return resource.type !== undefined || (typeof kind === 'string' && kind !== '')
+    ? undefined
+    : `Object 'Kind' is missing in '${text}'`
+}
+
 const repeatedKeys = (node: Node | null | undefined, lines: LineCounter, into: string[]): void => {
   if (isMap(node)) {
     const seen = new Set<string>()
@@ -103,7 +111,7 @@ export const decodeText = (
   if (/yaml/.test(contentType)) return decodeYaml(resource, text, options)
   const parsed = readJsonText(text)
   if (!parsed.ok) return unrecognized(resource, text, `couldn't get version/kind; json parse error: ${parsed.message}`)
-  const problem = kindProblem(parsed.value)
+  const problem = kindProblem(parsed.value) ?? kindMissing(resource, parsed.value, text)
   if (problem !== undefined) return unrecognized(resource, text, problem)
   return decode(resource, parsed.value, { ...options, duplicates: parsed.duplicates })
 }

@@ -1,5 +1,5 @@
 import { decodeScalar, jsonTypeName } from './decode-scalar.ts'
-import { noteStrict, noteTypeError, type DecodeState } from './decode-state.ts'
+import { newDecodeState, noteStrict, noteTypeError, type DecodeState } from './decode-state.ts'
 import type { FieldPlan, ListShape, MapShape, Shape, TypePlan } from './shape.ts'
 import { typePlan } from './type-plan.ts'
 
@@ -207,6 +207,10 @@ export const decodeValue = (shape: Shape, value: unknown, state: DecodeState): u
       noteTypeError(state, jsonTypeName(value), shape.go)
       return null
     default:
+      if (shape.objects !== undefined && typeof value === 'object' && value !== null && !Array.isArray(value)) {
+        // A type that decodes itself: what its own decoder drops is told to nobody.
+        return decodeStruct(typePlan(shape.objects), value, newDecodeState())
+      }
       return decodeScalar(shape, value, state)
   }
 }

@@ -1,4 +1,6 @@
 import type { KubeObject } from '../object.ts'
+import { coerceCustom } from '../custom-resources/coerce-custom.ts'
+import type { ObjectMeta } from '../types/meta-v1.generated.ts'
 import type { Resource } from '../protocol/resource.ts'
 import { decodeCustom } from './decode-custom.ts'
 import { newDecodeState } from './decode-state.ts'
@@ -21,6 +23,12 @@ export type DecodeResult =
 
 export const badRequest = (message: string): DecodeResult => ({ ok: false, code: 400, reason: 'BadRequest', message })
 
+/** A custom resource's kind is looked at by its validation, its version by the handler. */
+const refuseVersion = (resource: Resource, apiVersion: string): string | undefined =>
+  apiVersion === '' || apiVersion === resource.apiVersion
+    ? undefined
+    : `the API version in the data (${apiVersion}) does not match the expected API version (${resource.apiVersion})`
+
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /**
@@ -33,7 +41,8 @@ export const decode = (resource: Resource, raw: unknown, options: DecodeOptions 
   const kind = text(input['kind'])
   const apiVersion = text(input['apiVersion'])
   if ((kind !== '' && kind !== resource.kind) || (apiVersion !== '' && apiVersion !== resource.apiVersion)) {
-    const refused = refuseKind(resource, kind, apiVersion)
+    const refused =
+      resource.custom === undefined ? refuseKind(resource, kind, apiVersion) : refuseVersion(resource, apiVersion)
     if (refused !== undefined) return badRequest(refused)
   }
   const typed =
@@ -48,16 +57,26 @@ export const decode = (resource: Resource, raw: unknown, options: DecodeOptions 
   if (failure !== undefined) return badRequest(prefix + failure)
   const mode = options.fieldValidation ?? 'Warn'
   const complaints = [...(options.textComplaints ?? []), ...state.strict]
-  if (complaints.length === 0 || mode === 'Ignore') return { ok: true, object: object as KubeObject, warnings: [] }
+  let decoded = object as KubeObject
+  if (resource.custom !== undefined) {
+    const coerced = coerceCustom(resource.custom, decoded)
+    decoded = coerced.object
+    for (const path of coerced.unknown) complaints.push(`unknown field "${path}"`)
+  }
+  if (complaints.length === 0 || mode === 'Ignore') return { ok: true, object: decoded, warnings: [] }
   if (mode === 'Warn') {
     // The YAML parser's heading is no part of a warning.
     const warnings = complaints
       .flatMap((one) => one.replace(/^yaml: unmarshal errors:\n/, '').split('\n'))
       .map((one) => one.trim())
-    return { ok: true, object: object as KubeObject, warnings }
+    return { ok: true, object: decoded, warnings }
   }
   return badRequest(`${prefix}strict decoding error: ${complaints.join(', ')}`)
 }
+
+/** Metadata in the order of ObjectMeta. */
+export const canonicalMetadata = (metadata: ObjectMeta): ObjectMeta =>
+  decodeStruct(typePlan('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta'), metadata, newDecodeState()) as ObjectMeta
 
 /** An object of a resource in canonical form: wire order, empty fields left out. The same object if it is that already. */
 export const canonicalObject = (resource: Resource, object: KubeObject): KubeObject => {

@@ -15,6 +15,8 @@ export interface ScalarShape {
     | 'intOrString'
     | 'any'
   readonly go: string
+  /** Of 'any': the type that its objects have (JSONSchemaPropsOrBool and its like, which decode themselves). */
+  readonly objects?: string
 }
 
 export interface StructShape {

@@ -59,6 +59,8 @@ const shapeOf = (node: SchemaNode, go: string): Shape => {
   if (go === '[]uint8') return { kind: 'bytes', go }
   if (node.ref !== undefined) {
     const scalar = opaque(node.ref)
+    const either = /^(.*JSONSchemaProps)Or(?:Array|Bool|StringArray)$/.exec(node.ref)
+    if (either !== null) return { kind: 'any', go, objects: either[1]! }
     return scalar === undefined ? { kind: 'struct', go, type: node.ref } : { kind: scalar, go }
   }
   const under = named[go] ?? go

@@ -2,6 +2,7 @@ import defaultsJson from '../schema/data/defaults.json' with { type: 'json' }
 import { canonicalObject } from '../decode/decode.ts'
 import type { FieldPlan, Shape, TypePlan } from '../decode/shape.ts'
 import { typePlan } from '../decode/type-plan.ts'
+import { defaultCustom } from '../custom-resources/coerce-custom.ts'
 import type { KubeObject } from '../object.ts'
 import type { Resource } from '../protocol/resource.ts'
 import { defaulters } from './defaulters.ts'
@@ -118,7 +119,8 @@ const defaultShape = (shape: Shape, value: unknown): unknown => {
  * SetObjectDefaults_<Kind>) and conversions make of it. Path-copying; an object that lacks nothing comes back as it is.
  */
 export const applyDefaults = (resource: Resource, object: KubeObject): KubeObject => {
-  if (resource.type === undefined) return object
+  if (resource.type === undefined)
+    return resource.custom === undefined ? object : defaultCustom(resource.custom, object)
   const value = object as unknown as Fields
   const out = defaultStruct(typePlan(resource.type), value)
   return out === value ? object : canonicalObject(resource, out as unknown as KubeObject)

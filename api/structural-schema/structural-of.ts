@@ -50,8 +50,8 @@ const unknownToStructure = [
 export const fitsStructure = (props: JSONSchemaProps): boolean => {
   if (unknownToStructure.some((key) => props[key] !== undefined) || Array.isArray(props.items)) return false
   const one = (value: unknown): boolean =>
-    typeof value !== 'object' || value === null || fitsStructure(value as JSONSchemaProps)
-  const each = (value: unknown): boolean => Object.values((value ?? {}) as object).every(one)
+    typeof value !== 'object' || value === null || fitsStructure(value)
+  const each = (value: unknown): boolean => Object.values((value ?? {})).every(one)
   return (
     [props.items, props.not, props.additionalProperties].every(one) &&
     [props.properties, props.allOf, props.anyOf, props.oneOf].every(each)

@@ -44,10 +44,24 @@ export const prepareForCreate = (
   return finish(resource, out)
 }
 
+/** Of a custom resource every change but one of its metadata moves the generation. */
+const differsBeyondMetadata = (object: View, old: View): boolean => {
+  const { metadata: _, ...now } = object
+  const { metadata: __, ...before } = old
+  return !structuralEqual(now, before)
+}
+
+/** A status write of a custom resource changes nothing else (customresource/status_strategy.go). */
+const onlyStatus = (object: View, old: View): View => {
+  const { status: _, ...rest } = old
+  return object['status'] === undefined ? rest : { ...rest, status: object['status'] }
+}
+
 const generationOf = (resource: Resource, object: View, old: View): number | undefined => {
   const before = struct(old, 'metadata')['generation'] as number | undefined
   const rule = strategyOf(resource.id).generation ?? (resource.generation ? 'spec' : 'never')
   if (rule === 'never') return before
+  if (resource.type === undefined) return differsBeyondMetadata(object, old) ? (before ?? 0) + 1 : before
   const moved = rule === 'spec' ? !structuralEqual(struct(object, 'spec'), struct(old, 'spec')) : rule(object, old)
   return moved ? (before ?? 0) + 1 : before
 }
@@ -102,12 +116,14 @@ export const prepareForUpdate = (
       strategy.keepsStatus !== true &&
       out['status'] !== before['status']
     ) {
-      out = { ...out, status: before['status'] }
+      const { status: _, ...rest } = out
+      out = before['status'] === undefined ? rest : { ...rest, status: before['status'] }
     }
     if (strategy.prepareForUpdate !== undefined) out = strategy.prepareForUpdate(out, before, context)
     const next = generationOf(resource, out, before)
     if (next !== generation) out = withMeta(out, { generation: next })
-  } else if (subresource === 'status') {
+  } else if (subresource === 'status' && resource.type === undefined) out = onlyStatus(out, before)
+  else if (subresource === 'status') {
     if ('spec' in before ? out['spec'] !== before['spec'] : 'spec' in out) out = { ...out, spec: before['spec'] }
     if (strategy.statusResetsMetadata === true) out = resetMetadata(out, before)
     if (strategy.prepareForStatus !== undefined) out = strategy.prepareForStatus(out, before, context)

@@ -1,5 +1,11 @@
 import { isDns1123Subdomain } from '../names/dns-names.ts'
 import { asPrefix } from '../names/dns-names.ts'
+import {
+  customCauses,
+  customStatusCauses,
+  customUpdateCauses,
+  identityCauses,
+} from '../custom-resources/validate-custom.ts'
 import type { KubeObject } from '../object.ts'
 import type { Resource } from '../protocol/resource.ts'
 import type { Cause } from './cause.ts'
@@ -46,9 +52,34 @@ const whole = (resource: Resource, object: View): Cause[] => {
  * own validation first, the common one of metadata only if that found nothing.
  */
 export const validateCreate = (resource: Resource, object: KubeObject): Cause[] => {
-  const causes = [...whole(resource, view(object)), ...(strategyOf(resource.id).validateNew?.(view(object)) ?? [])]
+  const causes = resource.custom === undefined ? builtinCreate(resource, object) : newCustom(resource, object)
   if (causes.length > 0) return causes
   return objectMetaCauses(struct(view(object), 'metadata'), resource.namespaced, pathSegmentName)
+}
+
+const builtinCreate = (resource: Resource, object: KubeObject): Cause[] => [
+  ...whole(resource, view(object)),
+  ...(strategyOf(resource.id).validateNew?.(view(object)) ?? []),
+]
+
+const newCustom = (resource: Resource, object: KubeObject): Cause[] => {
+  const identity = identityCauses(resource, object)
+  if (identity.length > 0) return identity
+  const meta = objectMetaCauses(struct(view(object), 'metadata'), resource.namespaced, subdomainName)
+  return [...meta, ...customCauses(resource.custom!, object).causes]
+}
+
+const changedCustom = (
+  resource: Resource,
+  object: KubeObject,
+  old: KubeObject,
+  subresource: string | undefined,
+): Cause[] => {
+  const identity = identityCauses(resource, object)
+  if (identity.length > 0) return identity
+  const meta = objectMetaUpdateCauses(struct(view(object), 'metadata'), struct(view(old), 'metadata'))
+  const own = subresource === 'status' ? customStatusCauses : customUpdateCauses
+  return [...meta, ...own(resource.custom!, object, old).causes]
 }
 
 const kindUpdate = (resource: Resource, object: View, old: View): Cause[] => {
@@ -91,6 +122,7 @@ export const validateUpdate = (
     ...objectMetaCauses(meta, resource.namespaced, pathSegmentName),
     ...objectMetaUpdateCauses(meta, oldMeta),
   ]
+  if (resource.custom !== undefined) return [...common, ...changedCustom(resource, object, old, subresource)]
   const strategy = strategyOf(resource.id)
   if (subresource === undefined) return [...common, ...kindUpdate(resource, now, before)]
   const own =

@@ -1,3 +1,4 @@
+import { readCustom } from '../../api/custom-resources/coerce-custom.ts'
 import type { KubeObject } from '../../api/object.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
 
@@ -58,7 +59,11 @@ const conversions: Readonly<Record<string, (object: Fields) => Fields>> = {
 
 /** An object of one served version of a resource as another; the object itself where the two are one. */
 export const convert = (from: Resource, to: Resource, object: KubeObject): KubeObject => {
-  if (from === to) return object
+  if (from === to) return to.custom === undefined ? object : readCustom(to.custom, object)
+  if (to.custom !== undefined) {
+    const renamed = { ...object, kind: to.kind, apiVersion: to.apiVersion }
+    return readCustom(to.custom, renamed)
+  }
   const fields = object as unknown as Fields
   const converted = conversions[`${from.id} ${to.id}`]?.(fields) ?? fields
   return { ...converted, kind: to.kind, apiVersion: to.apiVersion } as unknown as KubeObject

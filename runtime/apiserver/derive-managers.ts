@@ -10,6 +10,7 @@ import {
   resetNothing,
   type ResetFilter,
 } from '../../api/managed-fields/reset-fields.ts'
+import type { StructuralSchema } from '../../api/managed-fields/structural-schema.ts'
 import { parentEntries, scaleEntries } from '../../api/managed-fields/scale-fields.ts'
 import { resourceName } from '../../api/object-key.ts'
 import type { KubeObject } from '../../api/object.ts'
@@ -23,7 +24,9 @@ import type { LedgerNote } from './managed-fields-ledger.ts'
 const none: readonly ManagedFieldsEntry[] = Object.freeze([])
 
 export const fieldTypesOf = (resource: Resource): FieldTypes =>
-  resource.type === undefined ? { schema: undefined } : { type: resource.type }
+  resource.type === undefined
+    ? { schema: resource.custom === undefined ? undefined : (resource.custom.schema.props as StructuralSchema) }
+    : { type: resource.type }
 
 export const resetFilter = (resource: Resource, subresource: string): ResetFilter =>
   resource.type === undefined

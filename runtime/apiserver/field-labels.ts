@@ -41,10 +41,10 @@ export const fieldLabel = (resource: Resource, label: string): Read | undefined 
     (label === 'metadata.namespace' && resource.namespaced) ||
     resource.fieldSelectors.includes(label)
   if (!known) return undefined
-  const id = `${resource.plural}:${label}`
+  const id = resource.type === undefined ? `${resource.id}:${label}` : `${resource.plural}:${label}`
   let read = readers.get(id)
   if (read === undefined) {
-    read = special[id] ?? at(label)
+    read = (resource.type === undefined ? undefined : special[id]) ?? at(label)
     readers.set(id, read)
   }
   return read

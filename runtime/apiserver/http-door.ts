@@ -180,6 +180,23 @@ const wrongWriteOptions = (http: HttpRequest, verb: string, apply: boolean): Ref
         force: isTrue(first(http.query['force'])),
       })
 
+const gateOr = (
+  server: RunningApiServer,
+  http: HttpRequest,
+  info: RequestInfo,
+  otherwise: HttpResponse,
+): HttpResponse => {
+  const refusal = gate(server, http, info)
+  return refusal === undefined ? otherwise : refused(refusal)
+}
+
+/** crdHandler.ServeHTTP passes on what names a namespace where there is none, or none where there must be one. */
+const outOfScope = (resource: Resource, info: RequestInfo & { readonly isResource: true }): boolean => {
+  if (resource.custom === undefined) return false
+  if (!resource.namespaced) return info.namespace !== undefined
+  return info.namespace === undefined && info.verb !== 'list' && info.verb !== 'watch'
+}
+
 /** An HTTP request as the request of an in-process client, or the answer that it gets without one. */
 const parse = (
   server: RunningApiServer,
@@ -199,6 +216,7 @@ const parse = (
     if (refusal !== undefined) return refused(refusal)
     return isBuiltinGroup(server.scheme(), info.group) ? refused(pathNotFound()) : nobodysPath
   }
+  if (outOfScope(resource, info)) return gateOr(server, http, info, nobodysPath)
   const unrouted = routeProblem(resource, info, http.method)
   if (unrouted !== undefined) return refused(gate(server, http, info) ?? unrouted)
   const wanted = wantedOf(http.headers['accept'])

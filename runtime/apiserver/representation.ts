@@ -2,6 +2,7 @@ import type { KubeObject } from '../../api/object.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
 import type { ListBody } from '../../api/protocol/response.ts'
 import { columnsOf, rowOf } from './table/table.ts'
+import { canonicalMetadata } from '../../api/decode/decode.ts'
 import { wireObject, type ManagersOf } from './wire.ts'
 
 /** What a client takes in place of the object itself (handlers/response.go, negotiation). */
@@ -52,10 +53,14 @@ const internalMetadata = (resource: Resource, metadata: KubeObject['metadata']):
   return Object.keys(annotations).length === 0 ? rest : { ...metadata, annotations }
 }
 
+/** A custom resource's metadata is a map; here it becomes an ObjectMeta again. */
+const typedMetadata = (resource: Resource, metadata: KubeObject['metadata']): KubeObject['metadata'] =>
+  resource.type === undefined ? canonicalMetadata(metadata) : metadata
+
 const partial = ({ resource, managersOf }: ShowContext, object: KubeObject): unknown => ({
   kind: 'PartialObjectMetadata',
   apiVersion: 'meta.k8s.io/v1',
-  metadata: internalMetadata(resource, wireObject(resource, object, managersOf).metadata),
+  metadata: internalMetadata(resource, typedMetadata(resource, wireObject(resource, object, managersOf).metadata)),
 })
 
 const rowObject = (context: ShowContext, object: KubeObject): unknown => {

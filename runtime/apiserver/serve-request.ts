@@ -102,7 +102,9 @@ function* dispatch(call: Call): Step<ApiResponse | Refusal> {
       const handler = special[request.verb as 'get' | 'create' | 'update' | 'patch']
       return handler === undefined ? methodNotServed(call) : yield* handler(call)
     }
-    if (!resource.subresources.includes(subresource)) return pathNotFound()
+    if (!resource.subresources.includes(subresource)) {
+      return resource.custom === undefined ? pathNotFound() : notFound(resource, request.name ?? '')
+    }
     if (connectors.has(subresource)) {
       const object = call.context.etcd.get(call.stored, objectKey(call.stored, call.namespace, request.name ?? ''))
       return object === undefined ? notFound(resource, request.name ?? '') : pathNotFound()

@@ -48,7 +48,9 @@ export const createProcess = (options: ApiServerOptions): ServerProcess => {
   const issued = new Map<string, UserInfo>()
   let tokens = 0
 
-  const ledger = ledgerOf(etcd, (object, note, before) => deriveManagers(withDefinitions(builtin, etcd), object, note, before))
+  const ledger = ledgerOf(etcd, (object, note, before) =>
+    deriveManagers(withDefinitions(builtin, etcd), object, note, before),
+  )
 
   const cache = (resource: Resource): WatchCache => {
     let known = caches.get(resource.etcdPrefix)

@@ -13,15 +13,31 @@ export const wireObject = (resource: Resource, object: KubeObject, managersOf: M
   const managers = managersOf(object)
   const full = managers.length === 0 ? object : { ...object, metadata: { ...object.metadata, managedFields: managers } }
   const ordered = canonicalObject(resource, full)
+  // A custom resource is a map, written with sorted keys.
+  if (resource.type === undefined) return ordered
   const { kind, apiVersion, ...rest } = ordered
   return { kind, apiVersion, ...rest }
 }
 
-export const wireList = (resource: Resource, list: ListBody, managersOf: ManagersOf): unknown => ({
+/** A list of custom resources is a map as well; its `continue` is never left out. */
+const customList = (resource: Resource, list: ListBody, managersOf: ManagersOf): unknown => ({
+  apiVersion: list.apiVersion,
+  items: list.items.map((item) => wireObject(resource, item, managersOf)),
+  kind: list.kind,
+  metadata: {
+    continue: list.metadata.continue ?? '',
+    ...(list.metadata.remainingItemCount === undefined ? {} : { remainingItemCount: list.metadata.remainingItemCount }),
+    resourceVersion: list.metadata.resourceVersion,
+  },
+})
+
+export const wireList = (resource: Resource, list: ListBody, managersOf: ManagersOf): unknown =>
+  resource.type === undefined ? customList(resource, list, managersOf) : builtinList(resource, list, managersOf)
+
+const builtinList = (resource: Resource, list: ListBody, managersOf: ManagersOf): unknown => ({
   ...list,
   items: list.items.map((item) => {
     const shown = wireObject(resource, item, managersOf)
-    if (resource.type === undefined) return shown
     // Items of a typed list have no kind and apiVersion of their own.
     const { kind: _kind, apiVersion: _version, ...bare } = shown
     return bare

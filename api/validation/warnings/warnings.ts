@@ -1,3 +1,5 @@
+import { finalizerWarnings } from '../../custom-resources/finalizer-warnings.ts'
+import { ratchetWarnings } from '../../custom-resources/validate-custom.ts'
 import type { KubeObject } from '../../object.ts'
 import type { Resource } from '../../protocol/resource.ts'
 import type { View } from '../view.ts'
@@ -54,7 +56,9 @@ const none: readonly string[] = Object.freeze([])
 
 /** What a client is told about a new object that is taken all the same. */
 export const warningsForCreate = (resource: Resource, object: KubeObject): readonly string[] =>
-  kinds[resource.id]?.create?.(object as unknown as View) ?? none
+  resource.custom === undefined
+    ? (kinds[resource.id]?.create?.(object as unknown as View) ?? none)
+    : finalizerWarnings(object, undefined)
 
 export const warningsForUpdate = (
   resource: Resource,
@@ -62,6 +66,7 @@ export const warningsForUpdate = (
   old: KubeObject,
   subresource?: string,
 ): readonly string[] => {
+  if (resource.custom !== undefined) return [...finalizerWarnings(object, old), ...ratchetWarnings(object)]
   const warnings = kinds[resource.id]
   if (warnings === undefined) return none
   const now = object as unknown as View
@@ -74,4 +79,5 @@ const retiring: Readonly<Record<string, string>> = {
   'v1/ComponentStatus': 'v1 ComponentStatus is deprecated in v1.19+',
   'v1/Endpoints': 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
 }
-export const deprecationOf = (resource: Resource): string | undefined => retiring[resource.id]
+export const deprecationOf = (resource: Resource): string | undefined =>
+  resource.custom === undefined ? retiring[resource.id] : resource.custom.deprecation

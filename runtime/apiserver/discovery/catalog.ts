@@ -2,7 +2,7 @@ import kindsJson from '../../../api/schema/data/kinds.json' with { type: 'json' 
 import { sha256 } from '../../../api/hash/sha2.ts'
 import type { Resource } from '../../../api/protocol/resource.ts'
 import type { Scheme } from '../../../api/scheme/scheme.ts'
-import { comparePriority } from './version-priority.ts'
+import { comparePriority } from '../../../api/custom-resources/version-priority.ts'
 
 export interface SubresourceEntry {
   readonly name: string
@@ -58,8 +58,11 @@ export const storageVersionHash = (group: string, version: string, kind: string)
 const scale = { name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale' }
 const writes: readonly string[] = Object.freeze(['get', 'patch', 'update'])
 
+/** Nothing new comes into being while the definition is going. */
+const terminatingVerbs = Object.freeze(['delete', 'deletecollection', 'get', 'list', 'watch'])
+
 const customEntry = (resource: Resource): CatalogEntry => ({
-  resource,
+  resource: resource.custom?.terminating === true ? { ...resource, verbs: terminatingVerbs } : resource,
   storageVersionHash: storageVersionHash(
     resource.group,
     resource.custom?.storageVersion ?? resource.version,

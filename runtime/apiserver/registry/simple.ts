@@ -18,7 +18,6 @@ const returning = [
   'resource.k8s.io/v1/ResourceClaim',
   'resource.k8s.io/v1/ResourceClaimTemplate',
   'resource.k8s.io/v1/ResourceSlice',
-  'apiextensions.k8s.io/v1/CustomResourceDefinition',
 ]
 
 const eventTtl = 3600 * second

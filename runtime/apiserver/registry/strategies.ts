@@ -1,4 +1,5 @@
 import type { Resource } from '../../../api/protocol/resource.ts'
+import { customResourceDefinitionStrategy } from './custom-resource-definition.ts'
 import { namespaceStrategy } from './namespace.ts'
 import { podStrategy } from './pod.ts'
 import { serviceStrategy } from '../services/service-strategy.ts'
@@ -7,7 +8,13 @@ import type { Strategy } from './strategy.ts'
 
 const generic: Strategy = Object.freeze({ kind: '' })
 
-const strategies: readonly Strategy[] = [podStrategy, namespaceStrategy, serviceStrategy, ...simpleStrategies]
+const strategies: readonly Strategy[] = [
+  podStrategy,
+  namespaceStrategy,
+  serviceStrategy,
+  customResourceDefinitionStrategy,
+  ...simpleStrategies,
+]
 
 const byKind = new Map(strategies.map((strategy) => [strategy.kind, strategy]))
 

@@ -25,6 +25,8 @@ export interface Strategy {
   lease?(context: ServerContext): number
   /** Why an object of this name may not be deleted at all. */
   keeps?(name: string): string | undefined
+  /** What a first delete makes of the object in place of the generic rules; undefined: they apply. */
+  beginDelete?(object: KubeObject, now: string): KubeObject | undefined
   /** First step of a delete: changes the object instead of the generic rules (Namespace). */
   readonly deletesByPhase?: boolean
 }

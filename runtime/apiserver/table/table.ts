@@ -3,6 +3,7 @@ import type { Resource } from '../../../api/protocol/resource.ts'
 import { flag, list, map, number, optionalText, struct, text, type View } from '../../../api/validation/view.ts'
 import { ageOf, nameOf, objectAge, type Cell, type RowContext } from './cell-texts.ts'
 import * as cluster from './cluster-rows.ts'
+import { customCells, customColumns } from './custom-row.ts'
 import recordedColumns from './columns.json' with { type: 'json' }
 import * as network from './network-rows.ts'
 import { podCells, podConditions } from './pod-row.ts'
@@ -114,8 +115,10 @@ const sameColumns: Readonly<Record<string, string>> = {
 const defaultColumns = columns['limitranges']!
 const defaultCells: Cells = (object) => [nameOf(object), text(struct(object, 'metadata'), 'creationTimestamp')]
 /** The convertor of a custom resource without columns of its own shows the age. */
-const customColumns = columns['serviceaccounts']!
-const customCells: Cells = (object, context) => [
+const plainCustomColumns = columns['serviceaccounts']!.map((column) =>
+  (column as { readonly name: string }).name === 'Age' ? { ...column, type: 'date' } : column,
+)
+const plainCustomCells: Cells = (object, context) => [
   nameOf(object),
   ageOf(struct(object, 'metadata')['creationTimestamp'], context),
 ]
@@ -123,18 +126,26 @@ const customCells: Cells = (object, context) => [
 const keyOf = ({ group, plural }: Resource): string => (group === '' ? plural : `${group}/${plural}`)
 
 export interface Row {
-  readonly cells: readonly Cell[]
+  readonly cells: readonly (Cell | null)[]
   readonly conditions?: readonly object[]
 }
 
 export const columnsOf = (resource: Resource): readonly object[] => {
+  if (resource.type === undefined) {
+    const own = resource.custom?.columns ?? []
+    return own.length === 0 ? plainCustomColumns : customColumns(plainCustomColumns[0]!, own)
+  }
   const key = keyOf(resource)
-  return columns[sameColumns[key] ?? key] ?? (resource.type === undefined ? customColumns : defaultColumns)
+  return columns[sameColumns[key] ?? key] ?? defaultColumns
 }
 
 export const rowOf = (resource: Resource, object: KubeObject, context: RowContext): Row => {
   const view = object as unknown as View
-  const of = cells[keyOf(resource)] ?? (resource.type === undefined ? customCells : defaultCells)
+  if (resource.type === undefined) {
+    const own = resource.custom?.columns ?? []
+    return { cells: own.length === 0 ? plainCustomCells(view, context) : customCells(resource, view, context) }
+  }
+  const of = cells[keyOf(resource)] ?? defaultCells
   const conditions = resource.id === 'v1/Pod' ? podConditions(view) : undefined
   return { cells: of(view, context), ...(conditions === undefined ? {} : { conditions }) }
 }

@@ -9,6 +9,7 @@ import { validateListOptions } from '../list-options.ts'
 import { selectionOf, type Selection } from '../selection.ts'
 import { barrier, fresh, type Step } from '../server-context.ts'
 import { snapshotAt } from '../snapshot-at.ts'
+import { listKindOf } from '../list-kind.ts'
 import { badRequest, expired, isRefusal, type Refusal } from '../status.ts'
 import type { Call } from './call.ts'
 import { malformedVersion, parseVersion, tooLargeVersion, withHeartbeat } from './get.ts'
@@ -122,7 +123,7 @@ export function* list(call: Call): Step<ApiResponse | Refusal> {
           ...(filtered ? {} : { remainingItemCount: page.remaining }),
         }
   const body: ListBody = {
-    kind: `${resource.kind}List`,
+    kind: listKindOf(resource),
     apiVersion: resource.apiVersion,
     metadata,
     items: page.items.map((item) => convert(stored, resource, withHeartbeat(context, item))),
