@@ -12,11 +12,15 @@ const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const one = (argument: string): Target[] => {
   if (argument === '-') return [{ path: '-', line: undefined }]
-  const withLine = /^(.*\.kscn):(\d+)(?::\d+)?$/.exec(argument)
+  const withLine = /^(.*\.kscn|-):(\d+)(?::\d+)?$/.exec(argument)
   if (withLine !== null) return [{ path: withLine[1]!, line: Number(withLine[2]) }]
   const stat = statSync(argument, { throwIfNoEntry: false })
   if (stat?.isDirectory() === true) {
-    const files = globSync('**/*.kscn', { cwd: argument, expandDirectories: false }).sort(byText)
+    const files = globSync('**/*.kscn', {
+      cwd: argument,
+      expandDirectories: false,
+      ignore: ['**/node_modules/**'],
+    }).sort(byText)
     if (files.length === 0) throw new UsageError(`no .kscn file below ${argument}`)
     return files.map((file) => ({ path: `${argument.replace(/\/+$/, '')}/${file}`, line: undefined }))
   }
