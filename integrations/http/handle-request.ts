@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { decodeProtobuf } from '../../api/protobuf/decode-protobuf.ts'
 import type { RunningApiServer } from '../../runtime/apiserver/create-api-server.ts'
 import type { HttpDoor } from '../../runtime/apiserver/http-door.ts'
 import type { HttpRequest, HttpResponse } from '../../runtime/apiserver/http-message.ts'
-import { parseRequestInfo } from '../../runtime/apiserver/request-info.ts'
 import { failure, unauthorized } from '../../runtime/apiserver/status.ts'
 import type { Cluster } from '../../runtime/cluster/cluster.ts'
 import { isAllowedHost } from './allowed-host.ts'
 import { answerClock, clockPath } from './answer-clock.ts'
 import { credentialsOf } from './credentials-of.ts'
+import { doorRequest, takeTimeout } from './door-request.ts'
 import type { ClockDriver } from './drive-clock.ts'
 import { parseTarget, type Target } from './parse-target.ts'
 import { maxBodyBytes, readBody } from './read-body.ts'
@@ -28,8 +27,6 @@ export interface Handling {
   readonly panicked: (error: unknown) => void
 }
 
-const protobufType = 'application/vnd.kubernetes.protobuf'
-
 const plain = (code: number, text: string): HttpResponse => ({ code, text, warnings: [] })
 
 const statusOf = (refusal: ReturnType<typeof failure>): HttpResponse => ({
@@ -44,44 +41,8 @@ const tooLarge = statusOf(
 
 const panic = plain(500, 'This request caused apiserver to panic. Look in the logs for details.')
 
-/** Node joins headers that came more than once; one that is still a list is not one that we read. */
-const headersOf = (request: IncomingMessage): Record<string, string> => {
-  const headers = Object.create(null) as Record<string, string>
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ')
-  }
-  return headers
-}
-
-const firstOf = (target: Target, name: string): string | undefined => {
-  const value = target.query[name]
-  return value === undefined || typeof value === 'string' ? value : value[0]
-}
-
-/** A watch that names no time lives for as long as upstream lets one live at least (--min-request-timeout). */
-const watchSeconds = 1800
-
-/**
- * How long a watch lives is the wall clock's affair, like the client at its other end: a clock that runs fast would end it early.
- * A time that is no number is left for the server to refuse.
- */
-const takeTimeout = (
-  query: Target['query'],
-  given: string | undefined,
-): { query: Target['query']; seconds: number } => {
-  if (given === undefined || !/^\d{1,6}$/.test(given)) return { query, seconds: watchSeconds }
-  const { timeoutSeconds: _, ...rest } = query
-  return { query: rest, seconds: Number(given) === 0 ? watchSeconds : Number(given) }
-}
-
-interface Opening {
-  readonly handling: Handling
-  readonly door: HttpDoor
-  /** undefined: it ends by the cluster's clock. */
-  readonly seconds: number | undefined
-}
-
-const openWatch = ({ handling, door, seconds }: Opening, http: HttpRequest, { request, response }: Exchange): void => {
+const openWatch = (handling: Handling, door: HttpDoor, http: HttpRequest, { request, response }: Exchange): void => {
+  const byWallClock = handling.clock.mode === 'manual' ? undefined : takeTimeout(http)
   // A refusal ends the stream before there is anything to close.
   const opened: { gone: boolean; watch?: { close(): void } } = { gone: false }
   const end = (): void => {
@@ -96,9 +57,10 @@ const openWatch = ({ handling, door, seconds }: Opening, http: HttpRequest, { re
     refused: (answer) => writeAnswer(request, response, answer),
     ended: end,
   })
-  const timer = seconds === undefined ? undefined : setTimeout(() => stream.closed(), seconds * 1000).unref()
+  const timer =
+    byWallClock === undefined ? undefined : setTimeout(() => stream.closed(), byWallClock.seconds * 1000).unref()
   response.on('close', () => stream.stop())
-  opened.watch = door.watch(http, stream)
+  opened.watch = door.watch(byWallClock?.http ?? http, stream)
   if (opened.gone) opened.watch.close()
 }
 
@@ -125,26 +87,9 @@ const dispatch = (handling: Handling, target: Target, bytes: Buffer, exchange: E
     response.destroy()
     return
   }
-  const contentType = request.headers['content-type'] ?? ''
-  const isProtobuf = contentType.split(';')[0]!.trim() === protobufType
-  const method = request.method ?? 'GET'
-  const info = parseRequestInfo(method, target.path, (name) => firstOf(target, name))
-  const watching = info.verb === 'watch'
-  const timeout =
-    watching && handling.clock.mode !== 'manual'
-      ? takeTimeout(target.query, firstOf(target, 'timeoutSeconds'))
-      : undefined
-  const http: HttpRequest = {
-    method,
-    path: target.path,
-    query: timeout?.query ?? target.query,
-    headers: headersOf(request),
-    body: isProtobuf ? '' : bytes.toString('utf8'),
-    ...(isProtobuf && bytes.length > 0 ? { protobuf: decodeProtobuf(bytes) } : {}),
-    credentials,
-  }
+  const { http, watch } = doorRequest(request.method ?? 'GET', target, { headers: request.headers, bytes, credentials })
   handling.clock.pump()
-  if (watching) openWatch({ handling, door: serving.door, seconds: timeout?.seconds }, http, exchange)
+  if (watch) openWatch(handling, serving.door, http, exchange)
   else serving.door.serve(http, answer)
   handling.clock.pump()
 }
