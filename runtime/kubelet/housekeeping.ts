@@ -1,6 +1,7 @@
 import type { Pod } from '../../api/types/core-v1.generated.ts'
 import type { Timer } from '../kernel/timer.ts'
 import type { Context } from './context.ts'
+import type { MirrorPods } from './mirror-pods.ts'
 import type { PodUpdate, PodWorkers, UpdateType } from './pod-workers.ts'
 import type { ProbeManager } from './probe-manager.ts'
 import type { StatusManager } from './status-manager.ts'
@@ -8,6 +9,7 @@ import type { StatusManager } from './status-manager.ts'
 export interface HousekeepingParts {
   readonly context: Context
   readonly pods: ReadonlyMap<string, Pod>
+  readonly mirrors: MirrorPods
   readonly workers: PodWorkers
   readonly probes: ProbeManager
   readonly statuses: StatusManager
@@ -47,6 +49,9 @@ export const createHousekeeping = (parts: HousekeepingParts): Housekeeping => {
     for (const [uid, type] of working) if (type !== 'terminated') running.add(uid)
     probes.keepOnly(running)
     statuses.keepOnly(desired)
+    parts.mirrors.removeOrphans(pods.values(), (fullName) =>
+      workers.all().some((one) => one.fullName === fullName && one.terminationRequested && !one.terminated),
+    )
     for (const pod of pods.values()) {
       const uid = pod.metadata.uid ?? ''
       if (working.has(uid)) continue

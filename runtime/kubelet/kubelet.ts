@@ -15,6 +15,7 @@ import { kubeletConfig, type KubeletConfig } from './kubelet-config.ts'
 import { createLife, suspend } from './life.ts'
 import { createNodeAgent } from './node-agent.ts'
 import type { NodeFacts } from './node-object.ts'
+import { noStaticPods, type StaticPodSource } from './static-pod-source.ts'
 
 export interface KubeletOptions {
   readonly kernel: Kernel
@@ -34,6 +35,8 @@ export interface KubeletOptions {
   readonly version?: string
   /** Its first start is none: it registered this node and told its events before the story begins. */
   readonly joined?: Node
+  /** What lies in the folder of manifests; none without it. */
+  readonly staticPods?: StaticPodSource
   /** Stands in for the events that would go to the API. */
   readonly events?: PodEvents
   /** Changes what the node's object says of its machine. */
@@ -108,6 +111,7 @@ export const createKubelet = (options: KubeletOptions): Component => {
       context,
       heartbeats,
       source: { context, transport, credentials, userAgent: component },
+      staticPods: options.staticPods ?? noStaticPods,
       version: options.version ?? defaultVersion,
       facts: options.facts ?? ((facts) => facts),
       memoryInUse: options.memoryInUse,

@@ -26,6 +26,9 @@ import { createPodWorkers, type PodWorkers, type UpdateType } from './pod-worker
 import { createProbeManager } from './probe-manager.ts'
 import { createProbeResults, type ProbeResult, type ProbeResults } from './probe-results.ts'
 import type { ProbeType } from './probe-worker.ts'
+import { createMirrorPods } from './mirror-pods.ts'
+import { isMirrorPod, isStaticPod } from './static-pod.ts'
+import type { StaticPodSource } from './static-pod-source.ts'
 import { podsToPreempt } from './preemption.ts'
 import { createReasonCache } from './reason-cache.ts'
 import { createStatusManager } from './status-manager.ts'
@@ -37,6 +40,7 @@ export interface NodeAgentParts {
   readonly context: Context
   readonly heartbeats: Heartbeats
   readonly source: SourceParts
+  readonly staticPods: StaticPodSource
   readonly version: string
   readonly facts: (facts: NodeFacts) => NodeFacts
   readonly memoryInUse: (() => number) | undefined
@@ -58,6 +62,7 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
   const pods = new Map<string, Pod>()
   const reasons = createReasonCache()
   const podOf = (uid: string): Pod | undefined => pods.get(uid)
+  const mirrors = createMirrorPods(context, () => nodes.node())
 
   const loopTick = (period: number): number => {
     const base = context.startedAt + config.loopDelay
@@ -92,6 +97,7 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
   const statuses = createStatusManager({
     context,
     podOf,
+    mirrorOf: (pod) => mirrors.of(pod),
     couldHaveRunningContainers: (uid) => workers.couldHaveRunningContainers(uid),
     changed(uid) {
       probes.statusChanged(uid)
@@ -185,6 +191,7 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     killer,
     runtime: podRuntime,
     volumes: createVolumes(context),
+    mirrors,
     status,
     again: (pod) => update('update', pod),
   })
@@ -221,6 +228,7 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
   const housekeeping = createHousekeeping({
     context,
     pods,
+    mirrors,
     workers,
     probes,
     statuses,
@@ -309,18 +317,45 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     return at < bt ? -1 : at > bt ? 1 : 0
   }
 
+  /** What a mirror pod's coming, change or going asks of its static pod. */
+  const mirrorChanged = (mirror: Pod): void => {
+    for (const pod of pods.values()) {
+      if (pod.metadata.name !== mirror.metadata.name || pod.metadata.namespace !== mirror.metadata.namespace) continue
+      if (isStaticPod(pod)) update('update', pod)
+    }
+    housekeeping.touched()
+  }
+  const seeMirror = (mirror: Pod): void => {
+    const before = mirrors.of(mirror)
+    mirrors.set(mirror)
+    for (const pod of pods.values()) if (mirrors.of(pod) === mirror) statuses.reconcile(pod)
+    const what = before?.metadata.uid === mirror.metadata.uid ? podChange(before!, mirror) : 'update'
+    if (what === 'none' || what === 'reconcile') return
+    mirrorChanged(mirror)
+  }
+  const loseMirror = (mirror: Pod): void => {
+    mirrors.drop(mirror)
+    mirrorChanged(mirror)
+  }
+
   const podSource = createPodSource(parts.source, {
     all(listed) {
       const uids = new Set(listed.map((pod) => pod.metadata.uid ?? ''))
-      for (const pod of [...pods.values()]) if (!uids.has(pod.metadata.uid ?? '')) remove(pod)
+      for (const pod of [...pods.values()]) if (!isStaticPod(pod) && !uids.has(pod.metadata.uid ?? '')) remove(pod)
+      for (const mirror of [...mirrors.all()]) if (!uids.has(mirror.metadata.uid ?? '')) loseMirror(mirror)
       for (const pod of [...listed].sort(byCreation)) {
         const before = pods.get(pod.metadata.uid ?? '')
-        if (before === undefined) add(pod)
+        if (isMirrorPod(pod)) seeMirror(pod)
+        else if (before === undefined) add(pod)
         else change(before, pod)
       }
       housekeeping.ready()
     },
     changed(pod) {
+      if (isMirrorPod(pod)) {
+        seeMirror(pod)
+        return
+      }
       for (const one of pods.values()) {
         const same = one.metadata.name === pod.metadata.name && one.metadata.namespace === pod.metadata.namespace
         if (same && one.metadata.uid !== pod.metadata.uid) remove(one)
@@ -330,10 +365,21 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
       else change(before, pod)
     },
     gone(pod) {
+      if (isMirrorPod(pod)) {
+        loseMirror(pod)
+        return
+      }
       const before = pods.get(pod.metadata.uid ?? '')
       if (before !== undefined) remove(before)
     },
   })
+  /** The manifests as they are now: upstream's file source sends the whole folder after each change of it. */
+  const readManifests = (): void => {
+    const listed = new Map(parts.staticPods.list().map((pod) => [pod.metadata.uid ?? '', pod]))
+    for (const pod of [...pods.values()]) if (isStaticPod(pod) && !listed.has(pod.metadata.uid ?? '')) remove(pod)
+    for (const [uid, pod] of listed) if (!pods.has(uid)) add(pod)
+  }
+  let unsubscribe: (() => void) | undefined
   const nodeSource = createNodeSource(parts.source, (node) => {
     if (node !== undefined) nodes.seen(node)
   })
@@ -345,9 +391,18 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
       nodeSource.start()
       eviction.arm()
       // The sync loop begins after the PLEG: until then configuration waits in its channel.
-      life.after(config.loopDelay, () => podSource.start(), { label: `${context.actor.name} begins to watch its pods` })
+      life.after(
+        config.loopDelay,
+        () => {
+          unsubscribe = parts.staticPods.subscribe(readManifests)
+          readManifests()
+          podSource.start()
+        },
+        { label: `${context.actor.name} begins to watch its pods` },
+      )
     },
     stop() {
+      unsubscribe?.()
       podSource.stop()
       nodeSource.stop()
       nodes.stop()

@@ -1,5 +1,6 @@
 import type { Pod, PodStatus } from '../../api/types/core-v1.generated.ts'
 import type { Context } from './context.ts'
+import type { MirrorPods } from './mirror-pods.ts'
 import type { PodKiller } from './pod-killer.ts'
 import type { PodRuntime } from './pod-runtime.ts'
 import { takeSnapshot, type PodSnapshot } from './pod-snapshot.ts'
@@ -19,6 +20,7 @@ export interface PodSyncerParts {
   readonly killer: PodKiller
   readonly runtime: PodRuntime
   readonly volumes: Volumes
+  readonly mirrors: MirrorPods
   readonly status: (pod: Pod, snapshot: PodSnapshot, terminal: boolean) => PodStatus
   /** The pod has to be synced again by whoever changed it. */
   readonly again: (pod: Pod) => void
@@ -43,6 +45,7 @@ export const createPodSyncer = (parts: PodSyncerParts): PodSyncer => {
       statuses.set(pod, status)
       worker.resyncs = false
       if (isTerminal(status.phase)) return { terminal: true, acted: false }
+      yield* parts.mirrors.reconcile(pod)
       const unmounted = yield* volumes.wait(worker, pod)
       if (unmounted !== undefined) {
         if (!unmounted.includes('context')) {

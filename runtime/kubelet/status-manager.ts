@@ -28,6 +28,8 @@ export interface StatusManager extends Manager {
 export interface StatusManagerParts {
   readonly context: Context
   readonly podOf: (uid: string) => Pod | undefined
+  /** The mirror pod of this name, if the API has one; it outlives its static pod for a while. */
+  readonly mirrorOf: (pod: Pod) => Pod | undefined
   readonly couldHaveRunningContainers: (uid: string) => boolean
   readonly changed: (uid: string) => void
 }
@@ -57,9 +59,10 @@ const transitions = [
  * pods every 10 s is an event only while a write is outstanding or the API's status differs.
  */
 export const createStatusManager = (parts: StatusManagerParts): StatusManager => {
-  const { context, podOf, changed } = parts
+  const { context, podOf, mirrorOf, changed } = parts
   const { kernel, life } = context
   const statuses = new Map<string, Versioned>()
+  /** Versions that the API has, by the UID that a pod has there. */
   const written = new Map<string, number>()
   const dirty = new Set<string>()
   let signaled = false
@@ -103,11 +106,21 @@ export const createStatusManager = (parts: StatusManagerParts): StatusManager =>
     busy = false
   }
 
+  /** The pod as the API shows it: of a static pod its mirror, if it has one. */
+  const shown = (uid: string): Pod | undefined => {
+    const pod = podOf(uid)
+    return pod !== undefined && isStaticPod(pod) ? mirrorOf(pod) : pod
+  }
+  /** A static pod without a mirror has nowhere to write to. */
+  const hasNoMirror = (uid: string): boolean => {
+    const pod = podOf(uid)
+    return pod !== undefined && isStaticPod(pod) && mirrorOf(pod) === undefined
+  }
   const outstanding = (uid: string): boolean => {
     const known = statuses.get(uid)
-    if (known === undefined) return false
-    if ((written.get(uid) ?? 0) < known.version) return true
-    const pod = podOf(uid)
+    if (known === undefined || hasNoMirror(uid)) return false
+    const pod = shown(uid)
+    if ((written.get(pod?.metadata.uid ?? uid) ?? 0) < known.version) return true
     if (pod === undefined) return false
     return canBeDeleted(pod, known) || differs(pod, known)
   }
@@ -117,6 +130,10 @@ export const createStatusManager = (parts: StatusManagerParts): StatusManager =>
     const known = statuses.get(uid)
     dirty.delete(uid)
     if (known === undefined) return
+    if (hasNoMirror(uid)) {
+      needPass()
+      return
+    }
     const resource = context.scheme().byKind('v1/Pod')!
     const place = { resource, namespace: known.namespace, name: known.name }
     const got: ApiResponse = yield* context.request({ verb: 'get', ...place })
@@ -126,7 +143,7 @@ export const createStatusManager = (parts: StatusManagerParts): StatusManager =>
       return
     }
     let pod = got.body as Pod
-    if (pod.metadata.uid !== uid) {
+    if (pod.metadata.uid !== uid && pod.metadata.uid !== mirrorOf(pod)?.metadata.uid) {
       forget(uid)
       return
     }
@@ -147,7 +164,7 @@ export const createStatusManager = (parts: StatusManagerParts): StatusManager =>
       }
       pod = answer.body as Pod
     }
-    written.set(uid, known.version)
+    written.set(pod.metadata.uid ?? uid, known.version)
     if (!canBeDeleted(pod, known)) return
     const body = {
       kind: 'DeleteOptions',
@@ -261,7 +278,8 @@ export const createStatusManager = (parts: StatusManagerParts): StatusManager =>
     reconcile(pod) {
       const known = statuses.get(pod.metadata.uid ?? '')
       if (known === undefined) return
-      if (canBeDeleted(pod, known) || differs(pod, known)) needPass()
+      const inApi = shown(pod.metadata.uid ?? '')
+      if (inApi !== undefined && (canBeDeleted(inApi, known) || differs(inApi, known))) needPass()
     },
   }
 }

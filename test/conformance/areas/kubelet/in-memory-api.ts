@@ -105,7 +105,7 @@ export const createInMemoryApi = (kernel: Kernel, wrote: (write: Write) => void)
         }
         const metadata = {
           ...object.metadata,
-          uid: `${object.metadata.name}-uid`,
+          uid: object.metadata.uid ?? `${object.metadata.name}-uid`,
           creationTimestamp: timestamp(kernel.epoch + kernel.now),
           ...(plural === 'pods' ? { generation: 1 } : {}),
         }

@@ -121,7 +121,8 @@ export const runCase = (recorded: RecordedCase): Observed => {
     if (plural === 'nodes') nodeWrites.push({ atMs: since(), verb, object: `node/${name}`, body: nodePlain(object) })
     else if (plural !== 'pods') return
     else if (verb === 'patch') statuses.push({ atMs: since(), pod: name, status: plain((object as Pod).status) })
-    else if (verb === 'create') writes.push({ atMs: since(), verb, object: `pod/${name}`, body: podPlain(object) })
+    else if (verb === 'create')
+      writes.push({ atMs: since(), verb, object: `pod/${name}`, body: typed(request.body as KubeObject) })
     else if (verb === 'delete') {
       const body = request.body as { gracePeriodSeconds?: number; preconditions?: { uid?: string } }
       const shown = {
@@ -183,6 +184,8 @@ export const runCase = (recorded: RecordedCase): Observed => {
       put(`pod/${pod.metadata.name}`, { ...event, fieldPath: fieldPathOf(pod, container) }),
     node: (type, reason, message) => put(`node/${node}`, { type, reason, message }),
   }
+  let manifests: readonly Pod[] = []
+  let tellManifests = (): void => undefined
   const kubelet = createKubelet({
     kernel,
     trace,
@@ -200,6 +203,13 @@ export const runCase = (recorded: RecordedCase): Observed => {
     node,
     config: configOf(recorded),
     hostIp,
+    staticPods: {
+      list: () => manifests,
+      subscribe(listener) {
+        tellManifests = listener
+        return () => (tellManifests = () => undefined)
+      },
+    },
     events: recorder,
     ...(script.nodeMemory === undefined ? {} : { memoryInUse: () => nodeMemory(script, since()) }),
     facts: (facts) => ({ ...facts, bootId: 'boot-1', machineId: 'machine', systemUuid: 'system' }),
@@ -264,6 +274,8 @@ export const runCase = (recorded: RecordedCase): Observed => {
         }
         return
       case 'removeStatic':
+        manifests = []
+        tellManifests()
         return
       default:
         throw new Error(`no action ${action.do}`)
@@ -296,6 +308,13 @@ export const runCase = (recorded: RecordedCase): Observed => {
 
   const script_ = kernel.actor('script')
   kubelet.start()
+  const statics = (recorded.staticPods ?? []).map((pod) => withTimes(pod) as unknown as Pod)
+  if (statics.length > 0) {
+    kernel.at(300 * ms, script_, () => {
+      manifests = statics
+      tellManifests()
+    })
+  }
   for (const action of recorded.actions) kernel.at(action.atMs * ms, script_, () => act(action))
   // Stops before the end's own moment, as the recording's main routine wakes up first.
   run(recorded.untilMs * ms - 1)
@@ -364,8 +383,9 @@ const rawError = (call: CriCall, script: Script): { readonly error?: string } =>
     : {}
 }
 
-const podPlain = (object: KubeObject): Json => plain(withoutVersion(object))
-const nodePlain = (object: KubeObject): Json => {
+const nodePlain = (object: KubeObject): Json => typed(object)
+/** As the recorder's typed client shows an object: without its kind. */
+const typed = (object: KubeObject): Json => {
   const { apiVersion, kind, ...rest } = withoutVersion(object) as { apiVersion?: string; kind?: string }
   void [apiVersion, kind]
   return plain(rest)
