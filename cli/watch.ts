@@ -118,7 +118,8 @@ export const watch = (args: readonly string[], flags: RunFlags, version: string)
       for (const watcher of watchers.values()) watcher.close()
       process.stdin.off('data', onKey)
       if (process.stdin.isTTY) process.stdin.setRawMode(false)
-      process.stdin.pause()
+      // A pipe that is only paused would keep the process.
+      process.stdin.destroy()
       process.off('SIGINT', onInterrupt)
       done(code)
     }
