@@ -1,5 +1,9 @@
 import type { CreateFuzzer } from './fuzzer.ts'
+import { createHttpFuzzer } from './http/fuzzer.ts'
 import { createLanguageFuzzer } from './language/fuzzer.ts'
 
 /** One line a member. */
-export const fuzzers: Readonly<Record<string, CreateFuzzer>> = { language: createLanguageFuzzer }
+export const fuzzers: Readonly<Record<string, CreateFuzzer>> = {
+  http: createHttpFuzzer,
+  language: createLanguageFuzzer,
+}
