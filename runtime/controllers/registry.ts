@@ -5,11 +5,13 @@ import { deploymentController } from './deployment/controller.ts'
 import { disruptionController } from './disruption/controller.ts'
 import { endpointsController } from './endpoints/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
+import { ephemeralVolumeController } from './ephemeral-volume/controller.ts'
 import { garbageCollectorController } from './garbage-collector/controller.ts'
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler/controller.ts'
 import { jobController } from './job/controller.ts'
 import { namespaceController } from './namespace/controller.ts'
 import { nodeLifecycleController } from './node-lifecycle/controller.ts'
+import { persistentVolumeBinder } from './persistentvolume-binder/controller.ts'
 import { podGarbageCollector } from './pod-gc/controller.ts'
 import { replicaSetController } from './replicaset/controller.ts'
 import { replicationController } from './replicaset/replication-controller.ts'
@@ -19,6 +21,8 @@ import { serviceAccountController } from './serviceaccount/controller.ts'
 import { statefulSetController } from './statefulset/controller.ts'
 import { taintEvictionController } from './taint-eviction/controller.ts'
 import { ttlAfterFinishedController } from './ttl-after-finished/controller.ts'
+import { claimProtection } from './volume-protection/claim-protection.ts'
+import { volumeProtection } from './volume-protection/volume-protection.ts'
 
 /** kube-controller-manager's flags by upstream's names, without dashes; absent ones have upstream's defaults. */
 export type ControllerFlags = Readonly<Record<string, string>>
@@ -87,6 +91,12 @@ const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller>
   'cronjob-controller': (flags) => cronJobController(count(flags, 'concurrent-cron-job-syncs', 5)),
   'ttl-after-finished-controller': (flags) =>
     ttlAfterFinishedController(count(flags, 'concurrent-ttl-after-finished-syncs', 5)),
+  'persistentvolume-binder-controller': (flags) =>
+    persistentVolumeBinder(duration(flags, 'pvclaimbinder-sync-period', 15_000_000)),
+  'persistentvolumeclaim-protection-controller': () => claimProtection(),
+  'persistentvolume-protection-controller': () => volumeProtection(),
+  'ephemeral-volume-controller': (flags) =>
+    ephemeralVolumeController(count(flags, 'concurrent-ephemeralvolume-syncs', 5)),
   'statefulset-controller': (flags) => statefulSetController(count(flags, 'concurrent-statefulset-syncs', 5)),
 }
 

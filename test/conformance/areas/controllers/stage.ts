@@ -33,10 +33,18 @@ const watchDelay = 0
 /** Requests that a client sends at once do not arrive at once: its goroutines take turns. */
 const spacing = 1500
 
-/** The controllers start this long before time 0, in step with the recorded rounds of the pod garbage collector (every 20 s). */
+/**
+ * The controllers start this long before time 0, in step with the recorded rounds of the pod garbage collector (every 20 s) and of
+ * the volume binder (every 15 s; otherwise one was just before).
+ */
 const bootTimeOf = (recorded: RecordedCase): number => {
-  const first = recorded.trace.find((entry) => entry.by === 'pod-garbage-collector')
-  return 40 * second - (first === undefined ? 0 : Math.max(0, (first.ms % 20_000) - 5) * millisecond)
+  const collected = recorded.trace.find((entry) => entry.by === 'pod-garbage-collector')
+  if (collected !== undefined) return 40 * second - Math.max(0, (collected.ms % 20_000) - 5) * millisecond
+  const stepBefore = (ms: number): number => Math.max(...recorded.steps.map(({ at }) => at).filter((at) => at <= ms))
+  const resynced = recorded.trace.find(
+    (entry) => entry.by === 'persistent-volume-binder' && entry.ms - stepBefore(entry.ms) > 1000,
+  )
+  return 45 * second + (resynced === undefined ? 100 : -(resynced.ms % 15_000) + 5) * millisecond
 }
 
 const flagsOf = (text: string | undefined): Record<string, string> => {
