@@ -6,8 +6,6 @@ export type Unsupported =
   | 'forall'
   | 'explore'
   | 'example'
-  | 'snapshot'
-  | 'changes'
   | 'load'
   | 'metric'
   | 'upgrade'
@@ -15,13 +13,11 @@ export type Unsupported =
   | 'storageclass'
   | 'registry'
   | 'controller'
-  | 'typescript-import'
   | 'autoscaler'
   | 'system-pods'
   | 'version'
   | 'flag'
   | 'feature'
-  | 'etcd-members'
   | 'fault'
   | 'library-invariant'
   | 'seen-by'
@@ -36,8 +32,6 @@ const constructs: Readonly<Partial<Record<Unsupported, readonly [string, string]
   forall: ['K410', '`forall`'],
   explore: ['K410', '`explore`'],
   example: ['K410', '`example`'],
-  snapshot: ['K411', '`snapshot`'],
-  changes: ['K411', '`expect changes`'],
   load: ['K412', '`load`'],
   metric: ['K412', '`metric`'],
   upgrade: ['K412', '`upgrade`'],
@@ -45,12 +39,10 @@ const constructs: Readonly<Partial<Record<Unsupported, readonly [string, string]
   storageclass: ['K413', 'the `storageclass` block'],
   registry: ['K413', 'the `registry` block'],
   controller: ['K414', 'a controller in TypeScript'],
-  'typescript-import': ['K414', 'importing TypeScript'],
   autoscaler: ['K413', 'the cluster autoscaler'],
   'system-pods': ['K413', '`system-pods on`'],
   flag: ['K413', 'the flag'],
   feature: ['K413', '`feature`'],
-  'etcd-members': ['K413', 'etcd with several members'],
   version: ['K413', 'another version of Kubernetes than 1.36'],
   fault: ['K415', 'the fault'],
   'library-invariant': ['K416', 'the library invariant'],

@@ -6,31 +6,32 @@ import type * as ast from './ast.ts'
 import { expectedText } from './expectations.ts'
 import { kubectlFlags } from './kubectl-flags.ts'
 import { parseSlice, type ParsedFile } from './parse.ts'
+import { signAdvice } from './sign-advice.ts'
+import { statementForms } from './statement-forms.ts'
 import { declarationWords, statementWords } from './statement-words.ts'
+import { unclosedIn, type Opening } from './unclosed.ts'
 
-/** What people write first who come from elsewhere. */
+/** What people write first who come from elsewhere; a word of the language stands for it, or a sentence says what to do. */
 const otherWords: Readonly<Record<string, string>> = {
   kubectl: 'kubectl\'s verbs stand alone: apply "web.yaml", scale deployment/web to 3',
   if: 'there are no conditionals: a table (`cases`) with a column for what is expected says it',
-  foreach: 'did you mean `each`?',
   while: 'did you mean `expect … within`, or `every … for`?',
-  sleep: 'did you mean `wait`?',
-  assert: 'did you mean `expect`?',
-  check: 'did you mean `expect`?',
-  should: 'did you mean `expect`?',
-  get: 'did you mean `expect`?',
-  describe: 'did you mean `explain`?',
+  loop: 'did you mean `repeat 3 { … }`, or `every 10s for 1m { … }`?',
   kill: 'did you mean `delete pod/x`, or `inject crash node/x`?',
-  edit: 'did you mean `patch`?',
-  set: 'did you mean `set-image`?',
+  crash: 'faults stand behind `inject`: inject crash node/workers-0',
+  partition: 'faults stand behind `inject`: inject partition node/workers-0 from apiserver/*',
+  run: 'a pod is made with `create` or `apply` and a ```yaml block',
+  test: 'a test is a `scenario "…" { … }`',
+  describe: 'an object is explained by `explain pod/web`; a test is a `scenario "…" { … }`',
+  it: 'a test is a `scenario "…" { … }`',
+  given: 'a cluster is said by `cluster { … }`, what stands in it by `apply`',
+  when: 'steps stand alone: scale deployment/web to 3',
+  then: 'a claim is written `expect …`; `then` joins two of them',
 }
-const otherSigns: Readonly<Record<string, string>> = {
-  in: 'deadlines are written `within 30s`',
-  '=': 'equality is written `==`',
-  '&': 'written `and`',
-  '|': 'written `or`',
-  '!': 'written `not`',
-}
+const replacements: Readonly<Record<string, string>> = {
+  foreach: 'each', sleep: 'wait', pause: 'wait', assert: 'expect', check: 'expect', should: 'expect', verify: 'expect', ensure: 'expect', get: 'expect',
+  edit: 'patch', set: 'let', var: 'let', const: 'let', def: 'steps', function: 'steps', fault: 'inject', eventually: 'expect', remove: 'delete', update: 'apply', feature: 'scenario',
+} // prettier-ignore
 
 /** Says what is wrong with the stretches that no rule reads: one mistake, one diagnostic. */
 export const reportSyntax = (parsed: ParsedFile, reporter: Reporter): void => {
@@ -103,16 +104,19 @@ const explain = (bad: ast.Bad, rule: 'Stmt' | 'Decl', parsed: ParsedFile, report
   const word = /^[A-Za-z_][A-Za-z0-9_-]*/.exec(text.slice(untagged))?.[0] ?? ''
   const words = rule === 'Decl' ? declarationWords : statementWords
   const wordAt = start + untagged
-  const opening = openingOf(text)
+  const opening = unclosedIn(text)
+  const open = opening?.kind === 'fence' || opening?.kind === 'brace' ? opening : undefined
   if (!words.has(word)) {
     const what = rule === 'Decl' ? 'declaration' : 'statement'
     if (rule === 'Decl' && statementWords.has(word)) {
       reporter.report('K001', at(wordAt, wordAt + word.length), `\`${word}\` stands outside of any scenario`, {
         help: 'was a closing brace too many before it?',
       })
-      return opening !== undefined
+      return open !== undefined
     }
-    const best = word === '' ? undefined : nearest(word, words)
+    if (rule === 'Stmt' && reportAssignment(text, at(wordAt, wordAt + word.length), reporter)) return false
+    const meant = Object.hasOwn(replacements, word) ? replacements[word] : undefined
+    const best = meant !== undefined && words.has(meant) ? meant : word === '' ? undefined : nearest(word, words)
     const otherWord = Object.hasOwn(otherWords, word) ? otherWords[word] : undefined
     const listed = rule === 'Decl' ? `declarations: ${[...declarationWords].join(', ')}` : undefined
     const end =
@@ -121,7 +125,7 @@ const explain = (bad: ast.Bad, rule: 'Stmt' | 'Decl', parsed: ParsedFile, report
       help: otherWord ?? (best === undefined ? listed : `did you mean \`${best}\`?`),
       fix: best === undefined || otherWord !== undefined ? undefined : { span: at(wordAt, end), text: best },
     })
-    return opening !== undefined && rule === 'Decl'
+    return open !== undefined && rule === 'Decl'
   }
 
   if (
@@ -135,12 +139,17 @@ const explain = (bad: ast.Bad, rule: 'Stmt' | 'Decl', parsed: ParsedFile, report
     return false
   }
 
-  if (opening?.kind === 'fence') {
-    reportOpenFence(start + opening.at, parsed, reporter)
+  if (open?.kind === 'fence') {
+    reportOpenFence(start + open.at, parsed, reporter)
     return true
   }
-  if (opening !== undefined) {
-    reportOpenBrace(start + opening.at, { text, word, rule }, parsed, reporter)
+  if (open !== undefined) {
+    // What was forgotten may be a block further in, by the look of the lines up to the next declaration.
+    const next = parsed.file?.items.find((one) => one.type === 'declaration' && one.span.start > start)
+    const whole = source.text.slice(start, next?.span.start)
+    const inner = unclosedIn(whole)
+    const brace = inner?.kind === 'brace' ? inner.at : open.at
+    reportOpenBrace(start + brace, openedBy(whole, brace, word), parsed, reporter)
     return true
   }
 
@@ -149,58 +158,66 @@ const explain = (bad: ast.Bad, rule: 'Stmt' | 'Decl', parsed: ParsedFile, report
     reporter.report('K002', at(start, start + text.length), 'this cannot stand here')
     return false
   }
+  if (opening !== undefined) {
+    reportUnclosed(opening, text, at(start, start + text.length), reporter)
+    return false
+  }
   const { failure } = result
   const failedAt = Math.min(Math.max(failure.offset, start), start + text.length)
+  const advice = signAdvice(text, failedAt - start)
+  if (advice !== undefined) {
+    const span = at(start + advice.start, start + advice.end)
+    const fix = advice.fix === undefined ? undefined : { span, text: advice.fix }
+    reporter.report('K002', span, advice.message, { help: advice.help, fix })
+    return false
+  }
   const found = /^(?:[A-Za-z0-9_.-]+|\S)/.exec(source.text.slice(failedAt, start + text.length))?.[0]
-  const message = found === undefined ? `\`${word}\` breaks off here` : `\`${found}\` cannot stand here`
+  const form = `written \`${statementForms[word] ?? word}\``
+  const expected = expectedText(failure.expected)
   reporter.report(
     'K002',
     found === undefined ? at(start, start + firstLine(text).length) : at(failedAt, failedAt + found.length),
-    message,
-    {
-      help:
-        (found !== undefined && Object.hasOwn(otherSigns, found) ? otherSigns[found] : undefined) ??
-        expectedText(failure.expected),
-    },
+    found === undefined ? `\`${word}\` breaks off here` : `\`${found}\` cannot stand here`,
+    { help: expected === undefined ? form : `${expected}\n${form}` },
   )
   return false
 }
 
+/** `replicas = 3`: a binding without its `let`. */
+const reportAssignment = (text: string, span: Span, reporter: Reporter): boolean => {
+  const name = /^([A-Za-z_][\w-]*)\s*:?=\s*\S/.exec(text)?.[1]
+  if (name === undefined) return false
+  reporter.report('K001', span, `unknown statement \`${name}\``, {
+    help: `a name is bound by \`let ${name} = …\``,
+    fix: /^[\w-]+\s*=/.test(text) ? { span, text: `let ${name}` } : undefined,
+  })
+  return true
+}
+
+const namesOfOpenings: Readonly<Record<Opening['kind'], readonly [string, string]>> = {
+  string: ['string', '"'],
+  bracket: ['bracket', ']'],
+  parenthesis: ['parenthesis', ')'],
+  regex: ['regular expression', '/'],
+  brace: ['brace', '}'],
+  fence: ['block', '```'],
+}
+
+/** K005: at the opening sign, since the end could be anywhere behind it. */
+const reportUnclosed = (opening: Opening, text: string, whole: Span, reporter: Reporter): void => {
+  const [what, sign] = namesOfOpenings[opening.kind]
+  const start = whole.start + opening.at
+  const lineEnd = text.indexOf('\n', opening.at)
+  const line = text.slice(opening.at, lineEnd === -1 ? text.length : lineEnd)
+  const onlyString = opening.kind === 'string' && !/\s(?:within|for|until|because)\s/.test(line)
+  const end = start + line.trimEnd().length
+  reporter.report('K005', { file: whole.file, start, end: start + 1 }, `this ${what} is never closed`, {
+    help: `expected \`${sign}\` before the end of the line`,
+    fix: onlyString ? { span: { file: whole.file, start: end, end }, text: sign } : undefined,
+  })
+}
+
 const firstLine = (text: string): string => text.split('\n')[0] ?? text
-
-interface Opening {
-  readonly kind: 'fence' | 'brace'
-  readonly at: number
-}
-
-/** The last brace or fence of a stretch that is not closed in it; strings, comments and closed fences do not count. */
-const openingOf = (text: string): Opening | undefined => {
-  const open: number[] = []
-  let at = 0
-  while (at < text.length) {
-    const c = text[at]
-    if (c === '#') {
-      const end = text.indexOf('\n', at)
-      at = end === -1 ? text.length : end
-    } else if (c === '"') {
-      const string = /^"(?:\\.|[^"\\\n])*"/.exec(text.slice(at))?.[0]
-      at += string?.length ?? 1
-    } else if (text.startsWith('```', at)) {
-      const ticks = /^`+/.exec(text.slice(at))?.[0].length ?? 3
-      const close = new RegExp(`\\n[ \\t]*\`{${ticks},}`, 'g')
-      close.lastIndex = at
-      const found = close.exec(text)
-      if (found === null) return { kind: 'fence', at }
-      at = close.lastIndex
-    } else {
-      if (c === '{') open.push(at)
-      else if (c === '}') open.pop()
-      at += 1
-    }
-  }
-  const last = open[0]
-  return last === undefined ? undefined : { kind: 'brace', at: last }
-}
 
 const reportOpenFence = (at: number, { source }: ParsedFile, reporter: Reporter): void => {
   const info = /^`+[^\n#]*/.exec(source.text.slice(at))?.[0].trimEnd() ?? '```'
@@ -219,9 +236,16 @@ const reportOpenFence = (at: number, { source }: ParsedFile, reporter: Reporter)
 }
 
 interface Opened {
+  /** What begins with `word` and opens the brace. */
   readonly text: string
   readonly word: string
-  readonly rule: 'Stmt' | 'Decl'
+}
+
+/** The statement of an opening brace: the one on its line, or else the whole stretch. */
+const openedBy = (text: string, at: number, word: string): Opened => {
+  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at).trim()
+  const own = /^[a-z][a-z-]*/.exec(line)?.[0]
+  return own !== undefined && at > firstLine(text).length ? { text: line, word: own } : { text, word }
 }
 
 const reportOpenBrace = (at: number, opened: Opened, { source, file }: ParsedFile, reporter: Reporter): void => {

@@ -1,0 +1,62 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Module } from '../names/module.ts'
+import { importAlias } from '../names/import-alias.ts'
+import { descend } from '../syntax/descend.ts'
+
+/** Codes that a name which was lost with its declaration would be reported by. */
+const consequences: ReadonlySet<string> = new Set(['K101', 'K105', 'K137'])
+
+/**
+ * One mistake gives one diagnostic: a name whose declaration cannot be read, or whose import cannot, is not unknown as well.
+ * Likewise of two reports of one code at one place the error stands for the warning.
+ */
+export const withoutConsequences = (
+  diagnostics: readonly Diagnostic[],
+  modules: Iterable<Module>,
+): readonly Diagnostic[] => {
+  const lost = new Map<string, ReadonlySet<string>>()
+  const texts = new Map<string, string>()
+  for (const one of modules) {
+    texts.set(one.source.path, one.source.text)
+    const names = lostNames(one)
+    if (names.size > 0) lost.set(one.source.path, names)
+  }
+  const errors = new Set(diagnostics.filter((one) => one.severity === 'error').map(place))
+  return diagnostics.filter((one) => {
+    if (one.severity === 'warning' && errors.has(place(one))) return false
+    const names = consequences.has(one.code) ? lost.get(one.span.file) : undefined
+    if (names === undefined) return true
+    const text = texts.get(one.span.file)?.slice(one.span.start, one.span.end) ?? ''
+    return !names.has(text) && !names.has(text.split('.')[0] ?? '')
+  })
+}
+
+const place = (one: Diagnostic): string => `${one.code} ${one.span.file} ${one.span.start}`
+
+/** What bad lines and failed imports would have declared. */
+const lostNames = (module: Module): ReadonlySet<string> => {
+  const names = new Set<string>()
+  const { file, source } = module
+  if (file === undefined) return names
+  for (const item of file.items)
+    if (item.type === 'declaration' && item.item.type === 'import') {
+      const alias = importAlias(item.item)
+      if (!module.imports.has(alias) && !module.scripts.has(alias)) names.add(alias)
+    }
+  descend(file, (node) => {
+    if (node.type !== 'bad' || node.span === undefined) return
+    const text = source.text.slice(node.span.start, node.span.end)
+    for (const [, name = ''] of text.matchAll(declares)) names.add(name)
+    for (const [, name = ''] of text.matchAll(/(?:^|\n)[ \t]*([A-Za-z_][\w-]*)[ \t]*=[ \t]*[^=\s]/g)) names.add(name)
+    for (const [, params = ''] of text.matchAll(/\b(?:steps|invariant)\s+[\w-]+\s*\(([^)\n]*)\)/g))
+      for (const [name] of params.matchAll(/[A-Za-z_][\w-]*/g)) names.add(name)
+    if (/\bcases\b/.test(text))
+      for (const one of text.split(/[|\n]/)) if (/^[A-Za-z_][\w-]*$/.test(one.trim())) names.add(one.trim())
+    for (const [, alias = ''] of text.matchAll(/\bimport\b[^\n]*\bas\s+([A-Za-z_][\w-]*)/g)) names.add(alias)
+  })
+  return names
+}
+
+/** Also behind a misspelt `let` or the like: it is the second word that counts. */
+const declares =
+  /(?:^|[\n{])[ \t]*(?:let|[a-z]{2,4}|mark|user|steps|invariant|cluster|matrix|each|forall)[ \t]+([A-Za-z_][\w-]*)(?=[ \t]*(?:[:=({\n]|in\b|$|#|from\b))/g
