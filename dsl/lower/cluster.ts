@@ -234,7 +234,6 @@ const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: En
     const value = integerSetting(count, env)
     if (component === 'apiserver') draft.apiserver = { ...draft.apiserver, replicas: value ?? draft.apiserver.replicas }
     else {
-      if (value !== undefined && value !== 1) refuse('etcd-members', count.span, env.reporter)
       draft.etcd = { ...draft.etcd, members: value ?? draft.etcd.members }
     }
   }
@@ -262,7 +261,6 @@ const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: En
     else if (key === 'replicas') draft.apiserver = { ...draft.apiserver, replicas: integerSetting(value, env) ?? 1 }
     else if (key === 'members') {
       const members = integerSetting(value, env) ?? 1
-      if (members !== 1) refuse('etcd-members', value.span, env.reporter)
       draft.etcd = { ...draft.etcd, members }
     } else if (key === 'fsync') draft.etcd = { ...draft.etcd, fsync: microsSetting(value, env) }
     else values[key] = flagText(value, kind ?? 'text', env)

@@ -104,10 +104,11 @@ export const createLedger = (derive: DeriveManagers): Ledger => {
   }
 }
 
-const ledgers = new WeakMap<Etcd, Ledger>()
+const ledgers = new WeakMap<object, Ledger>()
 
 export const ledgerOf = (etcd: Etcd, derive: DeriveManagers): Ledger => {
-  let ledger = ledgers.get(etcd)
-  if (ledger === undefined) ledgers.set(etcd, (ledger = createLedger(derive)))
+  const store = etcd.store ?? etcd
+  let ledger = ledgers.get(store)
+  if (ledger === undefined) ledgers.set(store, (ledger = createLedger(derive)))
   return ledger
 }

@@ -37,8 +37,8 @@ export const createWatchCache = (options: WatchCacheOptions): WatchCache => {
   const { kernel, actor, etcd, resource, delay } = options
   const watchers = createWatchers(indexedFieldOf(resource), options.gone)
   // Without delay the cache is what etcd holds: one table, kept once.
-  const live = etcd.table(resource)
-  const own = delay === 0 ? live : live.clone()
+  const shared = delay === 0 && etcd.store === undefined
+  let own = shared ? etcd.table(resource) : etcd.table(resource).clone()
   const waiting: { readonly revision: number; readonly ready: () => void }[] = []
   let revision = etcd.revision
   let pending = 0
@@ -46,7 +46,7 @@ export const createWatchCache = (options: WatchCacheOptions): WatchCache => {
   let closed = false
 
   const apply = (event: EtcdEvent): void => {
-    if (delay !== 0) {
+    if (!shared) {
       if (event.value === undefined) own.delete(event.key)
       else {
         own.set(event.key, {
@@ -75,7 +75,7 @@ export const createWatchCache = (options: WatchCacheOptions): WatchCache => {
     }
   }
 
-  const stop = etcd.watch(resource, (events) => {
+  const hear = (events: readonly EtcdEvent[]): void => {
     if (delay === 0) {
       for (const event of events) apply(event)
       return
@@ -87,7 +87,17 @@ export const createWatchCache = (options: WatchCacheOptions): WatchCache => {
       for (const event of events) apply(event)
       caughtUp()
     })
-  })
+  }
+  /** The history was compacted before it could be heard: all is read again, and every watcher has to ask anew. */
+  const startOver = (): void => {
+    if (closed) return
+    own = etcd.table(resource).clone()
+    ;({ revision } = etcd)
+    changes += 1
+    for (const watcher of watchers.all()) watcher.lost?.()
+    caughtUp()
+  }
+  const stop = etcd.watch(resource, hear, startOver)
 
   return {
     resource,

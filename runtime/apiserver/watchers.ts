@@ -15,6 +15,8 @@ export interface Watcher {
   /** Events up to here are already known to it. */
   readonly after: number
   event(event: WatchEvent): void
+  /** Nothing more can be told: what lies between is unknown. */
+  lost?(): void
 }
 
 /** A resource's field by whose value its watchers are found: an event is offered only to those it can concern. */

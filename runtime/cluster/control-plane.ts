@@ -1,6 +1,6 @@
 import { createApiServer, type ApiServerSettings } from '../apiserver/create-api-server.ts'
 import { builtinControllers } from '../controllers/registry.ts'
-import { createEtcd } from '../etcd/create-etcd.ts'
+import { createClusterEtcd } from './create-cluster-etcd.ts'
 import type { StartState } from '../etcd/start-state.ts'
 import { createControllerManager } from '../reconcile/controller-manager.ts'
 import { startScheduler } from './start-scheduler.ts'
@@ -22,18 +22,14 @@ export const createControlPlane = (world: World, start: StartState): void => {
   const { kernel, timeline, spec, scheme, latencies, heartbeats, processes } = world
   const trace = timeline
 
-  const etcd = createEtcd({ kernel, trace, name: 'etcd/0', fsync: latencies.etcdCommit, start })
-  processes.set(
-    'etcd/0',
-    createProcess({ kernel, trace, name: 'etcd/0', component: etcd, actor: kernel.actor('etcd/0') }),
-  )
+  const etcd = createClusterEtcd(world, start)
 
   for (let index = 0; index < spec.apiserver.replicas; index += 1) {
     const name = `apiserver/${index}`
     const server = createApiServer({
       kernel,
       trace,
-      etcd,
+      etcd: etcd.client(index),
       name,
       scheme,
       latency: latencies.apiserver,

@@ -20,6 +20,14 @@ export interface EtcdOptions {
   readonly start?: StartState
 }
 
+/** A store, with what members of a cluster need of it. */
+export interface LocalEtcd extends Etcd {
+  /** Resources of which a table is open. */
+  resources(): readonly Resource[]
+  /** A resource's keys as the store was opened. */
+  initial(resource: Resource): OrderedTable<Row>
+}
+
 interface Table {
   readonly resource: Resource
   readonly subjectPrefix: string
@@ -40,7 +48,7 @@ const unavailable = (error: string): TxnResult => ({ ok: false, error })
 const requestTimedOut = 'etcdserver: request timed out'
 
 /** An etcd of one member: what it has committed survives a crash, proposals under way do not. */
-export const createEtcd = (options: EtcdOptions): Etcd => {
+export const createEtcd = (options: EtcdOptions): LocalEtcd => {
   const { kernel, trace, fsync } = options
   const actor = kernel.actor(options.name)
   const tables = new Map<string, Table>()
@@ -130,11 +138,16 @@ export const createEtcd = (options: EtcdOptions): Etcd => {
     }
     if (events.length === 0) revision = at - 1
     let entry = kernel.cause
-    for (const event of events) {
-      entry = event.entry
+    for (let index = 0; index < events.length;) {
+      // What one transaction changes in one resource is told at once: no watcher sees half of a revision.
+      const { resource } = events[index]!
+      let end = index + 1
+      while (end < events.length && events[end]!.resource === resource) end += 1
+      const together = events.length === 1 ? events : events.slice(index, end)
+      entry = events[end - 1]!.entry
       kernel.cause = entry
-      const one = [event]
-      for (const listener of [...tableOf(event.resource).listeners]) listener(one)
+      for (const listener of [...tableOf(resource).listeners]) listener(together)
+      index = end
     }
     kernel.cause = entry
     return { ok: true, revision, values, entry }
@@ -189,6 +202,8 @@ export const createEtcd = (options: EtcdOptions): Etcd => {
         under.set(proposal, timer)
       }
     },
+    resources: () => [...tables.values()].map((table) => table.resource),
+    initial: (resource) => options.start?.tables.get(resource.etcdPrefix)?.rows.clone() ?? createOrderedTable<Row>(),
     barrier: (reply) => reply(up ? undefined : requestTimedOut),
     get: (resource, key) => tableOf(resource).rows.get(key),
     table: (resource) => tableOf(resource).rows,

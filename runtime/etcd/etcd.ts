@@ -74,6 +74,8 @@ export interface Etcd extends Component {
   /** History up to here is gone. */
   readonly compacted: number
   readonly up: boolean
+  /** Shared by the views of one cluster: what is kept beside the store belongs to it. Absent: the store itself. */
+  readonly store?: object
   txn(txn: Txn, reply: (result: TxnResult) => void): void
   /** ReadIndex: `reply(undefined)` once local reads are linearizable, or the error. */
   barrier(reply: (error: string | undefined) => void): void
@@ -82,8 +84,11 @@ export interface Etcd extends Component {
   table(resource: Resource): OrderedTable<Row>
   /** A resource's events with a revision above `after`, in order; undefined when compacted. */
   history(resource: Resource, after: number): readonly EtcdEvent[] | undefined
-  /** Calls back for each commit of the resource from now on, at the instant of the commit. Returns how to stop. */
-  watch(resource: Resource, listener: (events: readonly EtcdEvent[]) => void): () => void
+  /**
+   * Calls back for each revision of the resource from now on, all of its events at once. Returns how to stop. `lost` is called
+   * where the history between was compacted away: what was missed is unknown, and the table must be read again.
+   */
+  watch(resource: Resource, listener: (events: readonly EtcdEvent[]) => void, lost?: () => void): () => void
   compact(revision: number): void
   /** A lease that ends after `ttl`, with the keys attached to it. */
   grant(ttl: Micros): number

@@ -66,6 +66,19 @@ export function* openWatch(call: Call, sink: ServerWatchSink): Step<OpenWatch | 
     sink.event(same || !('object' in event) ? event : { ...event, object: show(event.object) })
   }
   const start = cache.revision
+  const close = (): void => {
+    if (!open) return
+    open = false
+    cache.watchers.remove(watcher)
+  }
+  const ends: OpenWatch = {
+    close,
+    end() {
+      if (!open) return
+      close()
+      sink.closed()
+    },
+  }
   const watcher: Watcher = {
     namespace: resource.namespaced ? (namespace ?? selection.namespace) : undefined,
     matches: selection.matches,
@@ -76,6 +89,7 @@ export function* openWatch(call: Call, sink: ServerWatchSink): Step<OpenWatch | 
       if (queued === undefined) tell(event)
       else queued.push(event)
     },
+    lost: () => ends.end(),
   }
   cache.watchers.add(watcher)
   const shown = from === undefined && options.sendInitialEvents !== false
@@ -95,19 +109,7 @@ export function* openWatch(call: Call, sink: ServerWatchSink): Step<OpenWatch | 
   }
   for (let next = queued.shift(); next !== undefined; next = queued.shift()) tell(next)
   queued = undefined
-  const close = (): void => {
-    if (!open) return
-    open = false
-    cache.watchers.remove(watcher)
-  }
-  return {
-    close,
-    end() {
-      if (!open) return
-      close()
-      sink.closed()
-    },
-  }
+  return ends
 }
 
 const keyOf = (call: Call, selection: Selection): string | undefined => {
