@@ -3,7 +3,6 @@ import type { Resource } from '../protocol/resource.ts'
 import type {
   CustomResourceDefinition,
   CustomResourceDefinitionVersion,
-  JSONSchemaProps,
 } from '../types/apiextensions-v1.generated.ts'
 import type { CustomResource } from './custom-resource.ts'
 import { comparePriority } from './version-priority.ts'

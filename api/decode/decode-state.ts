@@ -11,6 +11,8 @@ export interface DecodeState {
   /** The same with indexes and map keys, as strict errors show them. */
   readonly strictPath: (string | number)[]
   readonly strict: string[]
+  /** Where an empty list was given for a field that is always written: it is stored as null, though a field was set. */
+  readonly emptied: (readonly (string | number)[])[]
   /** Duplicate keys by the object that had them; only texts have them. */
   readonly duplicates: WeakMap<object, readonly string[]> | undefined
 }
@@ -22,6 +24,7 @@ export const newDecodeState = (duplicates?: WeakMap<object, readonly string[]>):
   fields: [],
   strictPath: [],
   strict: [],
+  emptied: [],
   duplicates,
 })
 

@@ -129,6 +129,9 @@ export const decodeStruct = (plan: TypePlan, input: object, state: DecodeState):
     state.fields.push(key)
     state.strictPath.push(key)
     const value = decodeValue(field.shape, raw, state)
+    if (field.always && field.shape.kind === 'list' && Array.isArray(value) && value.length === 0) {
+      state.emptied.push(state.strictPath.slice())
+    }
     state.fields.pop()
     state.strictPath.pop()
     values[field.index] = written(field, value)

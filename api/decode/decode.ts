@@ -3,6 +3,7 @@ import { coerceCustom } from '../custom-resources/coerce-custom.ts'
 import type { ObjectMeta } from '../types/meta-v1.generated.ts'
 import type { Resource } from '../protocol/resource.ts'
 import { decodeCustom } from './decode-custom.ts'
+import { noteEmptyLists } from './empty-lists.ts'
 import { newDecodeState } from './decode-state.ts'
 import { decodeStruct } from './decode-value.ts'
 import { refuseKind } from './refuse-kind.ts'
@@ -19,9 +20,23 @@ export interface DecodeOptions {
 
 export type DecodeResult =
   | { readonly ok: true; readonly object: KubeObject; readonly warnings: readonly string[] }
-  | { readonly ok: false; readonly code: number; readonly reason: string; readonly message: string }
+  /** `detail` is what a decoder says before the handler names the kind. */
+  | {
+      readonly ok: false
+      readonly code: number
+      readonly reason: string
+      readonly message: string
+      readonly detail?: string
+    }
 
-export const badRequest = (message: string): DecodeResult => ({ ok: false, code: 400, reason: 'BadRequest', message })
+const refusedBody = (message: string): DecodeResult & { readonly ok: false } => ({
+  ok: false,
+  code: 400,
+  reason: 'BadRequest',
+  message,
+})
+
+export const badRequest = (message: string): DecodeResult => refusedBody(message)
 
 /** A custom resource's kind is looked at by its validation, its version by the handler. */
 const refuseVersion = (resource: Resource, apiVersion: string): string | undefined =>
@@ -43,7 +58,8 @@ export const decode = (resource: Resource, raw: unknown, options: DecodeOptions 
   if ((kind !== '' && kind !== resource.kind) || (apiVersion !== '' && apiVersion !== resource.apiVersion)) {
     const refused =
       resource.custom === undefined ? refuseKind(resource, kind, apiVersion) : refuseVersion(resource, apiVersion)
-    if (refused !== undefined) return badRequest(refused)
+    if (refused !== undefined)
+      return { ...refusedBody(refused), detail: refused.replace(/^.*? cannot be handled as a \S+: /, '') }
   }
   const typed =
     kind === '' || apiVersion === '' ? { ...input, kind: resource.kind, apiVersion: resource.apiVersion } : input
@@ -52,9 +68,10 @@ export const decode = (resource: Resource, raw: unknown, options: DecodeOptions 
   const state = newDecodeState(options.duplicates)
   const object =
     resource.type === undefined ? decodeCustom(typed, state) : decodeStruct(typePlan(resource.type), typed, state)
+  if (state.emptied.length > 0) noteEmptyLists(object, state.emptied)
   const prefix = `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: `
   const failure = state.fatal ?? state.saved
-  if (failure !== undefined) return badRequest(prefix + failure)
+  if (failure !== undefined) return { ...refusedBody(prefix + failure), detail: failure }
   const mode = options.fieldValidation ?? 'Warn'
   const complaints = [...(options.textComplaints ?? []), ...state.strict]
   let decoded = object as KubeObject
@@ -71,7 +88,8 @@ export const decode = (resource: Resource, raw: unknown, options: DecodeOptions 
       .map((one) => one.trim())
     return { ok: true, object: decoded, warnings }
   }
-  return badRequest(`${prefix}strict decoding error: ${complaints.join(', ')}`)
+  const strict = `strict decoding error: ${complaints.join(', ')}`
+  return { ...refusedBody(prefix + strict), detail: strict }
 }
 
 /** Metadata in the order of ObjectMeta. */

@@ -3,6 +3,21 @@ import { badRequest, invalid, type FieldCause, type Refusal } from './status.ts'
 
 const policies = ['Foreground', 'Background', 'Orphan']
 
+/** The decoder's word on a grace that is none. */
+const wrongNumber = (options: DeleteOptions): string | undefined => {
+  const grace: unknown = options.gracePeriodSeconds
+  if (grace === undefined || grace === null || Number.isInteger(grace)) return undefined
+  const found =
+    typeof grace === 'number'
+      ? `number ${grace}`
+      : Array.isArray(grace)
+        ? 'array'
+        : typeof grace === 'boolean'
+          ? 'bool'
+          : typeof grace
+  return `json: cannot unmarshal ${found} into Go struct field DeleteOptions.gracePeriodSeconds of type int64`
+}
+
 /** The body of a DELETE; empty is no options. */
 export const deleteOptionsOf = (body: unknown): DeleteOptions | Refusal => {
   if (body === undefined || body === null || body === '') return {}
@@ -12,10 +27,11 @@ export const deleteOptionsOf = (body: unknown): DeleteOptions | Refusal => {
   const { kind, apiVersion } = options
   if (kind !== undefined && kind !== '' && kind !== 'DeleteOptions') {
     return badRequest(
-      `no kind "${kind}" is registered for the internal version of group "${apiVersion?.includes('/') === true ? apiVersion.split('/')[0]! : ''}" in scheme "k8s.io/apimachinery/pkg/runtime/scheme.go:110"`,
+      `no kind "${kind}" is registered for version "${apiVersion ?? ''}" in scheme "pkg/runtime/scheme.go:111"`,
     )
   }
-  return options
+  const wrong = wrongNumber(options)
+  return wrong === undefined ? options : badRequest(wrong)
 }
 
 /** apimachinery/pkg/apis/meta/v1/validation, ValidateDeleteOptions. */

@@ -21,10 +21,8 @@ const firstOf =
 /** Field labels whose value is not simply what stands at that path (ToSelectableFields of the registries). */
 const special: Readonly<Record<string, Read>> = {
   'pods:spec.hostNetwork': (object) => textOf(getPath(object, ['spec', 'hostNetwork']) ?? false),
-  'pods:status.podIPs': (object) => {
-    const ips = getPath(object, ['status', 'podIPs'])
-    return Array.isArray(ips) ? textOf((ips[0] as { readonly ip?: unknown } | undefined)?.ip) : ''
-  },
+  // Taken as a label, but no pod has a value for it (registry/core/pod ToSelectableFields).
+  'pods:status.podIPs': () => '',
   'nodes:spec.unschedulable': (object) => textOf(getPath(object, ['spec', 'unschedulable']) ?? false),
   'replicationcontrollers:status.replicas': (object) => textOf(getPath(object, ['status', 'replicas']) ?? 0),
   'jobs:status.successful': (object) => textOf(getPath(object, ['status', 'succeeded']) ?? 0),

@@ -2,6 +2,7 @@ import { decodeText } from '../../api/decode/decode-text.ts'
 import { decode, type DecodeOptions, type DecodeResult } from '../../api/decode/decode.ts'
 import { readJsonText } from '../../api/decode/json-text.ts'
 import type { ProtobufBody } from '../../api/protobuf/decode-protobuf.ts'
+import { utf8Length } from '../../api/names/utf8-length.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
 import { badRequest, failure, isRefusal, type Refusal } from './status.ts'
 
@@ -28,11 +29,24 @@ export interface ParsedBody {
   readonly value: unknown
 }
 
+/** MaxRequestBodyBytes of the generic API server. */
+const maxRequestBytes = 3 * 1024 * 1024
+
+/** A letter has at most three bytes here for each of its units. */
+const tooLarge = (text: string): boolean => text.length * 3 > maxRequestBytes && utf8Length(text) > maxRequestBytes
+
 const jsonValue = (text: string): ParsedBody | Refusal => {
   const parsed = readJsonText(text)
   return parsed.ok
     ? { value: parsed.value }
     : badRequest(`couldn't get version/kind; json parse error: ${parsed.message}`)
+}
+
+/** A patch is decoded by its own handler, which says so. */
+const patchValue = (text: string, contentType: string): ParsedBody | Refusal => {
+  const prefix = contentType.startsWith('application/strategic') ? '' : 'error decoding patch: '
+  const parsed = readJsonText(text)
+  return parsed.ok ? { value: parsed.value } : badRequest(prefix + parsed.message)
 }
 
 const unknownFormat = (): Refusal =>
@@ -53,6 +67,9 @@ export const parseBody = (
   text: string,
   parseYaml: ParseYaml,
 ): ParsedBody | Refusal => {
+  if (verb !== 'get' && tooLarge(text)) {
+    return failure(413, `Request entity too large: limit is ${maxRequestBytes}`, { reason: 'RequestEntityTooLarge' })
+  }
   switch (verb) {
     case 'create':
     case 'update': {
@@ -62,7 +79,8 @@ export const parseBody = (
       return { value: body }
     }
     case 'patch': {
-      if (contentType !== 'application/apply-patch+yaml') return text === '' ? { value: undefined } : jsonValue(text)
+      if (contentType !== 'application/apply-patch+yaml')
+        return text === '' ? { value: undefined } : patchValue(text, contentType)
       const json = jsonValue(text)
       if (!isRefusal(json)) return json
       const yaml = parseYaml(text)

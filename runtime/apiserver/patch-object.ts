@@ -37,7 +37,8 @@ export const patchObject = (
 ): unknown => {
   let result: PatchResult<unknown>
   if (type === 'json') result = applyJsonPatch(current, patch)
-  else if (!isObject(patch)) return badRequest(notAnObject(patch))
+  else if (!isObject(patch))
+    return badRequest(`${type === 'merge' ? 'error decoding patch: ' : ''}${notAnObject(patch)}`)
   else if (type === 'merge') result = { document: applyMergePatch(current, patch) }
   else result = applyStrategicMergePatch(resource.type ?? '', current, patch)
   return 'error' in result ? refusalOf(result) : result.document

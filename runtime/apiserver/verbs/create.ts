@@ -1,4 +1,5 @@
 import type { DecodeOptions } from '../../../api/decode/decode.ts'
+import { carryEmptyLists, withEmptyLists } from '../../../api/decode/empty-lists.ts'
 import type { KubeObject } from '../../../api/object.ts'
 import type { ApiResponse } from '../../../api/protocol/response.ts'
 import type { ManagedFieldsEntry, ObjectMeta } from '../../../api/types/meta-v1.generated.ts'
@@ -38,7 +39,7 @@ export const decodeForCreate = (call: Call, body: unknown): KubeObject | Refusal
   const { metadata } = decoded.object as { readonly metadata?: ObjectMeta }
   if (!resource.namespaced || namespace === undefined) return decoded.object
   if (metadata?.namespace === undefined || metadata.namespace === '') {
-    return { ...decoded.object, metadata: { ...metadata, namespace } as ObjectMeta }
+    return carryEmptyLists(decoded.object, { ...decoded.object, metadata: { ...metadata, namespace } as ObjectMeta })
   }
   if (metadata.namespace !== namespace) {
     return badRequest('the namespace of the provided object does not match the namespace sent on the request')
@@ -81,7 +82,7 @@ export function* createObject(
   const namespace = resource.namespaced ? call.namespace : undefined
   const noteOf = (defaulted: KubeObject): LedgerNote => ({
     before: undefined,
-    written: withoutManagers(defaulted),
+    written: withEmptyLists(withoutSystemFields(withoutManagers(defaulted)), input),
     manager: managerOf(call),
     operation: managers === undefined ? 'Update' : 'Apply',
     ...(managers === undefined ? {} : { managers }),
@@ -198,6 +199,14 @@ const stamped = (object: KubeObject, revision: number): KubeObject => ({
   ...object,
   metadata: { ...object.metadata, resourceVersion: String(revision) },
 })
+
+/** rest.WipeObjectMetaSystemFields: what a client says of these is not even noted. */
+const withoutSystemFields = (object: KubeObject): KubeObject => {
+  const { metadata } = object
+  if (metadata?.deletionTimestamp === undefined && metadata?.deletionGracePeriodSeconds === undefined) return object
+  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, ...rest } = metadata
+  return { ...object, metadata: rest }
+}
 
 /** managedFields are no part of what is written. */
 export const withoutManagers = (object: KubeObject): KubeObject => {

@@ -29,7 +29,11 @@ export function* patch(call: Call): Step<ApiResponse | Refusal> {
       const patched = patchObject(type, resource, convert(stored, resource, current), request.body)
       if (isRefusal(patched)) return patched
       if (patched === current) return { object: current }
-      const object = decodePatched(call, patched)
+      const object = decodePatched(call, patched, {
+        type,
+        patch: request.body,
+        current: convert(stored, resource, current),
+      })
       return isRefusal(object) ? object : { object: convert(resource, stored, object) }
     },
   })

@@ -1,3 +1,4 @@
+import { carryEmptyLists, withEmptyLists } from '../../../api/decode/empty-lists.ts'
 import { settleTimes } from '../../../api/managed-fields/field-manager.ts'
 import { structuralEqual } from '../../../api/json/structural-equal.ts'
 import type { KubeObject } from '../../../api/object.ts'
@@ -105,7 +106,7 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
     const sent = change.given ?? change.object.metadata.managedFields
     return {
       before: current,
-      written: convert(stored, resource, withoutManagers(change.object)),
+      written: withEmptyLists(convert(stored, resource, withoutManagers(change.object)), change.object),
       manager: managerOf(call),
       operation: rules.internal === true ? 'Server' : (change.operation ?? 'Update'),
       apiVersion: resource.apiVersion,
@@ -184,7 +185,6 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
     const refused = rules.internal === true ? undefined : yield* call.admission.validate(context, attributes, next)
     if (refused !== undefined) return refused
     call.progress = 'storage'
-    const sent = change.given ?? change.object.metadata.managedFields
     const note = noteOf(change, current)
     if (completesDeletion(call, next, current)) {
       if (options.dryRun === true) return { object: next, created: false, deleted: true }
@@ -200,11 +200,11 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
       continue
     }
     if (structuralEqual(next, current)) {
-      // Nothing of the object changes; its managers may, where a writer brings them along.
+      // Nothing of the object changes; its managers may: whoever writes what stands there owns it too.
+      if (rules.internal === true) return { object: current, created: false, deleted: false }
       const before = context.ledger.managersOf(current)
-      const known = change.managers !== undefined || sent !== undefined
-      const managers = known ? settleTimes(before, context.ledger.derive(current, note), true) : before
-      if (!known || structuralEqual(managers ?? [], before)) return { object: current, created: false, deleted: false }
+      const managers = settleTimes(before, context.ledger.derive(current, note), true)
+      if (structuralEqual(managers ?? [], before)) return { object: current, created: false, deleted: false }
     }
     if (options.dryRun === true) {
       return { object: context.ledger.show({ ...next }, note), created: false, deleted: false }
@@ -292,7 +292,7 @@ export function* update(call: Call): Step<ApiResponse | Refusal> {
   const result = yield* guaranteedUpdate(call, {
     key: objectKey(stored, call.namespace, request.name!),
     name: request.name!,
-    change: () => ({ object }),
+    change: () => ({ object: carryEmptyLists(decoded.object, object) }),
     unconditional: resource.unconditionalUpdate,
     ...(resource.createOnUpdate && call.subresource === '' ? { create: () => body } : {}),
   })
