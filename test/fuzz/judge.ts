@@ -1,8 +1,5 @@
 import type { Fuzzer, Problem } from './fuzzer.ts'
 
-/** One input may take this long, in the best of three tries: others share the machine. */
-const budgetMs = 1000
-
 const once = (fuzzer: Fuzzer, input: string): Problem | undefined => {
   try {
     return fuzzer.check(input)
@@ -36,8 +33,11 @@ const pollution = (): Problem | undefined => {
   return found
 }
 
-/** What a fuzzer says of an input, and what every input must leave alone: time and the prototypes. */
-export const judge = (fuzzer: Fuzzer, input: string): Problem | undefined => {
+/**
+ * What a fuzzer says of an input, and what every input must leave alone: time and the prototypes. One may take `budgetMs`, in the
+ * best of three tries: others share the machine.
+ */
+export const judge = (fuzzer: Fuzzer, input: string, budgetMs = 1000): Problem | undefined => {
   let best = Infinity
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const started = performance.now()

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { buildSync } from 'esbuild'
-import { globSync } from 'tinyglobby'
-import type { CorpusFile } from './fuzzer.ts'
 import { createRandom } from './random.ts'
+import { readCorpus } from './read-corpus.ts'
 import { fuzzers } from './registry.ts'
 import type { Finding } from './shrink.ts'
 import type { Job } from './worker.ts'
@@ -41,12 +39,7 @@ const runs = whole('runs', 1)
 const seed = whole('seed', 0)
 const workers = Math.min(whole('workers', 1), runs)
 
-const corpus: readonly CorpusFile[] = globSync([
-  'scenarios/**/*.{kscn,yaml}',
-  'test/unit/dsl/fixtures/**/*.{kscn,yaml}',
-])
-  .sort()
-  .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
+const corpus = readCorpus()
 
 const inputOf = (index: number): string => fuzzers[name]!(corpus, false).input(createRandom(seed, index))
 if (values.input !== undefined) {
@@ -63,7 +56,8 @@ const bundle = buildSync({
   target: 'node20.20',
   write: false,
   logLevel: 'warning',
-  define: { 'import.meta.url': '""' },
+  define: { 'import.meta.url': 'bundleUrl' },
+  banner: { js: "const bundleUrl = require('node:url').pathToFileURL(process.cwd() + '/fuzz.cjs').href" },
 }).outputFiles[0]!.text
 
 const started = performance.now()

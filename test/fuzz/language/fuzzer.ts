@@ -1,6 +1,8 @@
 import { compile as compileFiles, type Compilation } from '../../../dsl/compile.ts'
 import type { Diagnostic } from '../../../dsl/diagnostics/diagnostic.ts'
 import { renderDiagnostics } from '../../../dsl/diagnostics/render.ts'
+import { explainLine } from '../../../dsl/explain/explain.ts'
+import { renderExplanation } from '../../../dsl/explain/render.ts'
 import { format } from '../../../dsl/format/format.ts'
 import type { SourceHost } from '../../../dsl/source/source-file.ts'
 import type { Span } from '../../../dsl/source/span.ts'
@@ -37,6 +39,12 @@ const errorsOf = (diagnostics: readonly Diagnostic[]): string =>
 
 /** Parse, check, lower, render and format of one file: no exception, every place inside its source, and a formatter that keeps the meaning. */
 export const languageFuzzer = (corpus: readonly CorpusFile[], compile: Compile): Fuzzer => {
+  /** One line of it, which one is as good as chance. */
+  const explain = (text: string): void => {
+    const line = 1 + (text.length % text.split('\n').length)
+    const explanation = explainLine({ path: 'fuzz.kscn', text }, line)
+    if (explanation !== undefined) renderExplanation(explanation, 'fuzz.kscn', { color: false, width: 80 })
+  }
   const check = (text: string): Problem | undefined => {
     const compilation = compile(['fuzz.kscn'], createFuzzHost(corpus, text))
     const { plan, diagnostics, sources } = compilation
@@ -46,6 +54,7 @@ export const languageFuzzer = (corpus: readonly CorpusFile[], compile: Compile):
     if (failed !== (plan === undefined))
       return { kind: 'verdict', detail: failed ? 'a plan in spite of an error' : 'no plan and no error' }
     if (diagnostics.length > 0) renderDiagnostics(diagnostics, sources, { color: false, width: 80 })
+    explain(text)
     const out = format(text, 'fuzz.kscn')
     if (out === undefined)
       return plan === undefined ? undefined : { kind: 'fmt refuses', detail: 'what compiles is not formatted' }

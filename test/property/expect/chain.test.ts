@@ -58,7 +58,7 @@ describe('chains agree with their definition on random histories', () => {
           expect(reached).toBe(naive(states, gaps, sameState))
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 2000 },
     )
   })
 })

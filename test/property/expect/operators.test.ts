@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { Operator, Ruling } from '../../../runtime/expect/operators/operator.ts'
 import { createAlwaysWithin } from '../../../runtime/expect/operators/always-within.ts'
 import { createAlways } from '../../../runtime/expect/operators/always.ts'
@@ -64,6 +64,11 @@ const held = (at: number): Ruling => ({ held: true, at })
 const failed = (at: number): Ruling => ({ held: false, at })
 
 describe('operators agree with their definition on random traces', () => {
+  // Of each operator: more than 10,000 traces in all.
+  beforeAll(() => {
+    fc.configureGlobal({ ...fc.readConfigureGlobal(), numRuns: 1000 })
+  })
+
   it('expect P', () => {
     fc.assert(
       fc.property(trace(1), (states) => {
