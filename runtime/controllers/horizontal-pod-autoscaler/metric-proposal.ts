@@ -174,7 +174,7 @@ function* forObject(io: Io, scaled: Scaled, spec: MetricSpec): Steps<MetricVerdi
   const proposal: Metered<Proposal> = perPod
     ? {
         ok: true,
-        value: replicasPerPod(usage.value, milliValue(target.averageValue!), scaled.statusReplicas, scaled.tolerances),
+        value: replicasPerPod(usage.value, milliValue(target.averageValue), scaled.statusReplicas, scaled.tolerances),
       }
     : replicasByValue(usage.value, milliValue(target.value!), sampledOf(scaled, ''))
   if (!proposal.ok) return refused(proposal.error)

@@ -95,7 +95,7 @@ function* getScale(
   work: Work,
 ): Steps<{ readonly scale: Scale; readonly resource: Resource } | { readonly error: string }> {
   const { io, hpa } = work
-  const { apiVersion = 'v1', kind, name } = hpa.spec!.scaleTargetRef
+  const { apiVersion = 'v1', kind, name } = hpa.spec.scaleTargetRef
   const parts = apiVersion.split('/')
   if (parts.length > 2) return { error: `unexpected GroupVersion string: ${apiVersion}` }
   const group = parts.length === 2 ? parts[0]! : ''
@@ -128,7 +128,7 @@ const defaultRules = (rules: HPAScalingRules | undefined, up: boolean): HPAScali
 
 /** The behaviour of an autoscaler, completed (GenerateHPAScaleUpRules, maybeInitScaleDownStabilizationWindow). */
 const rulesOf = (hpa: HorizontalPodAutoscaler, settings: AutoscalerSettings): Rules | undefined => {
-  const { behavior } = hpa.spec!
+  const { behavior } = hpa.spec
   if (behavior === undefined) return undefined
   const down = defaultRules(behavior.scaleDown, false)
   const window = down.stabilizationWindowSeconds ?? Math.trunc(settings.downscaleStabilization / second)
@@ -136,7 +136,7 @@ const rulesOf = (hpa: HorizontalPodAutoscaler, settings: AutoscalerSettings): Ru
 }
 
 const tolerancesOf = (hpa: HorizontalPodAutoscaler, { tolerance }: AutoscalerSettings): Tolerances => {
-  const { scaleUp, scaleDown } = (hpa.spec!.behavior ?? {}) as Partial<
+  const { scaleUp, scaleDown } = (hpa.spec.behavior ?? {}) as Partial<
     Record<'scaleUp' | 'scaleDown', { readonly tolerance?: string }>
   >
   const of = (own: string | undefined): number => (own === undefined ? tolerance : approximateNumber(quantityOf(own)))
@@ -193,7 +193,7 @@ function* computeReplicas(work: Work, scale: Scale): Steps<Computed> {
   const selector = scale.status?.selector ?? ''
   const found = podsOf(work, selector)
   if ('error' in found) return { replicas: -1, metric: '', statuses: [], error: found.error }
-  const specs = hpa.spec!.metrics ?? []
+  const specs = hpa.spec.metrics ?? []
   const scaled: Scaled = {
     namespace: hpa.metadata.namespace ?? '',
     selector,
@@ -243,7 +243,7 @@ function* computeReplicas(work: Work, scale: Scale): Steps<Computed> {
 const normalize = (work: Work, rules: Rules | undefined, current: number, asked: number): number => {
   const { io, hpa, history, settings } = work
   const now = io.now()
-  const [min, max] = [hpa.spec!.minReplicas ?? 1, hpa.spec!.maxReplicas]
+  const [min, max] = [hpa.spec.minReplicas ?? 1, hpa.spec.maxReplicas]
   const steady =
     rules === undefined
       ? {
@@ -280,7 +280,7 @@ function* updateScale(
     resource,
     subresource: 'scale',
     namespace: hpa.metadata.namespace ?? '',
-    name: hpa.spec!.scaleTargetRef.name,
+    name: hpa.spec.scaleTargetRef.name,
   }
   let { scale } = target
   for (let attempt = 1; ; attempt += 1) {
@@ -318,7 +318,7 @@ export function* reconcileAutoscaler(
   ])
   const current = target.scale.spec?.replicas ?? 0
   if (history.recommendations.length === 0) history.recommendations.push({ replicas: current, at: io.now() })
-  const { minReplicas: min = 1, maxReplicas: max } = hpa.spec!
+  const { minReplicas: min = 1, maxReplicas: max } = hpa.spec
   const rules = rulesOf(hpa, settings)
   const before = { desiredReplicas: hpa.status?.desiredReplicas ?? 0, currentReplicas: current }
   let desired = 0

@@ -51,7 +51,7 @@ function* findVolume(io: Io, claim: PersistentVolumeClaim): Steps {
   if (volume !== undefined) return yield* bind(io, volume, claim)
   const fallback = hasClass(claim) ? undefined : defaultClassOf(io)
   if (fallback !== undefined) {
-    yield* saveClaim(io, { ...claim, spec: { ...claim.spec!, storageClassName: fallback } })
+    yield* saveClaim(io, { ...claim, spec: { ...claim.spec, storageClassName: fallback } })
     return
   }
   if (delayed && !annotated(claim, selectedNode)) tellWaiting(io, claim)

@@ -18,7 +18,7 @@ const isReleased = (volume: PersistentVolume): boolean =>
 
 /** The claim that a volume names, if it is still there. */
 function* claimOf(io: Io, volume: PersistentVolume): Steps<PersistentVolumeClaim | undefined> {
-  const { namespace = '', name = '', uid } = volume.spec!.claimRef!
+  const { namespace = '', name = '', uid } = volume.spec.claimRef!
   const key = `${namespace}/${name}`
   let claim = claimAt(io, key)
   if (claim === undefined && !isReleased(volume)) claim = yield* liveClaim(io, key)

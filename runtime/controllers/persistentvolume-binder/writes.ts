@@ -83,7 +83,7 @@ export function* setClaimStatus(
   phase: string,
   volume: PersistentVolume | undefined,
 ): Steps<PersistentVolumeClaim> {
-  const { accessModes, capacity, currentVolumeAttributesClassName, ...rest } = (claim.status ?? {}) as NonNullable<
+  const { accessModes: _, capacity, currentVolumeAttributesClassName, ...rest } = (claim.status ?? {}) as NonNullable<
     PersistentVolumeClaim['status']
   > & { readonly currentVolumeAttributesClassName?: string }
   const bound = volume?.spec
@@ -114,7 +114,7 @@ export function* bind(io: Io, volume: PersistentVolume, claim: PersistentVolumeC
   let bound = volume
   if (reference === undefined || !isReservedFor(volume, claim) || reference.uid !== uid) {
     const claimRef = { kind: 'PersistentVolumeClaim', namespace, name, uid, apiVersion: 'v1', resourceVersion }
-    bound = { ...volume, spec: { ...volume.spec, claimRef } } as PersistentVolume
+    bound = { ...volume, spec: { ...volume.spec, claimRef } }
     if (!isReservedFor(volume, claim)) bound = withAnnotations(bound, { [boundByController]: 'yes' })
     bound = yield* saveVolume(io, bound)
   }
@@ -122,7 +122,7 @@ export function* bind(io: Io, volume: PersistentVolume, claim: PersistentVolumeC
   let next = claim
   const volumeName = bound.metadata.name ?? ''
   if (claim.spec?.volumeName !== volumeName)
-    next = withAnnotations({ ...claim, spec: { ...claim.spec!, volumeName } }, { [boundByController]: 'yes' })
+    next = withAnnotations({ ...claim, spec: { ...claim.spec, volumeName } }, { [boundByController]: 'yes' })
   if (next.metadata.annotations?.[bindCompleted] === undefined) next = withAnnotations(next, { [bindCompleted]: 'yes' })
   if (next !== claim) next = yield* saveClaim(io, next)
   yield* setClaimStatus(io, next, 'Bound', bound)
@@ -130,7 +130,7 @@ export function* bind(io: Io, volume: PersistentVolume, claim: PersistentVolumeC
 
 /** unbindVolume: what the controller bound becomes free, what a user reserved stays reserved. */
 export function* unbind(io: Io, volume: PersistentVolume): Steps<void> {
-  const { claimRef, ...spec } = volume.spec!
+  const { claimRef, ...spec } = volume.spec
   const { [boundByController]: own, ...annotations } = volume.metadata.annotations ?? {}
   const { uid: _, ...reserved } = claimRef ?? {}
   const { annotations: __, ...metadata } = volume.metadata
@@ -139,6 +139,6 @@ export function* unbind(io: Io, volume: PersistentVolume): Steps<void> {
     own === undefined
       ? { ...volume, spec: { ...spec, claimRef: reserved } }
       : { ...volume, metadata: { ...metadata, ...left }, spec }
-  const saved = yield* saveVolume(io, next as PersistentVolume)
+  const saved = yield* saveVolume(io, next)
   yield* setVolumePhase(io, saved, 'Available')
 }

@@ -43,11 +43,20 @@ const isMine = ({ request, response }: AuditEntry, view: TraceView): boolean => 
   return view.solo && !leftOut.has(plural)
 }
 
+/** Conversion on the way in gives the claim templates of a StatefulSet their kind. */
+const typed = (object: KubeObject): KubeObject => {
+  const spec = (object as { spec?: { volumeClaimTemplates?: readonly object[] } }).spec
+  if (object.kind !== 'StatefulSet' || spec?.volumeClaimTemplates === undefined) return object
+  const kind = { kind: 'PersistentVolumeClaim', apiVersion: 'v1' }
+  const volumeClaimTemplates = spec.volumeClaimTemplates.map((one) => ({ ...kind, ...one }))
+  return { ...object, spec: { ...spec, volumeClaimTemplates } } as KubeObject
+}
+
 /** A created object as the audit log shows the request: decoded and defaulted, without status. */
 const requestedObject = (request: ApiRequest, ok: boolean, show: Show): Plain => {
   const decoded = decode(request.resource, request.body, { fieldValidation: 'Ignore' })
   if (!decoded.ok) return cleanObject(request.body, show)
-  const { status, ...rest } = cleanObject(applyDefaults(request.resource, decoded.object), show)
+  const { status, ...rest } = cleanObject(typed(applyDefaults(request.resource, decoded.object)), show)
   return ok || status === undefined ? rest : { ...rest, status }
 }
 
@@ -173,7 +182,7 @@ export const describeTrace = (log: readonly AuditEntry[], view: TraceView): Entr
       verb,
       res: resource.plural,
       ...(subresource === undefined ? {} : { sub: subresource }),
-      ...(cluster ? {} : { ns: request.namespace! }),
+      ...(cluster ? {} : { ns: request.namespace }),
       code: response.code,
     }
     if (verb === 'deletecollection') {
