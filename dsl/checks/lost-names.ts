@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Module } from '../names/module.ts'
 import { importAlias } from '../names/import-alias.ts'
+import type * as ast from '../syntax/ast.ts'
 import { descend } from '../syntax/descend.ts'
 
 /** Codes that a name which was lost with its declaration would be reported by. */
@@ -18,7 +19,8 @@ export const withoutConsequences = (
   const texts = new Map<string, string>()
   for (const one of modules) {
     texts.set(one.source.path, one.source.text)
-    const names = lostNames(one)
+    const broken = diagnostics.some((found) => found.code === 'K136' && found.span.file === one.source.path)
+    const names = lostNames(one, broken)
     if (names.size > 0) lost.set(one.source.path, names)
   }
   const errors = new Set(diagnostics.filter((one) => one.severity === 'error').map(place))
@@ -33,8 +35,8 @@ export const withoutConsequences = (
 
 const place = (one: Diagnostic): string => `${one.code} ${one.span.file} ${one.span.start}`
 
-/** What bad lines and failed imports would have declared. */
-const lostNames = (module: Module): ReadonlySet<string> => {
+/** What bad lines, failed imports and tables that are not well formed would have declared. */
+const lostNames = (module: Module, tables: boolean): ReadonlySet<string> => {
   const names = new Set<string>()
   const { file, source } = module
   if (file === undefined) return names
@@ -44,6 +46,9 @@ const lostNames = (module: Module): ReadonlySet<string> => {
       if (!module.imports.has(alias) && !module.scripts.has(alias)) names.add(alias)
     }
   descend(file, (node) => {
+    if (tables && node.type === 'cases')
+      for (const cell of (node as unknown as ast.Cases).rows[0] ?? []) names.add(cell.text.trim())
+    if (tables && node.type === 'matrix') names.add((node as unknown as ast.Matrix).name.name)
     if (node.type !== 'bad' || node.span === undefined) return
     const text = source.text.slice(node.span.start, node.span.end)
     for (const [, name = ''] of text.matchAll(declares)) names.add(name)

@@ -48,6 +48,7 @@ export const lowerInject = (node: ast.Inject, env: Env): OperationBody | readonl
     return undefined
   }
   checkNode(target, env)
+  const before = env.reporter.count()
   const given = lowerFaultArguments(args.slice(1), { word, signature: fault, resource, end: targetNode.span.end }, env)
   const clauses = lowerClauses(node.clauses, [...fault.clauses, 'probability'], `inject ${word}`, env)
   const missing = fault.wants.find((kind) => !node.clauses.some((one) => one.kind === kind))
@@ -58,6 +59,7 @@ export const lowerInject = (node: ast.Inject, env: Env): OperationBody | readonl
       word === 'partition' ? '`partition` wants the other side' : `\`inject ${word}\` wants \`${missing}\``,
       { help: `written: ${fault.example}` },
     )
+  if (env.reporter.count() > before) return undefined
   if (fault.built.length === 0 || (resource !== undefined && !fault.built.includes(resource))) {
     refuse('fault', first.span, env.reporter, fault.built.length === 0 ? word : `${word} ${targetNode.text}`)
   }

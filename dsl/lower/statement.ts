@@ -1,5 +1,4 @@
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
-import { refuse } from '../checks/unsupported.ts'
 import { declaredNames, findDeclared } from '../names/module.ts'
 import { innerScope, lookUp, type Binding } from '../names/scope.ts'
 import { objectOf, unknown } from '../names/value-info.ts'
@@ -162,7 +161,6 @@ const lowerStatement = (item: ast.Statement, env: Env): OperationBody | readonly
 }
 
 const lowerSnapshot = (item: ast.Snapshot, env: Env): OperationBody | undefined => {
-  refuse('snapshot', item.span, env.reporter)
   const name = plainText(stringParts(item.name.raw, item.name.span, env))
   const nouns = item.nouns.map((one) => lowerNoun(one, env))
   if (name === undefined)
@@ -275,9 +273,11 @@ const lowerDo = (item: ast.Do, env: Env): OperationBody | undefined => {
       (item.args[index]?.name === null ? item.args[index] : undefined)
     const value = given?.value ?? param.value
     if (value === null) {
-      env.reporter.report('K117', item.name.span, `\`${item.name.name}\` wants a value for \`${param.name.name}\``, {
-        help: parameterList(params),
-      })
+      // An argument of a name that there is not was reported already, and is probably this one.
+      if (!item.args.some((one) => one.name !== null && !params.some((other) => other.name.name === one.name?.name)))
+        env.reporter.report('K117', item.name.span, `\`${item.name.name}\` wants a value for \`${param.name.name}\``, {
+          help: parameterList(params),
+        })
       scope.names.set(param.name.name, { kind: 'value', info: unknown, span: param.name.span })
       continue
     }
@@ -289,7 +289,11 @@ const lowerDo = (item: ast.Do, env: Env): OperationBody | undefined => {
       home,
       annotation.type === 'unknown' ? undefined : annotation.type,
     )
-    checkArgument(annotation.type, info.type, given, env)
+    if (!fitsParameter(annotation.type, info.type, given, env)) {
+      // What is wrong here is not wrong once more in the body.
+      scope.names.set(param.name.name, { kind: 'value', info: annotation, span: param.name.span })
+      continue
+    }
     scope.names.set(
       param.name.name,
       constant === undefined
@@ -308,15 +312,17 @@ const parameterList = (params: readonly ast.Param[]): string =>
     : `parameters: ${params.map((one) => one.name.name + (one.annotation === null ? '' : `: ${one.annotation.name}`)).join(', ')}`
 
 const amounts: readonly string[] = ['int', 'number', 'quantity']
-const checkArgument = (wanted: string, given: string, arg: ast.Arg | undefined, env: Env): void => {
-  if (arg === undefined || wanted === 'unknown' || given === 'unknown' || wanted === given) return
-  if (amounts.includes(wanted) && amounts.includes(given) && !(wanted === 'int' && given !== 'int')) return
-  if (wanted === 'boolean' && given === 'predicate') return
+const fitsParameter = (wanted: string, given: string, arg: ast.Arg | undefined, env: Env): boolean => {
+  if (arg === undefined || wanted === 'unknown' || given === 'unknown' || wanted === given) return true
+  if (amounts.includes(wanted) && amounts.includes(given) && !(wanted === 'int' && given !== 'int')) return true
+  if (wanted === 'boolean' && given === 'predicate') return true
+  const article = /^[aeiou]/.test(wanted) ? 'an' : 'a'
   env.reporter.report(
     'K107',
     arg.value.span,
-    `a ${wanted} is wanted for \`${arg.name?.name ?? 'this parameter'}\`, not a ${given}`,
+    `${article} ${wanted} is wanted ${arg.name === null ? 'here' : `for \`${arg.name.name}\``}, not ${/^[aeiou]/.test(given) ? 'an' : 'a'} ${given}`,
   )
+  return false
 }
 
 export const ambiguous = (literal: Literal | undefined, text: string): boolean =>

@@ -187,8 +187,10 @@ const lowerWrite = (node: ast.Step, verb: 'apply' | 'create' | 'replace', env: E
     env.reporter.report('K117', node.span, `\`${verb}\` wants a YAML block or a file name in quotes`, {
       help: `${verb} "manifests/web.yaml"`,
     })
-  else if (node.args.length > 0 && node.fence !== null && !node.clauses.some((one) => one.kind === 'overlay'))
+  else if (node.args.length > 0 && node.fence !== null && !node.clauses.some((one) => one.kind === 'overlay')) {
     env.reporter.report('K117', node.fence.open, 'a file and a block together need the word `overlay` between them')
+    return undefined
+  }
   return { verb, documents: lowerDocuments(node, env) }
 }
 
@@ -266,7 +268,7 @@ const lowerSetImage = (node: ast.Step, env: Env): Step | undefined => {
     if (pair === undefined) env.reporter.report('K117', word.span, `\`${word.word}\` is no container=image`)
     else images.push({ container: pair.key, image: textExpression(pair.value, word.span) })
   }
-  if (images.length === 0)
+  if (images.length === 0 && wordsAfterTarget(node, env).length === 0)
     env.reporter.report('K117', node.span, '`set-image` wants container=image', {
       help: `set-image ${target?.noun.text ?? 'deployment/web'} app=web:v2`,
     })

@@ -164,6 +164,16 @@ const explain = (bad: ast.Bad, rule: 'Stmt' | 'Decl', parsed: ParsedFile, report
   }
   const { failure } = result
   const failedAt = Math.min(Math.max(failure.offset, start), start + text.length)
+  const flag = /(?:^|\s)(--?[A-Za-z][\w-]*(?:[= ]\S+)?)/y
+  flag.lastIndex = Math.max(0, failedAt - start - 2)
+  const kubectl = flag.exec(text)?.[1]
+  if (kubectl !== undefined) {
+    const from = start + text.indexOf(kubectl, Math.max(0, failedAt - start - 2))
+    reporter.report('K012', at(from, from + kubectl.length), 'there are no flags in a sentence', {
+      help: `written \`${statementForms[word] ?? word}\``,
+    })
+    return false
+  }
   const advice = signAdvice(text, failedAt - start)
   if (advice !== undefined) {
     const span = at(start + advice.start, start + advice.end)
