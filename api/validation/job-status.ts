@@ -144,7 +144,10 @@ export const jobStatusCauses = (job: View, old: View): Cause[] => {
   for (const type of ['Failed', 'Complete', 'FailureTarget']) {
     refuse(isTrue(old, type) && !isTrue(job, type), `cannot disable the terminal ${type}=True condition`)
   }
-  for (const key of ['failed', 'succeeded']) {
+  // An indexed Job with as many pods as completions may be scaled down, and its successes with it.
+  const { completionMode, completions, parallelism } = struct(job, 'spec')
+  const elastic = completionMode === 'Indexed' && completions === parallelism
+  for (const key of elastic ? ['failed'] : ['failed', 'succeeded']) {
     if (number(status, key) < number(before, key)) {
       causes.push(invalid(`status.${key}`, number(status, key), `cannot decrease the ${key} counter`))
     }

@@ -10,8 +10,11 @@ import { symbolShape, type Bindings } from './symbols.ts'
  * under way arrives first is chance. They arrive in the recorded order, as far as the controllers send them close enough together.
  */
 export interface ArrivalOrder {
-  /** Calls `deliver` at once, or a little later when the recording has requests before it that are still to come. */
-  offer(request: ApiRequest, by: string, deliver: () => void): void
+  /**
+   * Calls `deliver` at once, or a little later when the recording has requests before it that are still to come. `lost` tells that it
+   * met a conflict, which is not recorded: the next try takes its place.
+   */
+  offer(request: ApiRequest, by: string, deliver: (lost: () => void) => void): void
 }
 
 /** So long a request is on its way, at most: about what one takes on a busy machine. */
@@ -26,7 +29,7 @@ interface Expected {
 
 interface Held {
   readonly expected: Expected
-  readonly deliver: () => void
+  readonly deliver: (lost: () => void) => void
 }
 
 export const createArrivalOrder = (
@@ -81,15 +84,18 @@ export const createArrivalOrder = (
       const next = held.find((one) => before(one.expected).length === 0)
       if (next === undefined) return
       held = held.filter((one) => one !== next)
-      next.expected.settled = true
-      next.deliver()
+      const { expected } = next
+      expected.settled = true
+      next.deliver(() => {
+        expected.settled = false
+      })
     }
   }
   return {
     offer(request, by, deliver) {
       const expected = find(request, by)
       if (expected === undefined) {
-        deliver()
+        deliver(() => undefined)
         return
       }
       const one: Held = { expected, deliver }

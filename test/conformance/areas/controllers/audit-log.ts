@@ -21,7 +21,8 @@ export interface AuditLog {
 }
 
 const reads = new Set(['get', 'list', 'watch'])
-const repeated = (body: unknown): boolean => {
+/** A write that was too late: left out of the recording (but not AlreadyExists). */
+export const isConflict = (body: unknown): boolean => {
   const { code, reason } = body as { readonly code?: number; readonly reason?: string }
   return code === 409 && reason === 'Conflict'
 }
@@ -38,7 +39,7 @@ export const createAuditLog = (): AuditLog => {
       if (plural === 'leases' || plural === 'events' || subresource === 'token' || plural.endsWith('reviews')) return
       // The API server takes a Service's Endpoints along; the controller's own delete is not recorded (README, Limits).
       if (entry.by === 'endpoint-controller' && verb === 'delete') return
-      if (repeated(entry.response.body)) return
+      if (isConflict(entry.response.body)) return
       entries.push(entry)
     },
   }

@@ -4,7 +4,7 @@ import { describeTrace, isCaseNamespace } from './describe-trace.ts'
 import { cleanObject } from './normalize.ts'
 import type { Entry, JsonMap, RecordedCase, RecordedEvent } from './recorded-case.ts'
 import { createTokens, playStep } from './script.ts'
-import { createStage } from './stage.ts'
+import { createStage, type Circumstances } from './stage.ts'
 import { createBindings } from './symbols.ts'
 
 type Plain = Record<string, unknown>
@@ -16,6 +16,9 @@ export interface Replayed {
   readonly initial: ReadonlyMap<string, unknown>
 }
 
+/** A write and a read take some milliseconds, the loops start just before time 0. */
+export const usual: Circumstances = { way: 300, readWay: 4 * millisecond, phase: 0 }
+
 /** Silence and limits of the recorder's scripts are shorter. */
 const longestWatch = 12_000 * millisecond
 
@@ -23,7 +26,7 @@ const uidShape = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 const timeShape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 
 /** Plays a case in virtual time against etcd, API server and controllers of our own, and writes down what they write. */
-export const replayCase = (recorded: RecordedCase): Replayed => {
+export const replayCase = (recorded: RecordedCase, circumstances: Circumstances = usual): Replayed => {
   let window = -1
   const bindings = createBindings(recorded)
   const tokens = createTokens(bindings, recorded.epochMs * millisecond)
@@ -56,6 +59,7 @@ export const replayCase = (recorded: RecordedCase): Replayed => {
 
   const stage = createStage({
     recorded,
+    circumstances,
     bindings,
     window: () => window,
     committed,

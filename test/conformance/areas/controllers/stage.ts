@@ -13,20 +13,30 @@ import { createEtcd } from '../../../../runtime/etcd/create-etcd.ts'
 import { createStartState } from '../../../../runtime/etcd/start-state.ts'
 import type { Actor } from '../../../../runtime/kernel/actor.ts'
 import { createKernel, type Kernel } from '../../../../runtime/kernel/kernel.ts'
-import { millisecond, second } from '../../../../runtime/kernel/micros.ts'
+import { millisecond, second, type Micros } from '../../../../runtime/kernel/micros.ts'
 import type { Trace } from '../../../../runtime/kernel/trace.ts'
 import { createControllerManager } from '../../../../runtime/reconcile/controller-manager.ts'
 import type { Revision } from '../../../../runtime/record/revision.ts'
 import { createArrivalOrder } from './arrival-order.ts'
-import { createAuditLog, toMs, type AuditEntry } from './audit-log.ts'
+import { createAuditLog, isConflict, toMs, type AuditEntry } from './audit-log.ts'
 import { defaultNode } from './default-node.ts'
 import type { JsonMap, RecordedCase } from './recorded-case.ts'
 import type { Bindings } from './symbols.ts'
 import { createUsage, type Usage } from './usage.ts'
 
+/**
+ * What the recording does not tell and may fall either way: how long a request takes, and the phase of the loops that have a period of
+ * their own (README: exact to that period).
+ */
+export interface Circumstances {
+  /** From a controller to the server, for writes and for reads. */
+  readonly way: Micros
+  readonly readWay: Micros
+  /** How much longer the controllers run before time 0. */
+  readonly phase: Micros
+}
+
 /** How long things take here: close to the recorder's machine, where a write took a few milliseconds. */
-const way = 300
-const readWay = 4 * millisecond
 const serverLatency = 700
 const fsync = 2 * millisecond
 const watchDelay = 0
@@ -54,6 +64,7 @@ const flagsOf = (text: string | undefined): Record<string, string> => {
 }
 
 export interface StageSetup {
+  readonly circumstances: Circumstances
   readonly recorded: RecordedCase
   readonly bindings: Bindings
   /** Window of what arrives now. */
@@ -98,8 +109,9 @@ const baseSpec = {
 
 export const createStage = (setup: StageSetup): Stage => {
   const { recorded, bindings } = setup
+  const { way, readWay, phase } = setup.circumstances
   const epoch = recorded.epochMs * millisecond
-  const bootTime = bootTimeOf(recorded)
+  const bootTime = bootTimeOf(recorded) + phase
   const kernel = createKernel({ seed: recorded.id, startAt: -bootTime, epoch })
   const scheme = builtinScheme()
   const log = createAuditLog()
@@ -152,21 +164,22 @@ export const createStage = (setup: StageSetup): Stage => {
         return
       }
       const by = request.credentials.kind === 'serviceaccount' ? request.credentials.name : 'kube-controller-manager'
-      const serve = (): void => {
+      const serve = (lost?: () => void): void => {
         const [window, ms] = [setup.window(), toMs(kernel.now)]
         server.serve(request, (response) => {
           log.add({ window, ms, by, request, response })
+          if (isConflict(response.body)) lost?.()
           kernel.after(way, actor, () => reply(response))
         })
       }
       if (request.verb === 'get' || request.verb === 'list') {
-        kernel.after(readWay, actor, serve)
+        kernel.after(readWay, actor, () => serve())
         return
       }
-      const deliver = (): void => {
+      const deliver = (lost: () => void): void => {
         const at = Math.max(kernel.now, freeAt)
         freeAt = at + spacing
-        kernel.at(at, actor, serve)
+        kernel.at(at, actor, () => serve(lost))
       }
       kernel.after(way, actor, () => order.offer(request, by, deliver))
     },
