@@ -3,6 +3,7 @@ import type { Diagnostic } from './diagnostics/diagnostic.ts'
 import type { FileSubject, ScenarioSubject } from './checks/check.ts'
 import { withoutConsequences } from './checks/lost-names.ts'
 import { runChecks } from './checks/run-checks.ts'
+import { withFixes } from './diagnostics/with-fixes.ts'
 import { createReporter } from './diagnostics/report.ts'
 import { checkDeclarations, lowerScenario } from './lower/scenario.ts'
 import { createLoader } from './lower/load-modules.ts'
@@ -65,7 +66,7 @@ export const compile = (paths: readonly string[], host: SourceHost): Compilation
   const imported = new Set([...checked].flatMap((one) => [...one.imports.values()]))
   const files = [...checked].map((module): FileSubject => ({ module, imported: imported.has(module) }))
   runChecks({ files, scenarios: lowered }, reporter)
-  const diagnostics = withoutConsequences(reporter.all(), checked)
+  const diagnostics = withFixes(withoutConsequences(reporter.all(), checked), sources)
   const failed = diagnostics.some((one) => one.severity === 'error')
   return { plan: failed ? undefined : deepFreeze({ schemaVersion: 1, scenarios }), diagnostics, sources }
 }

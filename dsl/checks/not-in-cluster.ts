@@ -3,6 +3,8 @@ import type { Reporter } from '../diagnostics/report.ts'
 import type { ClusterSpec } from '../plan/cluster-spec.ts'
 import type { Noun } from '../plan/expression.ts'
 import type { ScenarioPlan } from '../plan/plan.ts'
+import type { Module } from '../names/module.ts'
+import { partOf } from './part-of.ts'
 import type { Check } from './check.ts'
 import { eachOperation, fieldsOf, nounsOf, plainEqualities, plainName } from './walk-plan.ts'
 
@@ -11,12 +13,12 @@ export const notInCluster: Check = {
   name: 'not-in-cluster',
   codes: ['K129'],
   always: false,
-  scenario({ plans }, reporter) {
+  scenario({ plans, module }, reporter) {
     for (const plan of plans) {
       if (grows(plan)) continue
       const there = namesOf(plan.cluster)
       eachOperation(plan.body, (operation) => {
-        for (const noun of nounsOf(operation)) look(noun, there, reporter)
+        for (const noun of nounsOf(operation)) look(noun, there, { reporter, module })
       })
     }
   },
@@ -53,11 +55,16 @@ const namesOf = (cluster: ClusterSpec): Names => ({
   etcds: cluster.etcd.members,
 })
 
-const look = (noun: Noun, there: Names, reporter: Reporter): void => {
+interface Place {
+  readonly reporter: Reporter
+  readonly module: Module
+}
+
+const look = (noun: Noun, there: Names, { reporter, module }: Place): void => {
   const missing = (what: string, name: string, names: readonly string[], all: string): void => {
     if (names.includes(name)) return
     const best = nearest(name, names)
-    reporter.report('K129', noun.span, `the cluster starts without a ${what} \`${name}\``, {
+    reporter.report('K129', partOf(noun, name, module), `the cluster starts without a ${what} \`${name}\``, {
       severity: 'warning',
       help:
         best !== undefined

@@ -36,7 +36,8 @@ export const tagArguments: Check = {
     const sentences: string[] = []
     for (const plan of plans) eachOperation(plan.body, (operation) => void sentences.push(operation.text))
     if (sentences.some((one) => one.startsWith(text))) return
-    const best = nearest(text, new Set(sentences.map((one) => one.slice(0, text.length))))
+    const begun = nearest(text, new Set(sentences.map((one) => one.slice(0, text.length))))
+    const best = begun === undefined ? undefined : sentences.find((one) => one.startsWith(begun))
     reporter.report('K117', arg.span, 'no sentence of this scenario begins so', {
       help:
         best === undefined

@@ -1,6 +1,7 @@
 import { nearest } from '../diagnostics/did-you-mean.ts'
 import type { Template } from '../plan/document.ts'
 import type { ScenarioPlan } from '../plan/plan.ts'
+import { partOf } from './part-of.ts'
 import type { Check } from './check.ts'
 import { eachOperation, fieldsOf, itemsOf, nounsOf, plainEqualities } from './walk-plan.ts'
 
@@ -10,7 +11,6 @@ export const unknownLabel: Check = {
   codes: ['K141'],
   always: false,
   scenario({ plans, module }, reporter) {
-    const { text, path } = module.source
     for (const plan of plans) {
       const labels = labelsOf(plan)
       eachOperation(plan.body, (operation) => {
@@ -21,14 +21,11 @@ export const unknownLabel: Check = {
             if (values === undefined || values === 'any' || values.has(value)) continue
             const best = nearest(value, values)
             if (best === undefined) continue
-            const written = noun.span.file === path ? text.slice(noun.span.start, noun.span.end) : ''
-            const at = written.indexOf(`${key}=${value}`)
-            const start = noun.span.start + at + key.length + 1
-            const span = at === -1 ? noun.span : { ...noun.span, start, end: start + value.length }
+            const span = partOf(noun, value, module)
             reporter.report('K141', span, `no manifest of this scenario has the label ${key}=${value}`, {
               severity: 'warning',
               help: `did you mean \`${best}\`?`,
-              fix: at === -1 ? undefined : { span, text: best },
+              fix: span === noun.span ? undefined : { span, text: best },
             })
           }
         }

@@ -30,7 +30,8 @@ export const nearest = (word: string, words: Iterable<string>): string | undefin
   for (const one of words) {
     const distance =
       one === word ? 0 : one.toLowerCase() === lower ? 0.5 : editDistance(lower, one.toLowerCase(), limit)
-    if (distance < least) {
+    // Of a word that shares no letter nothing was meant.
+    if (distance < least && distance < Math.min(word.length, one.length)) {
       best = one
       least = distance
     }

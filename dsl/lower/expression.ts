@@ -335,10 +335,10 @@ export const reportUnknownName = (name: string, span: Span, env: Env): void => {
   const best = nearest(name, words)
   env.reporter.report('K105', span, `unknown name \`${name}\``, {
     help: /^[A-Z]/.test(name)
-      ? `a state word stands behind its subject: \`pod/x is ${name}\``
+      ? `a state word stands behind its subject: \`pod/x is ${name}\`; text stands in quotes: "${name}"`
       : best === undefined
         ? 'names come from `let`, tables, parameters and loops; text stands in quotes'
         : `did you mean \`${best}\`?`,
-    fix: best === undefined ? undefined : { span, text: best },
+    fix: best === undefined || /^[A-Z]/.test(name) ? undefined : { span, text: best },
   })
 }

@@ -47,7 +47,6 @@ export const lowerInject = (node: ast.Inject, env: Env): OperationBody | readonl
     })
     return undefined
   }
-  checkNode(target, env)
   const before = env.reporter.count()
   const given = lowerFaultArguments(args.slice(1), { word, signature: fault, resource, end: targetNode.span.end }, env)
   const clauses = lowerClauses(node.clauses, [...fault.clauses, 'probability'], `inject ${word}`, env)
@@ -86,28 +85,6 @@ const boundTarget = (noun: Noun, resource: string | undefined, binding: string):
     selector: undefined,
     span,
   }
-}
-
-/** K105: a fault on a node that the cluster does not have would do nothing. */
-const checkNode = (target: Noun, env: Env): void => {
-  const name =
-    target.name?.kind === 'exact' && target.name.parts.length === 1 && typeof target.name.parts[0] === 'string'
-      ? target.name.parts[0]
-      : undefined
-  if (
-    name === undefined ||
-    env.scenario.nodes === undefined ||
-    (target.resource !== 'nodes' && target.resource !== 'kubelet')
-  )
-    return
-  if (env.scenario.nodes.has(name)) return
-  const best = nearest(name, env.scenario.nodes)
-  // A node may come later: a pool that grows, a Node object that is created.
-  env.reporter.report('K129', target.span, `the cluster starts without a node \`${name}\``, {
-    severity: 'warning',
-    help:
-      best === undefined ? `its nodes: ${[...env.scenario.nodes].slice(0, 8).join(', ')}` : `did you mean \`${best}\`?`,
-  })
 }
 
 const exampleOf = (resource: string | undefined): string => {

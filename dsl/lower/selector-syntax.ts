@@ -20,5 +20,6 @@ export const selectorMistake = (text: string): string | undefined => {
   }
   if (text.trim() === '') return 'an empty selector'
   const wrong = pieces.find((one) => !requirement.test(one))
+  if (wrong?.trim() === '') return 'a comma too many in this selector'
   return wrong === undefined ? undefined : `\`${wrong.trim()}\` is no label requirement`
 }

@@ -14,6 +14,7 @@ import type { Json } from '../../api/object.ts'
 import { positionAt } from '../source/line-map.ts'
 import type { YamlEntry, YamlNode, YamlProblem, YamlText } from './node.ts'
 import { parseCommonYaml } from './parse-common-yaml.ts'
+import { yamlAdvice } from './yaml-advice.ts'
 
 /** `0o14` is 12 to kubectl. */
 const newOctal: ScalarTag = {
@@ -73,14 +74,19 @@ export const parseAnyYaml = (text: string): YamlText => {
   for (const document of parsed as readonly Document.Parsed[]) {
     const error = document.errors[0]
     if (error !== undefined) {
-      const tab = error.code === 'TAB_AS_INDENT'
-      problems.push({
-        code: tab ? 'K110' : 'K106',
-        start: error.pos[0],
-        end: tab ? error.pos[0] + 1 : Math.max(error.pos[1], error.pos[0] + 1),
-        message: tab ? 'tab used for indentation' : sentence(error.message),
-        help: tab ? 'replace the tab by spaces' : undefined,
-      })
+      if (error.code === 'TAB_AS_INDENT')
+        problems.push({
+          code: 'K110',
+          start: error.pos[0],
+          end: error.pos[0] + 1,
+          message: 'tab used for indentation',
+          help: 'replace the tab by spaces',
+        })
+      else
+        problems.push({
+          code: 'K106',
+          ...yamlAdvice(error.message, text, error.pos[0], Math.max(error.pos[1], error.pos[0] + 1)),
+        })
       continue
     }
     if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) continue
@@ -90,8 +96,6 @@ export const parseAnyYaml = (text: string): YamlText => {
   }
   return { documents, problems }
 }
-
-const sentence = (message: string): string => message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? ''
 
 interface State {
   readonly document: Document.Parsed
