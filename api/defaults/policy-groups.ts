@@ -31,6 +31,7 @@ export const policyGroupDefaulters: Defaulters = {
   [`${admission}RuleWithOperations`]: rule,
   [`${admission}NamedRuleWithOperations`]: rule,
   [`${admission}ServiceReference`]: (value) => fillNil(value, { port: 443 }),
+  'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.ServiceReference': (value) => fillNil(value, { port: 443 }),
   [`${admission}ValidatingAdmissionPolicySpec`]: failClosed,
   [`${admission}MutatingAdmissionPolicySpec`]: failClosed,
   [`${admission}MatchResources`]: (value) =>

@@ -72,12 +72,8 @@ const others: Readonly<Record<string, ResetFilter>> = {
   'certificatesigningrequests.certificates.k8s.io/approval': without('spec', 'status.certificate'),
   'namespaces/finalize': status,
   'pods/ephemeralcontainers': only('spec.ephemeralContainers'),
-  'pods/resize': only(
-    'spec.containers.*.resources',
-    'spec.containers.*.resizePolicy',
-    'spec.initContainers.*.resources',
-    'spec.initContainers.*.resizePolicy',
-  ),
+  // Upstream names resources and resizePolicy alone; its matcher lets every field of a container through.
+  'pods/resize': only('spec.containers', 'spec.initContainers'),
 }
 
 /** The reset fields of a built-in resource (`pods`, `deployments.apps`) and a subresource ('' for none). */

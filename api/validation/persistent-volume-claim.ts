@@ -1,3 +1,4 @@
+import { goDiff } from './go-diff.ts'
 import { structuralEqual } from '../json/structural-equal.ts'
 import { compareQuantities } from '../quantity/compare-quantities.ts'
 import { quantityOf } from '../quantity/parse-quantity.ts'
@@ -61,7 +62,7 @@ const updateCauses = (claim: View, old: View): Cause[] => {
     causes.push(
       forbidden(
         'spec',
-        'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n',
+        `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${goDiff(before, spec, 'io.k8s.api.core.v1.PersistentVolumeClaimSpec')}`,
       ),
     )
   }

@@ -1,3 +1,4 @@
+import { goDiff } from './go-diff.ts'
 import { structuralEqual } from '../json/structural-equal.ts'
 import { quantityOf } from '../quantity/parse-quantity.ts'
 import { nodeSelectorCauses } from './affinity.ts'
@@ -149,6 +150,14 @@ const specCauses = (volume: View): Cause[] => {
 
 const sourceOf = (spec: View): View => Object.fromEntries(sources.map(([key]) => [key, spec[key]]))
 
+const sourceDiff = (old: View, now: View): string =>
+  goDiff(
+    old,
+    now,
+    'io.k8s.api.core.v1.PersistentVolumeSpec',
+    sources.map(([key]) => key),
+  )
+
 const updateCauses = (volume: View, old: View): Cause[] => {
   let spec = struct(volume, 'spec')
   const before = struct(old, 'spec')
@@ -162,7 +171,12 @@ const updateCauses = (volume: View, old: View): Cause[] => {
   }
   const causes: Cause[] = []
   if (!structuralEqual(sourceOf(spec), sourceOf(before))) {
-    causes.push(forbidden('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation\n'))
+    causes.push(
+      forbidden(
+        'spec.persistentvolumesource',
+        `spec.persistentvolumesource is immutable after creation\n${sourceDiff(before, spec)}`,
+      ),
+    )
   }
   if (spec['volumeMode'] !== before['volumeMode'])
     causes.push(invalid('volumeMode', spec['volumeMode'], 'field is immutable'))

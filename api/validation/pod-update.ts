@@ -1,3 +1,4 @@
+import { goDiff } from './go-diff.ts'
 import { structuralEqual } from '../json/structural-equal.ts'
 import { forbidden, invalid, required, type Cause } from './cause.ts'
 import { inRange } from './field-causes.ts'
@@ -31,8 +32,7 @@ export const annotationCauses = (pod: View): Cause[] => {
   return causes
 }
 
-/** Differs: upstream appends a diff of the two internal structs; its text is not made up here. */
-const podSpecDiff = (_before: View, _rest: View): string => ''
+const podSpecDiff = (before: View, rest: View): string => goDiff(before, rest, 'io.k8s.api.core.v1.PodSpec')
 
 /** ValidatePodSpecificAnnotationUpdates */
 export const annotationUpdateCauses = (pod: View, old: View): Cause[] => {

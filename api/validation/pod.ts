@@ -1,3 +1,4 @@
+import { goDiff } from './go-diff.ts'
 import { computePodQos } from '../pods/qos.ts'
 import type { PodSpec } from '../types/core-v1.generated.ts'
 import { structuralEqual } from '../json/structural-equal.ts'
@@ -119,6 +120,8 @@ const statusCauses = (pod: View, old: View): Cause[] => {
   return causes
 }
 
+const ephemeralContainer = 'io.k8s.api.core.v1.EphemeralContainer'
+
 const ephemeralUpdateCauses = (pod: View, old: View): Cause[] => {
   const path = 'spec.ephemeralContainers'
   const now = new Map(list(struct(pod, 'spec'), 'ephemeralContainers').map((one) => [text(one, 'name'), one]))
@@ -130,7 +133,12 @@ const ephemeralUpdateCauses = (pod: View, old: View): Cause[] => {
       if (same === undefined) return [forbidden(path, `existing ephemeral containers ${name} may not be removed\n`)]
       return structuralEqual(same, one)
         ? []
-        : [forbidden(path, `existing ephemeral containers ${name} may not be changed\n`)]
+        : [
+            forbidden(
+              path,
+              `existing ephemeral containers ${name} may not be changed\n${goDiff(one, same, ephemeralContainer)}`,
+            ),
+          ]
     }),
   ]
 }

@@ -294,7 +294,9 @@ export function* update(call: Call): Step<ApiResponse | Refusal> {
     name: request.name!,
     change: () => ({ object: carryEmptyLists(decoded.object, object) }),
     unconditional: resource.unconditionalUpdate,
-    ...(resource.createOnUpdate && call.subresource === '' ? { create: () => body } : {}),
+    ...(resource.createOnUpdate && call.subresource === ''
+      ? { create: () => carryEmptyLists(decoded.object, body) }
+      : {}),
   })
   if (isRefusal(result)) return result
   return { code: result.created ? 201 : 200, body: convert(stored, resource, result.object) }

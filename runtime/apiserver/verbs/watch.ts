@@ -84,7 +84,8 @@ export function* openWatch(call: Call, sink: ServerWatchSink): Step<OpenWatch | 
     matches: selection.matches,
     indexed: selection.indexed,
     key: keyOf(call, selection),
-    after: start,
+    // A client may know more than a server that lags: what it has seen is not told again.
+    after: Math.max(start, from ?? 0),
     event(event) {
       if (queued === undefined) tell(event)
       else queued.push(event)
