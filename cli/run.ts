@@ -11,9 +11,11 @@ import { compileTargets } from './compile-targets.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
 import { explainedPods } from './explained-pods.ts'
 import { findScenarios } from './find-scenarios.ts'
+import { loadScripts } from './load-scripts.ts'
 import { reportBug } from './report-bug.ts'
 import { reporterOutputs } from './reporter-outputs.ts'
 import { selectScenarios } from './select-scenarios.ts'
+import { createSnapshotFiles } from './snapshot-files.ts'
 import { terminalOf } from './terminal.ts'
 import { watchInterrupt } from './watch-interrupt.ts'
 
@@ -25,6 +27,7 @@ export interface RunFlags {
   readonly trace?: string
   readonly why?: string
   readonly bail?: boolean
+  readonly update?: boolean
   readonly strict?: boolean
   readonly ci: boolean
   readonly deterministic?: boolean
@@ -39,8 +42,24 @@ const isRowOf = (a: ScenarioPlan, b: ScenarioPlan): boolean =>
 
 const nameOf = (scenario: ScenarioPlan): string => `${scenario.title}${scenario.row === '' ? '' : ` ${scenario.row}`}`
 
+/** Files of which every scenario ran to its end: a snapshot that none of them took is obsolete. */
+const filesRunWhole = (scenarios: readonly ScenarioPlan[], records: readonly Record[]): ReadonlySet<string> => {
+  const ended = new Map<string, number>()
+  for (const { span, verdict } of records)
+    if (verdict === 'PASS' || verdict === 'VACUOUS') ended.set(span.file, (ended.get(span.file) ?? 0) + 1)
+  const files = new Set(scenarios.map((one) => one.span.file))
+  return new Set(
+    [...files].filter((file) => scenarios.filter((one) => one.span.file === file).length === ended.get(file)),
+  )
+}
+
 /** Compiles, runs and reports. Everything that finished is reported, also after Ctrl-C. */
-export const run = async (paths: readonly string[], flags: RunFlags, version: string): Promise<ExitCode> => {
+export const run = async (
+  paths: readonly string[],
+  flags: RunFlags,
+  version: string,
+  heard?: (record: Record) => void,
+): Promise<ExitCode> => {
   const started = process.hrtime.bigint()
   const terminal = terminalOf(process.stdout, flags.color)
   const targets = findScenarios(paths)
@@ -68,14 +87,17 @@ export const run = async (paths: readonly string[], flags: RunFlags, version: st
   const explaining: typeof createCluster = (spec, behaviors, options) =>
     createCluster(spec, behaviors, explain === undefined ? options : { ...options, explain })
 
+  const scripts = await loadScripts(chosen.flatMap((one) => one.modules))
   const interrupt = watchInterrupt()
   const records: Record[] = []
   const rows: Record[] = []
+  const snapshots = createSnapshotFiles({ update: flags.update === true, ci: flags.ci })
   /** Reports the rows that are through; whether one of them does not hold. */
   const tell = (): boolean => {
     const judged = judgeRows(rows.splice(0))
     for (const record of judged) {
       records.push(record)
+      heard?.(record)
       for (const output of outputs) output.record(record)
       if (flags.trace !== undefined) process.stdout.write(traceObject(record, flags.trace, { color: terminal.color }))
       if (flags.why !== undefined) process.stdout.write(whyPlacement(record, flags.why, terminal))
@@ -89,7 +111,13 @@ export const run = async (paths: readonly string[], flags: RunFlags, version: st
       const planHash = structuralHash(scenario).toString(16).padStart(8, '0')
       let record: Record | undefined
       try {
-        const slices = runInSlices(scenario, { seed, planHash, createCluster: explaining })
+        const slices = runInSlices(scenario, {
+          seed,
+          planHash,
+          createCluster: explaining,
+          snapshots: snapshots.storeOf(scenario),
+          external: scripts,
+        })
         for (let slice = slices.next(); ; slice = slices.next()) {
           if (slice.done === true) {
             record = slice.value
@@ -103,6 +131,7 @@ export const run = async (paths: readonly string[], flags: RunFlags, version: st
         return exitCode.bug
       }
       if (record === undefined) break
+      snapshots.keep(record)
       rows.push(record)
       const next = chosen[index + 1]
       const bails = flags.bail === true && !holds(record, true)
@@ -113,6 +142,8 @@ export const run = async (paths: readonly string[], flags: RunFlags, version: st
     tell()
     const interrupted = await interrupt.happened()
     for (const output of outputs) output.end(records, interrupted)
+    const whole = interrupted ? new Set<string>() : filesRunWhole(compiled.plan.scenarios, records)
+    for (const line of snapshots.end(whole)) process.stderr.write(`${line}\n`)
     if (interrupted) return exitCode.interrupted
   } finally {
     interrupt.stop()

@@ -60,7 +60,7 @@ const walk = (before: Json | undefined, after: Json | undefined, at: Place, out:
 
 const walkMaps = (before: Fields | undefined, after: Fields | undefined, at: Place, out: FieldChange[]): void => {
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].sort()
-  if (names.length === 0) out.push({ path: at.path, before, after })
+  if (names.length === 0 && (before === undefined || after === undefined)) out.push({ path: at.path, before, after })
   for (const name of names) {
     const path: readonly DiffStep[] = [...at.path, { kind: 'field', name }]
     walk(before?.[name], after?.[name], { path, type: fieldOf(at.type, name) }, out)

@@ -15,10 +15,12 @@ export const addRun: AddCommand = (kscn, { finish, version }) => {
     .option('--trace <noun>', 'print the way of one object through the control plane, such as pod/web')
     .option('--why <pod>', 'print why a pod was placed where it was, and why not elsewhere, such as pod/web')
     .option('--bail', 'stop after the first scenario that does not hold')
+    .option('-u, --update', 'rewrite snapshots that have changed, remove those that nothing takes')
+    .option('--watch', 'run again what changes, with all that imports it; keys: Enter, f, u, q')
     .option('--strict', 'a vacuous scenario fails')
     .option(
       '--ci',
-      '@only is an error',
+      '@only and a missing snapshot are errors; nothing is written',
       process.env['CI'] !== undefined && process.env['CI'] !== '' && process.env['CI'] !== 'false',
     )
     .option('--deterministic', 'no wall-clock times in the output')
@@ -28,7 +30,12 @@ export const addRun: AddCommand = (kscn, { finish, version }) => {
       'after',
       '\nExit code: 0 all held, 1 something did not hold, 2 a scenario or the command line is wrong, 3 a bug in kscn.\n',
     )
-    .action(async (paths: string[], flags: RunFlags) => {
+    .action(async (paths: string[], flags: RunFlags & { readonly watch?: boolean }) => {
+      if (flags.watch === true) {
+        const { watch } = await import('../watch.ts')
+        finish(await watch(paths, flags, version))
+        return
+      }
       const { run } = await import('../run.ts')
       finish(await run(paths, flags, version))
     })

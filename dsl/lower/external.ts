@@ -1,4 +1,3 @@
-import { refuse } from '../checks/unsupported.ts'
 import type * as ast from '../syntax/ast.ts'
 import type { Env } from './env.ts'
 
@@ -13,7 +12,6 @@ export const externalOf = (name: ast.Name, env: Env): External | undefined => {
   const dot = name.name.indexOf('.')
   const module = dot === -1 ? undefined : env.module.scripts.get(name.name.slice(0, dot))
   if (module === undefined) return undefined
-  refuse('typescript-import', name.span, env.reporter)
   env.scenario.modules.add(module)
   return { module, export: name.name.slice(dot + 1) }
 }

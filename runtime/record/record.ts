@@ -1,3 +1,4 @@
+import type { KubeObject } from '../../api/object.ts'
 import type { Span } from '../../dsl/source/span.ts'
 import type { Choice } from '../kernel/choices.ts'
 import type { Micros } from '../kernel/micros.ts'
@@ -24,6 +25,8 @@ export interface Record {
   readonly hash: string
   readonly findings: readonly Finding[]
   readonly sentences: readonly SentenceResult[]
+  /** In the order in which they were taken; left out where there are none. */
+  readonly snapshots?: readonly SnapshotResult[]
   readonly choices: readonly Choice[]
   /** Virtual length of the run and number of kernel events. */
   readonly duration: Micros
@@ -44,4 +47,13 @@ export interface SentenceResult {
   readonly margin?: { readonly minimum: string; readonly maximum: string; readonly states: number }
   /** A `sometimes`: `held` says whether this run came there. */
   readonly coverage?: true
+}
+
+/** What a `snapshot` took, and how it stands to what was kept under its name. */
+export interface SnapshotResult {
+  readonly name: string
+  readonly span: Span
+  /** Normalised: what no two runs agree about is left out. */
+  readonly objects: readonly KubeObject[]
+  readonly outcome: 'new' | 'same' | 'changed'
 }

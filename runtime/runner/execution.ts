@@ -5,7 +5,7 @@ import type { Choice } from '../kernel/choices.ts'
 import { startFiber } from '../kernel/fiber.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Finding, LookAhead } from '../record/finding.ts'
-import type { SentenceResult } from '../record/record.ts'
+import type { SentenceResult, SnapshotResult } from '../record/record.ts'
 import type { Timeline } from '../record/timeline.ts'
 import { reportComplaints } from './complaints.ts'
 import { limitFinding } from './findings.ts'
@@ -16,6 +16,7 @@ import { runStatements } from './run-block.ts'
 import type { ChangesOutcome } from './run-changes.ts'
 import type { Run } from './run.ts'
 import { rootScope } from './script-scope.ts'
+import type { SnapshotStore } from './run-snapshot.ts'
 import { createSettleWatch } from './settle-watch.ts'
 import type { Track } from './track.ts'
 import { vacuousFindings } from './vacuity.ts'
@@ -31,12 +32,16 @@ export interface ExecutionOptions {
   readonly lookAhead: boolean
   /** Runs up to the `expect changes if` of that number, and tries its block out. */
   readonly fork?: number
+  readonly snapshots: SnapshotStore | undefined
+  /** Functions of imported TypeScript modules. */
+  readonly external: World['external'] | undefined
 }
 
 export interface Execution {
   readonly findings: readonly Finding[]
   readonly warnings: readonly Finding[]
   readonly sentences: readonly SentenceResult[]
+  readonly snapshots: readonly SnapshotResult[]
   readonly unsupported: string | undefined
   readonly timeline: Timeline
   readonly choices: readonly Choice[]
@@ -84,8 +89,10 @@ export function* executeInSlices(
     epoch: kernel.epoch,
     invariants: scenario.invariants,
     seen: new Set(),
+    ...(options.external === undefined ? {} : { external: options.external }),
   }
   const findings: Finding[] = []
+  const taken: SnapshotResult[] = []
   const judgeActor = kernel.actor('judge', 'script')
   const board = createJudgeBoard(kernel, timeline, judgeActor)
   const settling = createSettleWatch(kernel, judgeActor)
@@ -141,6 +148,8 @@ export function* executeInSlices(
     get ending() {
       return ending
     },
+    snapshots: options.snapshots,
+    taken,
     keepGoing: options.keepGoing,
     forks: {
       next() {
@@ -214,6 +223,7 @@ export function* executeInSlices(
     findings,
     warnings: findings.length === 0 && unsupported === undefined ? vacuousFindings(run) : [],
     sentences: run.sentences,
+    snapshots: taken,
     unsupported,
     timeline,
     choices: kernel.choices,

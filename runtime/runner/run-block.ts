@@ -14,6 +14,8 @@ import { startMonitor } from './monitors.ts'
 import { rfc3339 } from './rfc3339.ts'
 import { runExpect } from './run-expect.ts'
 import { healFaults, injectFault } from './run-fault.ts'
+import { runExternal } from './run-external.ts'
+import { takeSnapshot } from './run-snapshot.ts'
 import { runStep } from './run-step.ts'
 import { innerScope } from './script-scope.ts'
 import { presentMoment } from './time-clauses.ts'
@@ -169,9 +171,10 @@ const statement = function* (operation: Operation, context: ScriptContext): Scri
     case 'on':
       if (operation.where === 'sim') yield* runBlock(operation.body, inside(context))
       return
-    case 'plan':
     case 'external':
-    case 'snapshot':
+      yield* runExternal(operation, context)
+      break
+    case 'plan':
       run.unsupported(operation.text)
       return
     case 'scope':
@@ -207,6 +210,9 @@ const statement = function* (operation: Operation, context: ScriptContext): Scri
       return
     case 'explain':
       return explain(operation, context)
+    case 'snapshot':
+      takeSnapshot(operation, context)
+      break
     case 'expect':
       yield* runExpect(operation, context)
       break

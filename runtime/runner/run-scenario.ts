@@ -1,10 +1,12 @@
 import type { CreateCluster } from '../cluster/cluster.ts'
 import type { ScenarioPlan } from '../../dsl/plan/plan.ts'
+import type { ExternalFunction } from '../expect/external.ts'
 import type { Choice } from '../kernel/choices.ts'
 import type { Finding } from '../record/finding.ts'
 import type { Record, Verdict } from '../record/record.ts'
 import { timelineHash } from '../record/timeline-hash.ts'
 import { executeInSlices, type Execution } from './execution.ts'
+import type { SnapshotStore } from './run-snapshot.ts'
 import { failsTag, judgeFailsTag, skipNote } from './tags.ts'
 import { emptyTimeline } from './empty-timeline.ts'
 
@@ -17,6 +19,9 @@ export interface RunOptions {
   readonly planHash?: string
   /** Goes on with the next statement after a failure. */
   readonly keepGoing?: boolean
+  readonly snapshots?: SnapshotStore
+  /** Functions of imported TypeScript modules, by path and export: whoever runs the scenario has loaded them. */
+  readonly external?: (module: string, name: string) => ExternalFunction | undefined
 }
 
 type Slices<A> = Generator<undefined, A, unknown>
@@ -78,6 +83,8 @@ export function* runInSlices(scenario: ScenarioPlan, options: RunOptions): Slice
       replay,
       interleaving: options.interleaving,
       keepGoing: options.keepGoing === true,
+      snapshots: options.snapshots,
+      external: options.external,
       createCluster: options.createCluster,
       lookAhead,
     })
@@ -104,6 +111,7 @@ export function* runInSlices(scenario: ScenarioPlan, options: RunOptions): Slice
     },
     findings: judged.findings,
     sentences: execution.sentences,
+    ...(execution.snapshots.length === 0 ? {} : { snapshots: execution.snapshots }),
     choices,
     duration: execution.now,
     events: execution.events,

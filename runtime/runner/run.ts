@@ -4,11 +4,12 @@ import type { Cluster } from '../cluster/cluster.ts'
 import type { World } from '../expect/moment.ts'
 import type { FaultHandle } from '../faults/fault.ts'
 import type { Finding } from '../record/finding.ts'
-import type { SentenceResult } from '../record/record.ts'
+import type { SentenceResult, SnapshotResult } from '../record/record.ts'
 import type { JudgeBoard } from './judge-board.ts'
 import type { ChangesOutcome } from './run-changes.ts'
 import type { MonitorHandle } from './monitors.ts'
 import type { LookAheadSubject } from './look-ahead.ts'
+import type { SnapshotStore } from './run-snapshot.ts'
 import type { Script } from './wait.ts'
 import type { Track } from './track.ts'
 
@@ -37,6 +38,9 @@ export interface Run {
   /** The body has come to its end: endless loops stop. */
   readonly ending: boolean
   readonly forks: Forks
+  /** undefined: nothing is kept anywhere. */
+  readonly snapshots: SnapshotStore | undefined
+  readonly taken: SnapshotResult[]
   readonly keepGoing: boolean
   /** A failure has been reported, and the script goes no further. */
   readonly halted: boolean

@@ -14,7 +14,8 @@ const pod = (spec: object): object => ({ apiVersion: 'v1', kind: 'Pod', metadata
 
 describe('differences of two objects', () => {
   test.each<[string, string, object, object, readonly string[]]>([
-    ['nothing', 'pods', pod({ a: 1 }), pod({ a: 1 }), []],
+    ['nothing', 'pods', pod({ a: 1, b: {}, c: [] }), pod({ a: 1, b: {}, c: [] }), []],
+    ['an empty map', 'pods', pod({ a: 1 }), pod({ a: 1, b: {} }), ['{.spec.b}: absent -> {}']],
     [
       'a scalar',
       'deployments.apps',
@@ -124,7 +125,7 @@ describe('differences of two objects', () => {
       JSON.parse('{"__proto__":{"a":1}}') as object,
       ['{.__proto__.a}: absent -> 1'],
     ],
-  ])('%s', (_, resource, before, after, expected) => {
+  ])('%s', (...[, resource, before, after, expected]) => {
     expect(changes(resource, before, after)).toEqual(expected)
     // The other way round it is the same, turned.
     const turned = expected.map((one) => one.replace(/^(\{.*\}): (.*) -> (.*)$/, '$1: $3 -> $2'))

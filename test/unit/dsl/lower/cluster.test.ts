@@ -103,7 +103,7 @@ describe('clusters', () => {
     ['clock tomorrow', ['K107 2:19']],
     ['pool w 1 { taint a=b:NoSchedul }', ['K117 2:30']],
     ['pool w 1 { node w-3 { cpu 1 } }', ['K105 2:33']],
-    ['scheduler { config "x.yaml" }', ['K413 2:25', 'K125 2:32']],
+    ['scheduler { config "x.yaml" }', ['K125 2:32']],
     ['pool w 0..5', ['K413 2:20']],
   ])('%s', (settings, expected) => {
     expect(places(compileText(`scenario "a" {\n  cluster { ${settings} }\n}\n`))).toEqual(expected)

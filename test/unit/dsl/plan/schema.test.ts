@@ -62,7 +62,7 @@ behavior image "web:*" { pull size 20Mi, ready after 1s, unready after 1m for 5s
 behavior pod/db-0 container app { crash after 5s times 2, exit 0 after 1s, ignores-sigterm }
 invariant enough(n: int) = count(p in pods: p is Ready) >= n
 
-@slow @limit(10m, 1M events) @seed(7)
+@slow @limit(2h, 1M events) @seed(7)
 scenario "everything" {
   cases
     | n | when |

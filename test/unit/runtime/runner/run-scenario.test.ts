@@ -184,8 +184,8 @@ describe('tags', () => {
   it.each([
     ['@skip("flaky, T-1")', 'wait 1s', 'SKIP'],
     ['@fails("never pod/web-0 is Ready")', 'never pod/web-0 is Ready\n wait 10s', 'PASS'],
-    ['@fails("never pod/web-0 is Ready")', 'wait 1s', 'FAIL'],
-    ['@fails("never pod/web-0 is Ready")', 'expect pod/web-1 exists', 'FAIL'],
+    ['@fails("never pod/web-0 is Ready")', 'never pod/web-0 is Ready\n wait 1s', 'FAIL'],
+    ['@fails("never pod/web-0 is Ready")', 'never pod/web-0 is Ready\n expect pod/web-1 exists\n wait 10s', 'FAIL'],
   ])('%s %s: %s', (tags, body, expected) => {
     expect(runText(body, onePod, { tags }).record.verdict).toBe(expected)
   })
