@@ -329,7 +329,7 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     const before = mirrors.of(mirror)
     mirrors.set(mirror)
     for (const pod of pods.values()) if (mirrors.of(pod) === mirror) statuses.reconcile(pod)
-    const what = before?.metadata.uid === mirror.metadata.uid ? podChange(before!, mirror) : 'update'
+    const what = before?.metadata.uid === mirror.metadata.uid ? podChange(before, mirror) : 'update'
     if (what === 'none' || what === 'reconcile') return
     mirrorChanged(mirror)
   }
