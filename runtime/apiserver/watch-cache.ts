@@ -65,10 +65,13 @@ export const createWatchCache = (options: WatchCacheOptions): WatchCache => {
     watchers.dispatch(event)
   }
 
+  /** With nothing on its way the cache is as new as what etcd has told (progress notifications, ConsistentListFromCache). */
+  const knows = (): number => (pending === 0 ? Math.max(revision, etcd.told ?? etcd.revision) : revision)
+
   const caughtUp = (): void => {
     for (let index = 0; index < waiting.length;) {
       const one = waiting[index]!
-      if (one.revision <= revision || pending === 0) {
+      if (one.revision <= knows()) {
         waiting.splice(index, 1)
         one.ready()
       } else index += 1
@@ -92,7 +95,7 @@ export const createWatchCache = (options: WatchCacheOptions): WatchCache => {
   const startOver = (): void => {
     if (closed) return
     own = etcd.table(resource).clone()
-    ;({ revision } = etcd)
+    revision = etcd.revision
     changes += 1
     for (const watcher of watchers.all()) watcher.lost?.()
     caughtUp()
@@ -102,8 +105,7 @@ export const createWatchCache = (options: WatchCacheOptions): WatchCache => {
   return {
     resource,
     get revision() {
-      // With nothing on its way the cache is as new as etcd (progress notifications, ConsistentListFromCache).
-      return pending === 0 ? etcd.revision : revision
+      return knows()
     },
     get changes() {
       return changes
@@ -112,7 +114,7 @@ export const createWatchCache = (options: WatchCacheOptions): WatchCache => {
     rows: () => own,
     watchers,
     whenFresh(wanted, ready) {
-      if (pending === 0 || wanted <= revision) ready()
+      if (wanted <= knows()) ready()
       else waiting.push({ revision: wanted, ready })
     },
     close() {

@@ -8,7 +8,14 @@ export interface ClientViewOptions {
   /** Tells of every change of roles and links, and of what slow members have applied. */
   readonly changes: (listener: () => void) => () => void
   /** The member that the client is connected to, and what that one holds if it is behind. */
-  readonly member: () => { readonly index: number; readonly stale: StaleTables | undefined } | undefined
+  readonly member: () =>
+    | {
+        readonly index: number
+        readonly stale: StaleTables | undefined
+        /** It hears the leader: quorum reads through it are those of the leader, however slow its own disk is. */
+        readonly hears: boolean
+      }
+    | undefined
   readonly propose: (via: number | undefined, txn: Txn, reply: (result: TxnResult) => void) => void
   readonly barrier: (via: number | undefined, reply: (error: string | undefined) => void) => void
 }
@@ -58,6 +65,7 @@ export const createClientView = (options: ClientViewOptions): Etcd => {
       one.lost?.()
       return
     }
+    if (events.length === 0) one.listener([])
     for (const group of byRevision(events, to)) if (subscriptions.has(one)) one.listener(group)
   }
 
@@ -65,7 +73,7 @@ export const createClientView = (options: ClientViewOptions): Etcd => {
   const tables = (): StaleTables | undefined => {
     const member = options.member()
     // A client without any member still has what the last one gave; it cannot ask for more.
-    if (member !== undefined) lastTables = member.stale
+    if (member !== undefined) lastTables = member.hears ? undefined : member.stale
     return lastTables
   }
 
@@ -80,6 +88,10 @@ export const createClientView = (options: ClientViewOptions): Etcd => {
     start: () => undefined,
     stop: () => undefined,
     get revision() {
+      const member = options.member()
+      return member?.hears === true ? store.revision : heard()
+    },
+    get told() {
       return heard()
     },
     get compacted() {
@@ -93,14 +105,15 @@ export const createClientView = (options: ClientViewOptions): Etcd => {
     get: (resource, key) => (tables()?.table(resource) ?? store.table(resource)).get(key),
     table: (resource) => tables()?.table(resource) ?? store.table(resource),
     history(resource, after) {
-      const to = heard()
-      const events = store.history(resource, after)
-      return events === undefined || events.length === 0 || events[events.length - 1]!.revision <= to
-        ? events
-        : events.filter((event) => event.revision <= to)
+      return store.history(resource, after)
     },
     watch(resource, listener, lost) {
-      const one: Subscription = { resource, listener, lost, after: heard() }
+      const one: Subscription = {
+        resource,
+        listener,
+        lost,
+        after: options.member()?.hears === true ? store.revision : heard(),
+      }
       subscriptions.add(one)
       const stop = store.watch(resource, () => flush(one))
       return () => {

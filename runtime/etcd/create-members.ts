@@ -102,7 +102,7 @@ export const createMembers = (options: MembersOptions): EtcdMembers => {
     for (const proposal of [...proposals])
       if (proposal.commit === undefined && linked(proposal.via, head)) begin(proposal)
     for (const barrier of [...barriers]) {
-      if (!linked(barrier.via, head) || members[barrier.via]!.stale !== undefined) continue
+      if (!linked(barrier.via, head)) continue
       barriers.delete(barrier)
       kernel.cancel(barrier.deadline)
       barrier.reply?.(undefined)
@@ -238,7 +238,7 @@ export const createMembers = (options: MembersOptions): EtcdMembers => {
   const barrier = (via: number | undefined, reply: (error: string | undefined) => void): void => {
     const head = leading()
     if (via === undefined) reply(timedOut)
-    else if (head !== undefined && linked(via, head) && members[via]!.stale === undefined) reply(undefined)
+    else if (head !== undefined && linked(via, head)) reply(undefined)
     else {
       const one = {
         via,
@@ -310,7 +310,10 @@ export const createMembers = (options: MembersOptions): EtcdMembers => {
         member() {
           for (let step = 0; step < members.length; step += 1) {
             const index = (preferred + step) % members.length
-            if (members[index]!.up && reaches(members[index]!.name)) return { index, stale: members[index]!.stale }
+            if (members[index]!.up && reaches(members[index]!.name)) {
+              const head = leading()
+              return { index, stale: members[index]!.stale, hears: head !== undefined && linked(index, head) }
+            }
           }
           return undefined
         },

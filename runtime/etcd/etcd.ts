@@ -74,6 +74,8 @@ export interface Etcd extends Component {
   /** History up to here is gone. */
   readonly compacted: number
   readonly up: boolean
+  /** Up to which revision watches have told everything; absent: up to the last commit. */
+  readonly told?: number
   /** Shared by the views of one cluster: what is kept beside the store belongs to it. Absent: the store itself. */
   readonly store?: object
   txn(txn: Txn, reply: (result: TxnResult) => void): void
