@@ -3,6 +3,7 @@ import type { Resource } from '../protocol/resource.ts'
 import { badRequest, decode, type DecodeOptions, type DecodeResult } from './decode.ts'
 import { jsonTypeName } from './decode-scalar.ts'
 import { readJsonText } from './json-text.ts'
+import { isTooDeepYaml, maxDepth } from './too-deep.ts'
 
 const maxShown = 30
 
@@ -76,6 +77,7 @@ const sorted = (value: unknown): unknown => {
 }
 
 const decodeYaml = (resource: Resource, text: string, options: DecodeOptions): DecodeResult => {
+  if (isTooDeepYaml(text)) return unrecognized(resource, text, `yaml: exceeded max depth of ${maxDepth}`)
   const lines = new LineCounter()
   const document = parseDocument(text, {
     version: '1.1',

@@ -1,3 +1,5 @@
+import { maxDepth } from './too-deep.ts'
+
 /** JSON text as Go reads it, with what JSON.parse does not tell: duplicate keys, and Go's words for a syntax error. */
 export type JsonText =
   | { readonly ok: true; readonly value: unknown; readonly duplicates: WeakMap<object, readonly string[]> }
@@ -6,6 +8,7 @@ export type JsonText =
 interface Reader {
   readonly text: string
   at: number
+  depth: number
   error: string | undefined
   readonly duplicates: WeakMap<object, string[]>
 }
@@ -154,9 +157,14 @@ const readValue = (reader: Reader): unknown => {
   const letter = reader.text[reader.at] ?? ''
   switch (letter) {
     case '{':
-      return readObject(reader)
-    case '[':
-      return readArray(reader)
+    case '[': {
+      // pushParseState of encoding/json
+      if (reader.depth === maxDepth) return refuse(reader, 'exceeded max depth')
+      reader.depth += 1
+      const value = letter === '{' ? readObject(reader) : readArray(reader)
+      reader.depth -= 1
+      return value
+    }
     case '"':
       return readString(reader)
     case 't':
@@ -172,7 +180,7 @@ const readValue = (reader: Reader): unknown => {
 
 /** Reads one JSON value and nothing else. */
 export const readJsonText = (text: string): JsonText => {
-  const reader: Reader = { text, at: 0, error: undefined, duplicates: new WeakMap() }
+  const reader: Reader = { text, at: 0, depth: 0, error: undefined, duplicates: new WeakMap() }
   const value = readValue(reader)
   skip(reader)
   if (reader.error === undefined && reader.at < text.length) refuse(reader, 'after top-level value')

@@ -62,6 +62,9 @@ export interface RunningApiServer extends ApiServer {
   readonly pipeline: Pipeline
 }
 
+/** A year: more than any clock here runs. */
+const longestWatch = 365 * 86_400
+
 export const createApiServer = (options: ApiServerOptions): RunningApiServer => {
   const { kernel, trace, latency } = options
   const actor = kernel.actor(options.name)
@@ -170,7 +173,7 @@ export const createApiServer = (options: ApiServerOptions): RunningApiServer => 
         watches.add(opened)
         const seconds = request.options?.timeoutSeconds
         if (seconds !== undefined && seconds > 0) {
-          kernel.after(seconds * 1_000_000, actor, () => watches.delete(opened) && opened.end(), {
+          kernel.after(Math.min(seconds, longestWatch) * 1_000_000, actor, () => watches.delete(opened) && opened.end(), {
             tag: 'housekeeping',
             label: 'watch timeout',
           })
