@@ -55,13 +55,13 @@ const lostNames = (module: Module, tables: boolean): ReadonlySet<string> => {
     for (const [, name = ''] of text.matchAll(/(?:^|\n)[ \t]*([A-Za-z_][\w-]*)[ \t]*=[ \t]*[^=\s]/g)) names.add(name)
     for (const [, params = ''] of text.matchAll(/\b(?:steps|invariant)\s+[\w-]+\s*\(([^)\n]*)\)/g))
       for (const [name] of params.matchAll(/[A-Za-z_][\w-]*/g)) names.add(name)
-    if (/\bcases\b/.test(text))
-      for (const one of text.split(/[|\n]/)) if (/^[A-Za-z_][\w-]*$/.test(one.trim())) names.add(one.trim())
-    for (const [, alias = ''] of text.matchAll(/\bimport\b[^\n]*\bas\s+([A-Za-z_][\w-]*)/g)) names.add(alias)
+    // The header of a table whose first word is wrong.
+    const header = text.split('\n').find((line) => line.trimStart().startsWith('|'))
+    for (const cell of header?.split('|') ?? []) if (/^[A-Za-z_][\w-]*$/.test(cell.trim())) names.add(cell.trim())
+    for (const [, alias = ''] of text.matchAll(/"[ \t]+as[ \t]+([A-Za-z_][\w-]*)/g)) names.add(alias)
   })
   return names
 }
 
 /** Also behind a misspelt `let` or the like: it is the second word that counts. */
-const declares =
-  /(?:^|[\n{])[ \t]*(?:let|[a-z]{2,4}|mark|user|steps|invariant|cluster|matrix|each|forall)[ \t]+([A-Za-z_][\w-]*)(?=[ \t]*(?:[:=({\n]|in\b|$|#|from\b))/g
+const declares = /(?:^|[\n{])[ \t]*[a-z][a-z-]*[ \t]+([A-Za-z_][\w-]*)(?=[ \t]*(?:[:=({\n]|in\b|$|#|from\b))/g
