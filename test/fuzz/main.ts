@@ -99,9 +99,13 @@ const tell = setInterval(() => {
 const findings = (await Promise.all(Array.from({ length: workers }, (_, cell) => findingsOf(cell)))).flat()
 clearInterval(tell)
 
+/** A hang cannot be made small: nothing of it ends. */
+const shown = (text: string): string =>
+  text.length <= 2000 ? text : `${text.slice(0, 2000)}… (${text.length} characters)`
+
 for (const { index, input, problem } of findings.sort((a, b) => a.index - b.index))
   process.stdout.write(
-    `\n${problem.kind} in run ${index}\n${problem.detail.replaceAll(/^/gm, '    ')}\n  the input, made small (npm run fuzz -- ${name} --seed ${seed} --input ${index} prints it whole):\n${JSON.stringify(input)}\n${input.replaceAll(/^/gm, '  | ')}\n`,
+    `\n${problem.kind} in run ${index}\n${problem.detail.replaceAll(/^/gm, '    ')}\n  the input, made small (npm run fuzz -- ${name} --seed ${seed} --input ${index} prints it whole):\n${shown(JSON.stringify(input))}\n${shown(input.replaceAll(/^/gm, '  | '))}\n`,
   )
 const seconds = ((performance.now() - started) / 1000).toFixed(1)
 process.stdout.write(
@@ -110,3 +114,14 @@ process.stdout.write(
     : `\nfuzz ${name}: ${findings.length} found in ${seconds} s (seed ${seed})\n`,
 )
 process.exitCode = findings.length === 0 ? 0 : 1
+
+if (name === 'http') {
+  // A share of the runs, and what only a real connection can do, over sockets.
+  const { attackSockets } = await import('./http/sockets.ts')
+  const share = Math.min(2000, Math.ceil(runs / 20))
+  const broken = await attackSockets(share, seed)
+  for (const one of broken) process.stdout.write(`\nover sockets: ${one}\n`)
+  if (broken.length === 0)
+    process.stdout.write(`fuzz http: ${share} of them over sockets too, and a thousand watchers: held\n`)
+  else process.exitCode = 1
+}

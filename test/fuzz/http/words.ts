@@ -41,18 +41,18 @@ export const parameters: Readonly<Record<string, readonly string[]>> = {
 }
 
 export const contentTypes = [
-  'application/json', 'application/json', 'application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf',
+  ...Array<string>(12).fill('application/json'), 'application/json', 'application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf',
   'application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json', 'application/apply-patch+yaml',
   'application/apply-patch+cbor', 'text/plain', 'application/json; charset=utf-16', '', ';', 'multipart/form-data; boundary=x',
 ] // prettier-ignore
 
 export const accepts = [
-  'application/json', '*/*', 'application/yaml', 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json',
+  ...Array<string>(12).fill('application/json'), '*/*', 'application/yaml', 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json',
   'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io', 'application/vnd.kubernetes.protobuf', 'text/html', ';;;', 'application/json;as=',
   'application/vnd.kubernetes.protobuf,application/json', 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
 ] // prettier-ignore
 
-export const authorizations = ['Bearer admin', 'Bearer admin', 'Bearer admin', 'Bearer admin', 'Bearer admin', 'Bearer admin', 'Bearer alice', 'Bearer none', 'Bearer', 'Basic YTpi', ''] // prettier-ignore
+export const authorizations = [...Array<string>(20).fill('Bearer admin'), 'Bearer admin', 'Bearer admin', 'Bearer admin', 'Bearer admin', 'Bearer admin', 'Bearer alice', 'Bearer none', 'Bearer', 'Basic YTpi', ''] // prettier-ignore
 
 /** Values that a field does not expect. */
 export const strangers: readonly unknown[] = [
