@@ -52,6 +52,27 @@ describe('kscn explain', () => {
     expect(out).toContain('K104')
   })
 
+  it('says the sentence on a line in English, as a formula and on a time line', () => {
+    const text = 'scenario "a" {\n  wait 5s\n  expect pod/web is Ready within 1m\n}\n'
+    writeFileSync(join(folder, 'sentence.kscn'), text)
+    const { code, out } = run('explain', 'sentence.kscn:3')
+    expect(code).toBe(0)
+    for (const part of ['sentence.kscn:3:3', 'in English', 'F[0,1m] P', 't0+1m']) expect(out).toContain(part)
+    expect(kscn(['explain', '--', '-:3'], { input: text })).toMatchObject({
+      code: 0,
+      out: out.replace('sentence.kscn:3:3', '-:3:3'),
+    })
+    expect(run('explain', 'sentence.kscn:9')).toMatchObject({ code: 2, out: '' })
+    expect(run('explain', 'sentence.kscn')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('which line') as string,
+    })
+    expect(run('explain', 'none.kscn:1')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no such file') as string,
+    })
+  })
+
   it('refuses a code that does not exist', () => {
     const { code, err } = kscn(['explain', 'K999'])
     expect(code).toBe(2)

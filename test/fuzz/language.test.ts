@@ -16,6 +16,18 @@ describe('the language fuzz', () => {
     expect(runShard(createLanguageFuzzer(corpus, false), shard(500), quiet)).toEqual([])
   })
 
+  const body = (text: string): string => `scenario "fuzz" {\n  ${text}\n}\n`
+  test.each([
+    ['unclosed blocks', body(`expect ${'background {\n'.repeat(24)}`)],
+    ['more of them', body(`scale deployment/web to ${'background {\n'.repeat(3000)}`)],
+    ['a lone carriage return', '\r'],
+    ['a line tabulation', '```\n```\n\u000B'],
+    ['a byte order mark where a word is wanted', 'scenario "" {inject \uFEFF}'],
+    ['a no-break space in a block', body('apply ```yaml\n    a: 1\n\u00A0\n  ```')],
+  ])('what it found once stays mended: %s', (_, text) => {
+    expect(judge(createLanguageFuzzer(corpus, false), text)).toBeUndefined()
+  })
+
   test('finds a planted crash, and makes its input small', () => {
     const [found, ...more] = runShard(createLanguageFuzzer(corpus, true), shard(8000), quiet)
     expect(more).toEqual([])
