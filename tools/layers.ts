@@ -37,6 +37,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'dsl/plan': ['type:dsl/source', 'type:api'],
   'dsl/explain': ['dsl/plan', 'dsl/syntax', 'dsl/source', 'dsl/names', 'api'],
   'dsl/builder': [
+    'dsl',
     'dsl/plan',
     'dsl/lower',
     'dsl/yaml',
