@@ -1,20 +1,44 @@
 import { parseArgs } from 'node:util'
+import { api, printApi } from './api.ts'
 import { foundation } from './foundation.ts'
 import { language } from './language.ts'
 import { printFigures, type Figures } from './measure.ts'
+import { printSchedulerBench, scheduler } from './scheduler.ts'
 
-// npm run bench -- NAME… [--json]: figures, never tests.
+// npm run bench -- NAME… [--json] [--oracle] [--large]: figures, never tests.
 const benches: Readonly<Record<string, () => readonly Figures[]>> = { foundation, language }
 
-const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true })
-const unknown = positionals.filter((name) => benches[name] === undefined)
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean' }, oracle: { type: 'boolean' }, large: { type: 'boolean' } },
+  allowPositionals: true,
+})
+const names = [...Object.keys(benches), 'api', 'scheduler']
+const unknown = positionals.filter((name) => !names.includes(name))
 if (positionals.length === 0 || unknown.length > 0) {
   process.stderr.write(
-    `bench: ${unknown.length > 0 ? `no bench ${unknown.join(', ')}` : 'name a bench'}; there are ${Object.keys(benches).join(', ')}\n`,
+    `bench: ${unknown.length > 0 ? `no bench ${unknown.join(', ')}` : 'name a bench'}; there are ${names.join(', ')}\n`,
   )
   process.exit(2)
 }
 for (const name of positionals) {
+  if (name === 'api') {
+    const told = api()
+    const text =
+      values.json === true
+        ? JSON.stringify({ schemaVersion: 1, bench: name, node: process.version, ...told }, undefined, 2)
+        : printApi(told)
+    process.stdout.write(`${text}\n`)
+    continue
+  }
+  if (name === 'scheduler') {
+    const told = scheduler({ oracle: values.oracle === true, large: values.large === true })
+    const text =
+      values.json === true
+        ? JSON.stringify({ schemaVersion: 1, bench: name, node: process.version, ...told }, undefined, 2)
+        : printSchedulerBench(told)
+    process.stdout.write(`${text}\n`)
+    continue
+  }
   const figures = benches[name]!()
   process.stdout.write(
     values.json === true
