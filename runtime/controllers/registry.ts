@@ -1,15 +1,18 @@
 import type { Controller } from '../reconcile/controller.ts'
+import { clusterRoleAggregation } from './clusterrole-aggregation/controller.ts'
 import { cronJobController } from './cronjob/controller.ts'
 import { daemonSetController } from './daemonset/controller.ts'
 import { deploymentController } from './deployment/controller.ts'
 import { disruptionController } from './disruption/controller.ts'
 import { endpointsController } from './endpoints/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
+import { endpointSliceMirroring } from './endpointslice-mirroring/controller.ts'
 import { ephemeralVolumeController } from './ephemeral-volume/controller.ts'
 import { garbageCollectorController } from './garbage-collector/controller.ts'
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler/controller.ts'
 import { jobController } from './job/controller.ts'
 import { namespaceController } from './namespace/controller.ts'
+import { nodeIpamController } from './node-ipam/controller.ts'
 import { nodeLifecycleController } from './node-lifecycle/controller.ts'
 import { persistentVolumeBinder } from './persistentvolume-binder/controller.ts'
 import { podGarbageCollector } from './pod-gc/controller.ts'
@@ -18,8 +21,10 @@ import { replicationController } from './replicaset/replication-controller.ts'
 import { resourceQuotaController } from './resourcequota/controller.ts'
 import { rootCaPublisher } from './root-ca-publisher/controller.ts'
 import { serviceAccountController } from './serviceaccount/controller.ts'
+import { serviceAccountTokenController } from './serviceaccount-token/controller.ts'
 import { statefulSetController } from './statefulset/controller.ts'
 import { taintEvictionController } from './taint-eviction/controller.ts'
+import { ttlController } from './ttl/controller.ts'
 import { ttlAfterFinishedController } from './ttl-after-finished/controller.ts'
 import { claimProtection } from './volume-protection/claim-protection.ts'
 import { volumeProtection } from './volume-protection/volume-protection.ts'
@@ -42,12 +47,17 @@ const duration = (flags: ControllerFlags, name: string, preset: number): number 
 }
 
 /** Controllers by upstream's names (`--controllers`), in the order in which they start. */
-const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller>> = {
+const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller | undefined>> = {
   'endpoints-controller': (flags) => endpointsController(count(flags, 'concurrent-endpoint-syncs', 5)),
   'endpointslice-controller': (flags) =>
     endpointSliceController(
       count(flags, 'concurrent-service-endpoint-syncs', 5),
       count(flags, 'max-endpoints-per-slice', 100),
+    ),
+  'endpointslice-mirroring-controller': (flags) =>
+    endpointSliceMirroring(
+      count(flags, 'mirroring-concurrent-service-endpoint-syncs', 5),
+      count(flags, 'mirroring-max-endpoints-per-subset', 1000),
     ),
   'replicationcontroller-controller': (flags) => replicationController(count(flags, 'concurrent-rc-syncs', 5)),
   'resourcequota-controller': (flags) =>
@@ -57,6 +67,14 @@ const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller>
     ),
   'namespace-controller': (flags) => namespaceController(count(flags, 'concurrent-namespace-syncs', 10)),
   'serviceaccount-controller': () => serviceAccountController(),
+  'serviceaccount-token-controller': (flags) =>
+    serviceAccountTokenController(count(flags, 'concurrent-serviceaccount-token-syncs', 5)),
+  'clusterrole-aggregation-controller': () => clusterRoleAggregation(),
+  'ttl-controller': () => ttlController(),
+  'node-ipam-controller': (flags) =>
+    flags['allocate-node-cidrs'] === 'true'
+      ? nodeIpamController(flags['cluster-cidr'], count(flags, 'node-cidr-mask-size', 24))
+      : undefined,
   'root-ca-certificate-publisher-controller': () => rootCaPublisher(),
   'pod-garbage-collector-controller': (flags) =>
     podGarbageCollector(count(flags, 'terminated-pod-gc-threshold', 12_500)),
@@ -102,4 +120,6 @@ const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller>
 
 /** The controllers of a kube-controller-manager with these flags. */
 export const builtinControllers = (flags: ControllerFlags = {}): readonly Controller[] =>
-  Object.values(factories).map((create) => create(flags))
+  Object.values(factories)
+    .map((create) => create(flags))
+    .filter((one) => one !== undefined)

@@ -15,8 +15,8 @@ import {
   type TriggerTimes,
 } from '../../reconcile/service-endpoints.ts'
 import { addressTypesOf, decideSlices, type SliceDraft, type SlicePlan } from './decide-slices.ts'
-import { managedByLabel, serviceKeyOf, serviceNameLabel, sliceManager } from './slice-names.ts'
-import { createSliceTracker, type SliceTracker } from './slice-tracker.ts'
+import { managedByLabel, serviceKeyOf, serviceNameLabel, sliceManager } from '../../reconcile/slice-names.ts'
+import { createSliceTracker, type SliceTracker } from '../../reconcile/slice-tracker.ts'
 
 const sliceKind = 'discovery.k8s.io/v1/EndpointSlice'
 /** endpointslice_controller.go: endpointSliceChangeMinSyncDelay. */

@@ -7,7 +7,7 @@ import { newControllerReference } from '../../reconcile/controller-reference.ts'
 import { isPodReady } from '../../reconcile/pod-state.ts'
 import { findPort, hostnameOf, isHeadless, podIsEndpoint } from '../../reconcile/service-endpoints.ts'
 import { inHashOrder } from './port-order.ts'
-import { headlessLabel, managedByLabel, serviceNameLabel, sliceManager } from './slice-names.ts'
+import { headlessLabel, managedByLabel, serviceNameLabel, sliceManager } from '../../reconcile/slice-names.ts'
 
 export type AddressType = 'IPv4' | 'IPv6'
 

@@ -83,9 +83,14 @@ export function* setClaimStatus(
   phase: string,
   volume: PersistentVolume | undefined,
 ): Steps<PersistentVolumeClaim> {
-  const { accessModes: _, capacity, currentVolumeAttributesClassName, ...rest } = (claim.status ?? {}) as NonNullable<
-    PersistentVolumeClaim['status']
-  > & { readonly currentVolumeAttributesClassName?: string }
+  const {
+    accessModes: _,
+    capacity,
+    currentVolumeAttributesClassName,
+    ...rest
+  } = (claim.status ?? {}) as NonNullable<PersistentVolumeClaim['status']> & {
+    readonly currentVolumeAttributesClassName?: string
+  }
   const bound = volume?.spec
   const attributesClass = (bound as { readonly volumeAttributesClassName?: string } | undefined)
     ?.volumeAttributesClassName

@@ -89,6 +89,7 @@ export const createBindings = (recorded: RecordedCase): Bindings => {
       number: Number(symbolShape.exec(entry.name)![2]!),
       window: entry.w,
       node: pinnedNode(entry.body),
+      type: (entry.body as { addressType?: string } | undefined)?.addressType,
       taken: false,
     }))
     .sort((a, b) => toldAt(a.symbol) - toldAt(b.symbol))
@@ -129,7 +130,8 @@ export const createBindings = (recorded: RecordedCase): Bindings => {
       const prefix = object.metadata.generateName ?? ''
       const node = pinnedNode(object)
       const free = expected.filter((one) => !one.taken && one.prefix === prefix && one.window === window)
-      const found = free.find((one) => one.node === node) ?? free[0]
+      const type = (object as { addressType?: string }).addressType
+      const found = free.find((one) => one.node === node && one.type === type) ?? free[0]
       if (found === undefined) return undefined
       found.taken = true
       const { symbol, number } = found

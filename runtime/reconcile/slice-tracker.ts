@@ -1,5 +1,5 @@
-import type { Key } from '../../../api/kind.ts'
-import type { EndpointSlice } from '../../../api/types/discovery-v1.generated.ts'
+import type { Key } from '../../api/kind.ts'
+import type { EndpointSlice } from '../../api/types/discovery-v1.generated.ts'
 import { serviceKeyOf } from './slice-names.ts'
 
 /** k8s.io/endpointslice/util EndpointSliceTracker: generations that the controller has written, to notice a stale cache. */

@@ -1,5 +1,5 @@
-import type { Key } from '../../../api/kind.ts'
-import type { KubeObject } from '../../../api/object.ts'
+import type { Key } from '../../api/kind.ts'
+import type { KubeObject } from '../../api/object.ts'
 
 // k8s.io/api/discovery/v1 well_known_labels.go
 export const serviceNameLabel = 'kubernetes.io/service-name'
