@@ -122,7 +122,11 @@ const addStatement = (node: ast.Statement, to: Statements, of: Slice): void => {
       return
     case 'do': {
       const named = node.args.every((one) => one.name !== null)
-      if (named) to.do(node.name.name, Object.fromEntries(node.args.map((one) => [one.name?.name, of(one.value.span)])))
+      if (named)
+        to.do(
+          node.name.name,
+          Object.fromEntries(node.args.map((one): [string, string] => [one.name?.name ?? '', of(one.value.span)])),
+        )
       else to.statement(of(node.span))
       return
     }
