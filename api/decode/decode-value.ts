@@ -1,3 +1,4 @@
+import { deepFreeze } from '../json/deep-freeze.ts'
 import { decodeScalar, jsonTypeName } from './decode-scalar.ts'
 import { newDecodeState, noteStrict, noteTypeError, type DecodeState } from './decode-state.ts'
 import type { FieldPlan, ListShape, MapShape, Shape, TypePlan } from './shape.ts'
@@ -5,6 +6,19 @@ import { typePlan } from './type-plan.ts'
 
 /** Values that came out of the decoder as they went in; trusted only when frozen, so that a work copy is looked at again. */
 const canonical = new WeakMap<object, Shape | TypePlan>()
+
+/** What frozen structs came out as, where there was nothing to complain of: a template is decoded once. */
+const decoded = new WeakMap<object, { readonly plan: TypePlan; readonly result: object }>()
+
+/**
+ * Only a whole object and what lies right below it is marked: whoever writes one again changes a part of it and hands on the
+ * others, and a mark on each of a cluster's millions of small maps would cost more than it saves.
+ */
+const markedDepth = 2
+
+const mark = (value: object, plan: Shape | TypePlan, state: DecodeState): void => {
+  if (state.structs.length < markedDepth) canonical.set(value, plan)
+}
 
 const zeroOf = (shape: Shape): unknown => {
   switch (shape.kind) {
@@ -103,7 +117,13 @@ const noteDuplicates = (state: DecodeState, value: object, key: string): void =>
 
 /** An object into a struct: unknown fields dropped, fields in wire order. Returns the very input if it was canonical. */
 export const decodeStruct = (plan: TypePlan, input: object, state: DecodeState): object => {
-  if (canonical.get(input) === plan && Object.isFrozen(input)) return input
+  const frozen = Object.isFrozen(input)
+  if (frozen) {
+    if (canonical.get(input) === plan) return input
+    const before = decoded.get(input)
+    if (before?.plan === plan) return before.result
+  }
+  const complaints = state.strict.length + state.emptied.length
   const source = input as Record<string, unknown>
   const values: unknown[] = new Array<unknown>(plan.fields.length)
   let known = 0
@@ -147,10 +167,13 @@ export const decodeStruct = (plan: TypePlan, input: object, state: DecodeState):
     count += 1
   }
   if (unchanged && count === known) {
-    canonical.set(input, plan)
+    mark(input, plan, state)
     return input
   }
-  canonical.set(out, plan)
+  mark(out, plan, state)
+  const clean =
+    complaints === state.strict.length + state.emptied.length && state.saved === undefined && state.fatal === undefined
+  if (frozen && clean && state.duplicates === undefined) decoded.set(input, { plan, result: deepFreeze(out) })
   return out
 }
 
@@ -165,7 +188,7 @@ const decodeList = (shape: ListShape, input: readonly unknown[], state: DecodeSt
     return value
   })
   const result = changed ? out : input
-  canonical.set(result, shape)
+  mark(result, shape, state)
   return result
 }
 
@@ -189,7 +212,7 @@ const decodeMap = (shape: MapShape, input: object, state: DecodeState): object =
   }
   if (changed) entries.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0))
   const result = changed ? Object.fromEntries(entries) : input
-  canonical.set(result, shape)
+  mark(result, shape, state)
   return result
 }
 

@@ -2,6 +2,7 @@ import defaultsJson from '../schema/data/defaults.json' with { type: 'json' }
 import { canonicalObject } from '../decode/decode.ts'
 import type { FieldPlan, Shape, TypePlan } from '../decode/shape.ts'
 import { typePlan } from '../decode/type-plan.ts'
+import { deepFreeze } from '../json/deep-freeze.ts'
 import { defaultCustom } from '../custom-resources/coerce-custom.ts'
 import type { KubeObject } from '../object.ts'
 import type { Resource } from '../protocol/resource.ts'
@@ -68,7 +69,7 @@ const remembered = new WeakMap<object, { readonly plan: TypePlan; readonly resul
 
 const defaultStruct = (plan: TypePlan, value: Fields): Fields => {
   const known = remembered.get(value)
-  if (known?.plan === plan && Object.isFrozen(value)) return known.result
+  if (known?.plan === plan) return known.result
   const { own, children } = walkOf(plan)
   let out = own === undefined ? value : own(value)
   for (const field of children) {
@@ -79,7 +80,7 @@ const defaultStruct = (plan: TypePlan, value: Fields): Fields => {
     if (out === value) out = { ...value }
     ;(out as Record<string, unknown>)[field.name] = after
   }
-  remembered.set(value, { plan, result: out })
+  if (Object.isFrozen(value)) remembered.set(value, { plan, result: deepFreeze(out) })
   return out
 }
 
