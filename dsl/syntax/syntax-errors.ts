@@ -6,6 +6,7 @@ import type * as ast from './ast.ts'
 import { expectedText } from './expectations.ts'
 import { kubectlFlags } from './kubectl-flags.ts'
 import { parseSlice, type ParsedFile } from './parse.ts'
+import { missingBraces } from './missing-brace.ts'
 import { signAdvice } from './sign-advice.ts'
 import { statementForms } from './statement-forms.ts'
 import { declarationWords, statementWords } from './statement-words.ts'
@@ -40,9 +41,20 @@ export const reportSyntax = (parsed: ParsedFile, reporter: Reporter): void => {
     reporter.report('K003', { file: source.path, start: 0, end: 0 }, 'this file nests too deeply to be read')
     return
   }
+  const missing = file.items.every((one) => one.type === 'declaration') ? [] : missingBraces(source.text)
+  for (const { start, end, atEnd } of missing) {
+    const span = { file: source.path, start, end }
+    reporter.report('K006', span, atEnd ? 'the `{` of this block is missing' : 'a `{` is missing in this line', {
+      help: atEnd ? `expected \`{\` at its end` : 'more braces close here than open',
+      fix: atEnd ? { span: { ...span, start: end }, text: ' {' } : undefined,
+    })
+  }
+  const lost = (item: { readonly span: Span }): boolean =>
+    missing.some((one) => item.span.end > one.start && item.span.start < one.until)
   // After a block that is never closed, its rest reads as bad lines: they are no mistakes of their own.
   let broken = false
   for (const item of file.items) {
+    if (lost(item)) continue
     if (item.type === 'declaration') {
       // What follows an open block in its body is part of that block.
       broken = badLinesOf(item.item).some((bad) => explain(bad, 'Stmt', parsed, reporter))

@@ -30,7 +30,7 @@ export const unclosedIn = (text: string): Opening | undefined => {
       const end = text.indexOf('\n', at)
       at = end === -1 ? text.length : end
     } else if (c === '"') {
-      const string = /^"(?:\\.|[^"\\\n])*"/.exec(text.slice(at))?.[0]
+      const string = matchAt(/"(?:\\.|[^"\\\n])*"/y, text, at)
       if (string !== undefined) at += string.length
       else {
         note('string', at)
@@ -38,13 +38,13 @@ export const unclosedIn = (text: string): Opening | undefined => {
         at = end === -1 ? text.length : end
       }
     } else if (text.startsWith('```', at)) {
-      const ticks = /^`+/.exec(text.slice(at))?.[0].length ?? 3
+      const ticks = matchAt(/`+/y, text, at)?.length ?? 3
       const close = new RegExp(`\\n[ \\t]*\`{${ticks},}`, 'g')
       close.lastIndex = at
       if (close.exec(text) === null) return { kind: 'fence', at }
       at = close.lastIndex
     } else if (c === '/' && /(?:saying|because|matches|exactly)[ \t]+$/.test(text.slice(Math.max(0, at - 12), at))) {
-      const regex = /^\/(?:\\.|[^/\\\n])+\//.exec(text.slice(at))?.[0]
+      const regex = matchAt(/\/(?:\\.|[^/\\\n])+\//y, text, at)
       if (regex === undefined) note('regex', at)
       at += regex?.length ?? 1
     } else {
@@ -60,6 +60,11 @@ export const unclosedIn = (text: string): Opening | undefined => {
   if (brace !== undefined) return { kind: 'brace', at: brace.at }
   for (const one of open) note(kinds[one.sign] ?? 'bracket', one.at)
   return small
+}
+
+const matchAt = (pattern: RegExp, text: string, at: number): string | undefined => {
+  pattern.lastIndex = at
+  return pattern.exec(text)?.[0]
 }
 
 /** A closing sign ends what it belongs to; what was opened inside and is still open was forgotten. */
@@ -83,5 +88,5 @@ const skipped = (text: string, at: number, open: readonly Sign[]): Sign | undefi
 
 const indentAt = (text: string, at: number): number => {
   const start = text.lastIndexOf('\n', at - 1) + 1
-  return /^[ \t]*/.exec(text.slice(start))?.[0].length ?? 0
+  return matchAt(/[ \t]*/y, text, start)?.length ?? 0
 }
