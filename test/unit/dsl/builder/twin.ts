@@ -69,12 +69,27 @@ const bodyOf =
 const expectWords = (clauses: readonly ast.Clause[], of: Slice): ExpectClauses => {
   const out: Record<string, string | true> = {}
   for (const one of clauses) {
-    if (one.kind === 'within' || one.kind === 'for') out[one.kind] = of(one.amount.span)
-    else if (one.kind === 'until') out[one.kind] = of(one.predicate.span)
-    else if (one.kind === 'eventually') out[one.kind] = true
-    else if (one.kind === 'from now') out['fromNow'] = true
-    else if (one.kind === 'seen by') out['seenBy'] = of(one.noun.span)
-    else out[one.kind] = of(one.text.span)
+    switch (one.kind) {
+      case 'within':
+      case 'for':
+        out[one.kind] = of(one.amount.span)
+        break
+      case 'until':
+        out[one.kind] = of(one.predicate.span)
+        break
+      case 'eventually':
+        out[one.kind] = true
+        break
+      case 'from now':
+        out['fromNow'] = true
+        break
+      case 'seen by':
+        out['seenBy'] = of(one.noun.span)
+        break
+      case 'because':
+      case 'saying':
+        out[one.kind] = of(one.text.span)
+    }
   }
   return out
 }
@@ -82,11 +97,17 @@ const expectWords = (clauses: readonly ast.Clause[], of: Slice): ExpectClauses =
 const stepWords = (clauses: readonly ast.StepClause[], of: Slice): StepClauses => {
   const out: Record<string, string | true> = {}
   for (const one of clauses) {
-    if (one.kind === 'overlay') continue
-    if (one.kind === 'fails' || one.kind === 'may-fail') {
-      out[one.kind === 'fails' ? 'fails' : 'mayFail'] = one.reason === null ? true : of(one.reason.span)
-      if (one.saying !== null) out['saying'] = of(one.saying.span)
-    } else out[one.kind] = of(one.value.span)
+    switch (one.kind) {
+      case 'overlay':
+        break
+      case 'fails':
+      case 'may-fail':
+        out[one.kind === 'fails' ? 'fails' : 'mayFail'] = one.reason === null ? true : of(one.reason.span)
+        if (one.saying !== null) out['saying'] = of(one.saying.span)
+        break
+      default:
+        out[one.kind] = of(one.value.span)
+    }
   }
   return out
 }
