@@ -1,6 +1,7 @@
 import { compile } from '../dsl/compile.ts'
 import { renderDiagnostics } from '../dsl/diagnostics/render.ts'
 import { diagnosticToJson } from '../dsl/diagnostics/to-json.ts'
+import { diagnosticsInTargets } from './diagnostics-in-targets.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
 import { findScenarios } from './find-scenarios.ts'
 import { fixScenarios } from './fix-scenarios.ts'
@@ -18,12 +19,14 @@ const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' :
 
 /** Prints every diagnostic of the files; with `fix` after mending what can be mended. Runs nothing. */
 export const check = (paths: readonly string[], flags: CheckFlags): ExitCode => {
-  const files = [...new Set(findScenarios(paths).map((target) => target.path))]
+  const targets = findScenarios(paths)
+  const files = [...new Set(targets.map((target) => target.path))]
   if (flags.fix === true) fix(files, flags.json === true)
-  const { plan, diagnostics, sources } = compile(files, createSourceHost())
+  const { plan, diagnostics: all, sources } = compile(files, createSourceHost())
+  const { diagnostics, scenarios } = diagnosticsInTargets(all, targets, sources)
   const errors = diagnostics.filter((one) => one.severity === 'error').length
   const warnings = diagnostics.length - errors
-  const code = plan === undefined ? exitCode.wrong : exitCode.held
+  const code = errors > 0 ? exitCode.wrong : exitCode.held
   if (flags.json === true) {
     const found = diagnostics.map((one) => diagnosticToJson(one, sources))
     process.stdout.write(`${JSON.stringify({ schemaVersion: 1, errors, warnings, diagnostics: found }, null, 2)}\n`)
@@ -32,11 +35,11 @@ export const check = (paths: readonly string[], flags: CheckFlags): ExitCode => 
   const { color, width } = terminalOf(process.stderr, flags.color)
   process.stderr.write(renderDiagnostics(diagnostics, sources, { color, width }))
   const more = warnings > 0 ? `, ${count(warnings, 'warning')}` : ''
-  if (plan === undefined) {
+  if (errors > 0) {
     const fixable = diagnostics.filter((one) => one.fix !== undefined && files.includes(one.span.file)).length
     const offer = fixable > 0 ? `; kscn check --fix mends ${fixable === 1 ? 'one of them' : `${fixable} of them`}` : ''
     process.stderr.write(`${count(errors, 'error')}${more}${offer}\n`)
-  } else process.stdout.write(`${count(plan.scenarios.length, 'scenario')}, no errors${more}\n`)
+  } else process.stdout.write(`${count(scenarios ?? plan?.scenarios.length ?? 0, 'scenario')}, no errors${more}\n`)
   return code
 }
 

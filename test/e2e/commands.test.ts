@@ -81,6 +81,18 @@ describe('kscn explain', () => {
 })
 
 describe('kscn check', () => {
+  it('of one line leaves the mistakes of other scenarios for another time', () => {
+    const good = 'scenario "good" {\n  cluster { pool w 1 { cpu 2, memory 4Gi } }\n  expect 1 nodes are Ready\n}\n'
+    writeFileSync(join(folder, 'two.kscn'), `${good}\n${good.replace('good', 'bad').replace('1 nodes', '1 nods')}`)
+    expect(run('check', 'two.kscn').code).toBe(2)
+    expect(run('check', 'two.kscn:3')).toMatchObject({ code: 0, out: '1 scenario, no errors\n' })
+    expect(run('check', 'two.kscn:8')).toMatchObject({ code: 2, err: expect.stringContaining('nods') as string })
+    expect(run('check', 'two.kscn:0')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no scenario at') as string,
+    })
+  })
+
   it('counts what is there', () => {
     expect(kscn(['check', 'scenarios/examples'])).toMatchObject({
       code: 0,
