@@ -34,16 +34,13 @@ interface Rig {
 const starting = (): readonly { readonly resource: typeof pod; readonly object: KubeObject }[] => {
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'bench' }, status: { phase: 'Active' } }
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'bench' } }
-  const all = [...(bootstrap as unknown as readonly { readonly object?: unknown }[]).map((one) => one.object ?? one)]
+  const all = [...(bootstrap as readonly { readonly object?: unknown }[]).map((one) => one.object ?? one)]
   return [...all, namespace, account].flatMap((given) => {
     const object = given as KubeObject
     const resource = scheme.byKind(`${object.apiVersion}/${object.kind}`)
-    const metadata = {
-      uid: `uid-${object.metadata.name}`,
-      creationTimestamp: '2026-01-01T00:00:00Z',
-      ...object.metadata,
-    }
-    return resource === undefined ? [] : [{ resource, object: { ...object, metadata } as KubeObject }]
+    const made = { uid: `uid-${object.metadata.name}`, creationTimestamp: '2026-01-01T00:00:00Z' }
+    const metadata = Object.assign(made, object.metadata)
+    return resource === undefined ? [] : [{ resource, object: { ...object, metadata } }]
   })
 }
 

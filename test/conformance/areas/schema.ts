@@ -7,6 +7,9 @@ import type { HttpResponse } from '../../../runtime/apiserver/http-message.ts'
 import { createEtcd } from '../../../runtime/etcd/create-etcd.ts'
 import { objectKey } from '../../../runtime/etcd/start-state.ts'
 import { createKernel } from '../../../runtime/kernel/kernel.ts'
+import { compileDefinition } from '../../../api/custom-resources/compile-definition.ts'
+import type { Resource } from '../../../api/protocol/resource.ts'
+import type { CustomResourceDefinition } from '../../../api/types/apiextensions-v1.generated.ts'
 import type { Area, ConformanceCase } from '../area.ts'
 import { caseFiles, readLines } from '../read-cases.ts'
 
@@ -108,8 +111,20 @@ interface KindEntry {
   readonly storage?: { readonly media?: string; readonly as?: string }
 }
 
-const checkKey = (recorded: EtcdKey): string | undefined => {
-  const resource = builtinScheme().byKind(recorded.kind)
+/** Of the sample of a custom resource the definition is a sample as well. */
+const customResource = (kind: string, samples: readonly Sample[]): Resource | undefined => {
+  for (const { output } of samples) {
+    const given = output as CustomResourceDefinition
+    if (given.kind !== 'CustomResourceDefinition') continue
+    const definition = { ...given, status: { ...given.status, acceptedNames: given.spec.names } }
+    const { stored } = compileDefinition(definition)
+    if (stored.id === kind) return stored
+  }
+  return undefined
+}
+
+const checkKey = (recorded: EtcdKey, samples: readonly Sample[]): string | undefined => {
+  const resource = builtinScheme().byKind(recorded.kind) ?? customResource(recorded.kind, samples)
   if (resource === undefined) return `the kind ${recorded.kind} is not served`
   const key = `${resource.etcdPrefix}/${objectKey(resource, recorded.namespace, recorded.name)}`
   const entry = (kinds as readonly KindEntry[]).find(
@@ -134,7 +149,12 @@ export const area: Area = {
           yield { id: samples[index]!.id, file, recorded, run: () => playSample(samples, index) }
         } else if (file === 'etcd-keys.jsonl') {
           const key = recorded as EtcdKey
-          yield { id: `key/${key.kind}`, file, recorded, run: () => checkKey(key) }
+          yield {
+            id: `key/${key.kind}`,
+            file,
+            recorded,
+            run: () => checkKey(key, readLines(join(folder, 'samples.jsonl')) as readonly Sample[]),
+          }
         } else {
           const { id } = recorded as { readonly id: string }
           yield { id: `protobuf/${id}`, file, recorded, run: () => 'protobuf is not served' }
