@@ -20,6 +20,7 @@ describe('the language fuzz', () => {
   test.each([
     ['unclosed blocks', body(`expect ${'background {\n'.repeat(24)}`)],
     ['more of them', body(`scale deployment/web to ${'background {\n'.repeat(3000)}`)],
+    ['a mistake at a word that the bad line would have declared', 'scenario s{```\n```}'],
     ['a lone carriage return', '\r'],
     ['a line tabulation', '```\n```\n\u000B'],
     ['a byte order mark where a word is wanted', 'scenario "" {inject \uFEFF}'],
