@@ -8,6 +8,9 @@ import { createEtcd } from '../../../runtime/etcd/create-etcd.ts'
 import { objectKey } from '../../../runtime/etcd/start-state.ts'
 import { createKernel } from '../../../runtime/kernel/kernel.ts'
 import { compileDefinition } from '../../../api/custom-resources/compile-definition.ts'
+import { decode } from '../../../api/decode/decode.ts'
+import type { KubeObject } from '../../../api/object.ts'
+import { decodeProtobuf } from '../../../api/protobuf/decode-protobuf.ts'
 import type { Resource } from '../../../api/protocol/resource.ts'
 import type { CustomResourceDefinition } from '../../../api/types/apiextensions-v1.generated.ts'
 import type { Area, ConformanceCase } from '../area.ts'
@@ -137,6 +140,22 @@ const checkKey = (recorded: EtcdKey, samples: readonly Sample[]): string | undef
   )
 }
 
+interface ProtobufPair {
+  readonly id: string
+  readonly json: KubeObject
+  readonly protobuf: string
+}
+
+/** Bytes as the server sends them are the object that it sends as JSON: whoever posts them posts that. */
+const checkProtobuf = (pair: ProtobufPair): string | undefined => {
+  const decoded = decodeProtobuf(Uint8Array.from(Buffer.from(pair.protobuf, 'base64')))
+  if ('error' in decoded) return decoded.error
+  const resource = builtinScheme().byKind(`${pair.json.apiVersion}/${pair.json.kind}`)
+  if (resource === undefined) return `the kind ${pair.json.kind} is not served`
+  const object = decode(resource, decoded.value)
+  return object.ok ? compare(pair.json, object.object, 'body') : object.message
+}
+
 export const area: Area = {
   name: 'schema',
   *cases(folder): Generator<ConformanceCase> {
@@ -156,8 +175,8 @@ export const area: Area = {
             run: () => checkKey(key, readLines(join(folder, 'samples.jsonl')) as readonly Sample[]),
           }
         } else {
-          const { id } = recorded as { readonly id: string }
-          yield { id: `protobuf/${id}`, file, recorded, run: () => 'protobuf is not served' }
+          const pair = recorded as ProtobufPair
+          yield { id: `protobuf/${pair.id}`, file, recorded, run: () => checkProtobuf(pair) }
         }
       }
     }
