@@ -15,6 +15,8 @@ const ofOtherVersions: readonly ClientRule[] = [
   // The client's own version, in `version -o json`.
   { pattern: /("clientVersion": \{)[^}]*\}/g, replace: '$1}' },
   { pattern: /("kustomizeVersion": )"[^"]*"/g, replace: '$1"<version>"' },
+  // Since 1.34 the client knows of compatibility versions.
+  { pattern: /^ *"(?:emulation|minCompatibility)M(?:ajor|inor)": "\d+",\n/gm, replace: '' },
   // Since 1.35 a deletion names the namespace.
   { pattern: / deleted from [a-z0-9-]+ namespace$/gm, replace: ' deleted' },
   // Up to 1.33 an object made by the client has a creation time, which is null.

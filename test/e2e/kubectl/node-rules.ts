@@ -5,5 +5,8 @@ export const nodeRules: readonly ClientRule[] = [
   { pattern: /containerd:\/\/[0-9a-f]{64}/g, replace: 'fakeRuntime://<container>' },
   { pattern: /^( *(?:imageID:|Image ID:)\s+)\S+$/gm, replace: '$1<image>' },
   { pattern: /^ *started: (?:true|false)\n/gm, replace: '' },
+  // The hollow kubelet records no events.
+  { pattern: /^ *Normal  \w+  \S+(?: \(x\d+ over \S+\))?  kubelet  spec\..*\n/gm, replace: '' },
+  { pattern: /^.*  Normal  (?:Pulling|Pulled|Created|Started|Killing)  Pod\/.*\n/gm, replace: '' },
   { pattern: /\b192\.0\.2\.2\b/g, replace: '<host-ip>' },
 ]
