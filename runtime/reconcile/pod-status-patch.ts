@@ -9,7 +9,7 @@ const changedFields = (before: PodCondition | undefined, after: PodCondition): R
   const old = before as unknown as Record<string, unknown>
   const next = after as unknown as Record<string, unknown>
   for (const key of Object.keys(next)) if (next[key] !== old[key]) fields[key] = next[key]
-  for (const key of Object.keys(old)) if (!(key in next)) fields[key] = null
+  for (const key of Object.keys(old)) if (!(key in next) && old[key] !== null) fields[key] = null
   return fields
 }
 
@@ -32,7 +32,8 @@ export const podStatusPatch = (
     const before = podCondition(pod, condition.type)
     const kept = before?.status === condition.status ? before.lastTransitionTime : undefined
     const fields = changedFields(before, kept === undefined ? condition : { ...condition, lastTransitionTime: kept })
-    if (Object.keys(fields).length > 1) {
+    // isEqual of UpdatePodCondition: another observedGeneration alone is no change.
+    if (Object.keys(fields).some((field) => field !== 'type' && field !== 'observedGeneration')) {
       const types = (pod.status?.conditions ?? []).map((one) => ({ type: one.type }))
       status['$setElementOrder/conditions'] = before === undefined ? [...types, { type: condition.type }] : types
       status['conditions'] = [fields]

@@ -11,7 +11,7 @@ const circumstances: readonly Circumstances[] = [
   usual,
   { ...usual, readWay: 8 * millisecond },
   { ...usual, way: millisecond, readWay: millisecond },
-  { ...usual, way: 6 * millisecond, readWay: 6 * millisecond },
+  { ...usual, way: 9 * millisecond, readWay: 9 * millisecond },
   { ...usual, phase: 1.5 * second },
   { ...usual, phase: 3 * second },
   { ...usual, phase: 6 * second },

@@ -82,6 +82,8 @@ const asMetadata = (object: Plain, before: Plain): Plain => {
   return { ...before, metadata }
 }
 
+const deleteOptions: Plain = { kind: 'DeleteOptions', apiVersion: 'meta.k8s.io/__internal' }
+
 const emptied = (value: unknown): Plain | undefined =>
   value === undefined || Object.keys(value as Plain).length === 0 ? undefined : (value as Plain)
 
@@ -201,7 +203,7 @@ export const describeTrace = (log: readonly AuditEntry[], view: TraceView): Entr
       ? requestedObject(request, false, show)
       : verb === 'patch'
         ? shownValue(request.body, show)
-        : cleanObject(request.body ?? {}, show)
+        : cleanObject(verb === 'delete' ? { ...deleteOptions, ...(request.body as Plain) } : request.body, show)
     const failed: Entry = { ...entry, error, ...(step === undefined ? { body } : {}) }
     const key = JSON.stringify([entry.w, entry.by, verb, entry.name, entry.res, entry.code, error])
     const first = step === undefined ? refused.get(key) : undefined
