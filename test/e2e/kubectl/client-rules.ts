@@ -29,6 +29,13 @@ const ofOtherVersions: readonly ClientRule[] = [
   { pattern: /^( *)(?:ConfigMapOptional:\s+<nil>|Optional:\s+false)$/gm, replace: '$1Optional' },
   { pattern: /^(error: container \S+ is not valid for pod \S+) out of: .*$/gm, replace: '$1' },
   { pattern: /^(?:Mountable secrets|Tokens): .*\n/gm, replace: '' },
+  // Since 1.35 a stream that WebSocket does not give is asked for again, over SPDY.
+  {
+    pattern:
+      /^(?:error: (?:error upgrading connection: )?(?:unable to upgrade connection: )?|Error from server(?: \(\w+\))?: )(error dialing backend|pod \S+ does not have a host)/gm,
+    replace: 'error: $1',
+  },
+  { pattern: /^All commands and output from this session will be recorded .*\n/gm, replace: '' },
   { pattern: /,kyaml,/g, replace: ',' },
   { pattern: /^error: no objects passed to scale (.*)$/gm, replace: 'Error from server (NotFound): $1' },
 ]

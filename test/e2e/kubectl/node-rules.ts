@@ -8,5 +8,8 @@ export const nodeRules: readonly ClientRule[] = [
   // The hollow kubelet records no events.
   { pattern: /^ *Normal  \w+  \S+(?: \(x\d+ over \S+\))?  kubelet  spec\..*\n/gm, replace: '' },
   { pattern: /^.*  Normal  (?:Pulling|Pulled|Created|Started|Killing)  Pod\/.*\n/gm, replace: '' },
+  { pattern: /^(Node:\s+\S+?\/)\S+$/gm, replace: '$1<host-ip>' },
+  { pattern: /^( *hostIP: )\S+$/gm, replace: '$1<host-ip>' },
+  { pattern: /(hostIPs:\n *- ip: )\S+/g, replace: '$1<host-ip>' },
   { pattern: /\b192\.0\.2\.2\b/g, replace: '<host-ip>' },
 ]
