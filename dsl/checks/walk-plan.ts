@@ -14,6 +14,8 @@ export const eachOperation = (block: Block, visit: (operation: Operation) => voi
 
 /** Every noun that an operation names itself: not those of its body, nor of what its manifests hold. */
 export const nounsOf = (operation: Operation): readonly Noun[] => {
+  const known = remembered.get(operation)
+  if (known !== undefined) return known
   const found: Noun[] = []
   const go = (value: unknown, key: string): void => {
     if (typeof value !== 'object' || value === null || aside.has(key)) return
@@ -25,8 +27,10 @@ export const nounsOf = (operation: Operation): readonly Noun[] => {
     for (const [name, one] of Object.entries(value)) go(one, name)
   }
   go(operation, '')
+  remembered.set(operation, found)
   return found
 }
+const remembered = new WeakMap<Operation, readonly Noun[]>()
 const aside: ReadonlySet<string> = new Set(['body', 'documents', 'patch', 'pattern', 'behavior', 'span'])
 
 /** A noun's name if nothing of it is left to the run, and it is no glob. */

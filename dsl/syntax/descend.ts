@@ -7,34 +7,33 @@ export interface AnyNode {
   readonly [field: string]: unknown
 }
 
-/** Many checks walk the same tree: its nodes are listed once. */
-const listed = new WeakMap<object, readonly AnyNode[]>()
+/** Several checks look at the same trees: each is gone through once. */
+const remembered = new WeakMap<object, readonly AnyNode[]>()
 
 /** Calls `enter` for every node below and including one, in the order of the text; spans are no nodes. */
 export const descend = (node: unknown, enter: (node: AnyNode) => void): void => {
   if (typeof node !== 'object' || node === null) return
-  let nodes = listed.get(node)
+  let nodes = remembered.get(node)
   if (nodes === undefined) {
     const found: AnyNode[] = []
-    list(node, found)
+    gather(node, found)
     nodes = found
-    listed.set(node, nodes)
+    remembered.set(node, nodes)
   }
   for (const one of nodes) enter(one)
 }
 
-const list = (node: object, out: AnyNode[]): void => {
+const gather = (node: object, found: AnyNode[]): void => {
   if (Array.isArray(node)) {
-    for (const one of node as readonly unknown[]) if (typeof one === 'object' && one !== null) list(one, out)
+    for (const one of node as readonly unknown[]) if (typeof one === 'object' && one !== null) gather(one, found)
     return
   }
   const one = node as AnyNode
-  if (one.type !== undefined) out.push(one)
-  for (const field of Object.keys(one)) {
+  if (one.type !== undefined) found.push(one)
+  for (const field in one) {
     const value = one[field]
-    if (typeof value === 'object' && value !== null && !isSpan(field)) list(value, out)
+    if (typeof value === 'object' && value !== null && !spans.has(field)) gather(value, found)
   }
 }
 
-const isSpan = (field: string): boolean =>
-  field === 'span' || field === 'kindSpan' || field === 'open' || field === 'content'
+const spans: ReadonlySet<string> = new Set(['span', 'kindSpan', 'open', 'content'])
