@@ -4,6 +4,7 @@ import { createClusterEtcd } from './create-cluster-etcd.ts'
 import type { StartState } from '../etcd/start-state.ts'
 import { createControllerManager } from '../reconcile/controller-manager.ts'
 import { startScheduler } from './start-scheduler.ts'
+import { createWebhookHost } from './webhook-servers.ts'
 import { createProcess } from './create-process.ts'
 import type { World } from './world.ts'
 
@@ -35,7 +36,12 @@ export const createControlPlane = (world: World, start: StartState): void => {
       latency: latencies.apiserver,
       watchDelay: latencies.watchDelivery,
       features: spec.features,
-      options: { heartbeats, tokens: world.tokens, ...serverSettings(spec.flags['apiserver'] ?? {}) },
+      options: {
+        heartbeats,
+        webhooks: createWebhookHost(world, name),
+        tokens: world.tokens,
+        ...serverSettings(spec.flags['apiserver'] ?? {}),
+      },
     })
     const process = createProcess({
       kernel,

@@ -3,6 +3,7 @@ import bootstrapServer from '../../api/schema/data/bootstrap-apiserver.json' wit
 import type { KubeObject } from '../../api/object.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
 import { builtinScheme } from '../../api/scheme/builtin-scheme.ts'
+import { webhookObjects } from './webhook-servers.ts'
 import type { ClusterSpec } from '../../dsl/plan/cluster-spec.ts'
 import { uuidOf } from '../apiserver/uids.ts'
 import { InvariantError } from '../kernel/invariant-error.ts'
@@ -119,6 +120,7 @@ export const startObjects = (spec: ClusterSpec, time: string): readonly StartObj
     add(rootCaObject(name))
   }
   for (const object of kubernetesEndpoints) add(object)
+  for (const object of webhookObjects(spec.webhooks)) add(object as Parameters<typeof add>[0])
   spec.nodes.forEach((node, index) => {
     add(nodeObject({ spec: node, index, version: versionOf(spec), time, flags: spec.flags['kubelet'] ?? {} }))
     add({

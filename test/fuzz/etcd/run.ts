@@ -25,6 +25,7 @@ interface Client {
   version: number
   watch: { close(): void } | undefined
   open: boolean
+  server: number
 }
 
 /** A mistake to be found: the second server does not hear of every seventh revision. */
@@ -63,7 +64,7 @@ export const runSteps = (steps: readonly string[], planted: boolean): Problem | 
   const history: Committed[] = []
   let entries = 0
   const trace = {
-    append(kind: string, _actor: unknown, _action: string, subject: string, data: unknown): number {
+    append(kind: string, ...[, , subject, data]: readonly [unknown, string, string, unknown]): number {
       if (kind === 'revision' && (data as Revision).resource === maps) {
         const { revision, object, before } = data as Revision
         history.push({ revision, key: subject.replace(/^[^/]*\//, ''), value: object, before })
@@ -156,6 +157,7 @@ export const runSteps = (steps: readonly string[], planted: boolean): Problem | 
     const heard = { name: `${client.name} at apiserver/${server}`, from: client.version, label: client.label, events }
     let counted = false
     client.open = true
+    client.server = server
     const selector = client.label === undefined ? {} : { labelSelector: `l=${client.label}` }
     const options = initial
       ? {
@@ -236,6 +238,8 @@ export const runSteps = (steps: readonly string[], planted: boolean): Problem | 
           const at = Number(a.slice(1))
           servers[at]?.stop('crash')
           up[at] = false
+          // A connection that was not yet answered breaks as well.
+          for (const client of clients.values()) if (client.server === at) client.open = false
         } else members.members[index]?.stop('crash')
         return
       case 'start':
@@ -264,7 +268,15 @@ export const runSteps = (steps: readonly string[], planted: boolean): Problem | 
       case 'resume': {
         let client = clients.get(b)
         if (client === undefined) {
-          client = { name: b, label: c === '' ? undefined : c, heard: [], version: -1, watch: undefined, open: false }
+          client = {
+            name: b,
+            label: c === '' ? undefined : c,
+            heard: [],
+            version: -1,
+            watch: undefined,
+            open: false,
+            server: -1,
+          }
           clients.set(b, client)
         }
         openWatch(client, index, client.version === -1)

@@ -53,7 +53,7 @@ describe('each guarantee is judged', () => {
     tell('DELETED', object('a', 5, '2')),
   ]
   const bookmark = (revision: number): WatchEvent =>
-    ({ type: 'BOOKMARK', resourceVersion: String(revision), initialEventsEnd: false }) as WatchEvent
+    ({ type: 'BOOKMARK', resourceVersion: String(revision), initialEventsEnd: false })
   const judge = (
     events: readonly WatchEvent[],
     more: { readonly from?: number; readonly label?: string } = {},
