@@ -12,7 +12,7 @@ import { limitFinding } from './findings.ts'
 import { createJudgeBoard } from './judge-board.ts'
 import { lookAhead, type LookAheadSubject } from './look-ahead.ts'
 import { createPerformer } from './perform.ts'
-import { runStatements } from './run-block.ts'
+import { runBlock, runStatements } from './run-block.ts'
 import type { ChangesOutcome } from './run-changes.ts'
 import type { Run } from './run.ts'
 import { rootScope } from './script-scope.ts'
@@ -162,6 +162,7 @@ export function* executeInSlices(
         awake = track
         board.clear()
       },
+      body: runBlock,
       end(outcome) {
         forked = { ...outcome, findings: [...findings] }
         stopAt ??= kernel.now

@@ -4,7 +4,6 @@ import { deltaLines, judgeDelta, type DeltaRow } from '../expect/judge-delta.ts'
 import { minute, type Micros } from '../kernel/micros.ts'
 import type { Finding } from '../record/finding.ts'
 import { blankFinding } from './blank-finding.ts'
-import { runBlock } from './run-block.ts'
 import type { Run } from './run.ts'
 import { innerScope } from './script-scope.ts'
 import { presentMoment } from './time-clauses.ts'
@@ -88,7 +87,7 @@ export const runChanges = function* (operation: ExpectOperation, claim: Claim, c
   // This run is the fork: it stood still here in the other one.
   const from = run.cluster.timeline.length
   run.forks.freeze(context.track)
-  yield* runBlock(claim.if, { ...context, scope: innerScope(context.scope) })
+  yield* run.forks.body(claim.if, { ...context, scope: innerScope(context.scope) })
   const settled = (yield { kind: 'settle', deadline: run.cluster.kernel.now + forkLimit }) as boolean
   run.forks.end({ ...outcomeOf(claim, from, context), settled })
 }

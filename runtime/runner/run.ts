@@ -1,4 +1,5 @@
 import type { BehaviorSpec } from '../../dsl/plan/behavior-spec.ts'
+import type { Block } from '../../dsl/plan/operation.ts'
 import type { ScenarioPlan } from '../../dsl/plan/plan.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { World } from '../expect/moment.ts'
@@ -11,7 +12,7 @@ import type { MonitorHandle } from './monitors.ts'
 import type { LookAheadSubject } from './look-ahead.ts'
 import type { SnapshotStore } from './run-snapshot.ts'
 import type { Script } from './wait.ts'
-import type { Track } from './track.ts'
+import type { ScriptContext, Track } from './track.ts'
 
 /** One execution of a scenario: what its tracks share. */
 export interface Run {
@@ -61,6 +62,8 @@ export interface Forks {
   /** All tracks but this one stand still from now on, and nothing is watched any more. */
   freeze(track: Track): void
   end(outcome: ChangesOutcome): void
+  /** The statements that are tried out. */
+  body(block: Block, context: ScriptContext): Script
 }
 
 export interface JudgedSentence {

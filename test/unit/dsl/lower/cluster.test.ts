@@ -89,7 +89,6 @@ describe('clusters', () => {
   })
 
   test.each([
-    ['etcd { members 3 }', ['K413 2:28']],
     ['feature SomeGate on', ['K413 2:13']],
     ['scheduler { parallelism 4 }', ['K413 2:25']],
     ['kube-proxy { sync 2s }', ['K413 2:26']],
