@@ -84,10 +84,10 @@ export const run = async (
   )
 
   const explain = flags.why === undefined ? undefined : explainedPods(flags.why)
-  const explaining: typeof createCluster = (spec, behaviors, options) =>
-    createCluster(spec, behaviors, explain === undefined ? options : { ...options, explain })
-
   const scripts = await loadScripts(chosen.flatMap((one) => one.modules))
+  const explaining: typeof createCluster = (spec, behaviors, options) =>
+    createCluster(spec, behaviors, { ...options, scripts, ...(explain === undefined ? {} : { explain }) })
+
   const interrupt = watchInterrupt()
   const records: Record[] = []
   const rows: Record[] = []

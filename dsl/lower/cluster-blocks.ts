@@ -15,8 +15,8 @@ import {
 import { wholeValue } from '../../api/quantity/quantity-values.ts'
 
 /** The name behind `storageclass`, `webhook`, `registry`, `controller`; refused here, if the run knows nothing of them. */
-export const blockName = (prop: ast.Prop, what: Unsupported, env: Env): string | undefined => {
-  refuse(what, prop.name.span, env.reporter)
+export const blockName = (prop: ast.Prop, what: Unsupported | 'webhook', env: Env): string | undefined => {
+  if (what !== 'webhook') refuse(what, prop.name.span, env.reporter)
   const [name, more] = prop.args
   if (name === undefined) {
     env.reporter.report('K133', prop.span, `\`${prop.name.name}\` wants a name`)
@@ -120,7 +120,7 @@ export const lowerController = (prop: ast.Prop, env: Env): ControllerSpec | unde
   return draft
 }
 
-const scriptPath = (value: ast.PropValue, env: Env): string => {
+export const scriptPath = (value: ast.PropValue, env: Env): string => {
   const { text, span } = settingText(value, env, 'any')
   const file = env.host.read(text, env.module.source.path)
   if (!('error' in file)) return file.path

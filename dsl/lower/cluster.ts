@@ -7,7 +7,7 @@ import { innerScope } from '../names/scope.ts'
 import type { ClusterSpec } from '../plan/cluster-spec.ts'
 import type * as ast from '../syntax/ast.ts'
 import { withScope, type Env } from './env.ts'
-import { lowerController, lowerRegistry, lowerStorageClass } from './cluster-blocks.ts'
+import { lowerController, lowerRegistry, lowerStorageClass, scriptPath } from './cluster-blocks.ts'
 import { jsonDocuments } from './documents.ts'
 import { applyPool, newPool, poolSpec, unrollPool, type PoolDraft } from './pool.ts'
 import {
@@ -49,6 +49,7 @@ const newDraft = (): Draft => ({
   webhooks: [],
   controllers: [],
   schedulerConfig: undefined,
+  schedulerPlugins: undefined,
 })
 
 const clusterKeys = [
@@ -227,7 +228,7 @@ const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: En
       : component === 'etcd'
         ? ['members', 'fsync']
         : component === 'scheduler'
-          ? ['config']
+          ? ['config', 'plugin']
           : []
   const count = prop.args[0]
   if (count !== undefined && (component === 'apiserver' || component === 'etcd')) {
@@ -250,6 +251,14 @@ const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: En
       if (file?.type === 'string') draft.schedulerConfig = jsonDocuments(file, env)[0] ?? draft.schedulerConfig
       else if (file !== undefined)
         env.reporter.report('K133', file.span, '`config` wants a file in quotes', { help: 'config "profiles.yaml"' })
+      continue
+    }
+    if (key === 'plugin' && component === 'scheduler') {
+      const value = oneValue(one, env)
+      const file = value === undefined ? '' : scriptPath(value, env)
+      if (file === '') continue
+      env.scenario.modules.add(file)
+      draft.schedulerPlugins = [...new Set([...(draft.schedulerPlugins ?? []), file])]
       continue
     }
     if (kind !== undefined && own(builtSettings, component)?.has(key) !== true) {

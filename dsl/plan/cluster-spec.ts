@@ -26,6 +26,8 @@ export interface ClusterSpec {
   readonly controllers: readonly ControllerSpec[]
   /** `scheduler { config "profiles.yaml" }`: the KubeSchedulerConfiguration. */
   readonly schedulerConfig: Json | undefined
+  /** `scheduler { plugin "./mine.ts" }`: modules whose default export makes a scheduler plugin. */
+  readonly schedulerPlugins?: readonly string[] | undefined
 }
 
 export interface PoolSpec {

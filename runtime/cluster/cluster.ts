@@ -21,6 +21,8 @@ export interface ClusterOptions {
   readonly tokens?: ReadonlyMap<string, UserInfo>
   /** Pods, by namespace/name, of which the scheduler is to tell every node's scores, however many there are. */
   readonly explain?: (key: string) => boolean
+  /** What the modules export that the user wrote, by path and name. */
+  readonly scripts?: (module: string, name: string) => unknown
 }
 
 /** Builds a cluster and boots it: the kernel stands at t=0, everything is settled. */

@@ -67,6 +67,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
   const servers: World['servers'] = []
   const world: World = {
     explain: options.explain,
+    scripts: options.scripts,
     kernel,
     timeline,
     spec,

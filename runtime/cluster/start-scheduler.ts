@@ -1,3 +1,5 @@
+import type { PluginFactory } from '../scheduler/framework.ts'
+import { guardPlugin } from '../scheduler/guard-plugin.ts'
 import { createScheduler } from '../scheduler/create-scheduler.ts'
 import { schedulerSettings } from '../scheduler/settings.ts'
 import type { Complaint } from '../record/complaint.ts'
@@ -5,18 +7,36 @@ import type { Component } from '../kernel/component.ts'
 import { createProcess } from './create-process.ts'
 import type { World } from './world.ts'
 
+/** The plugins that the user wrote, by the names of the functions that make them. */
+const userPlugins = (
+  { spec, scripts }: World,
+  complain: (message: string, ...help: readonly string[]) => void,
+): Readonly<Record<string, PluginFactory>> => {
+  const found: Record<string, PluginFactory> = {}
+  for (const module of spec.schedulerPlugins ?? []) {
+    const factory = scripts?.(module, 'default')
+    if (typeof factory !== 'function' || factory.name === '' || factory.name === 'default')
+      complain(
+        `scheduler plugin ${module}: its default export is no function with a name`,
+        'export default function MyPlugin(handle, args, index) { return { filter(cycle, slot) { … } } }',
+      )
+    else found[factory.name] = guardPlugin(factory.name, factory as PluginFactory, complain)
+  }
+  return found
+}
+
 /** kube-scheduler, with its configuration. One that it cannot read ends the process as it starts, as upstream's does. */
 export const startScheduler = (world: World): void => {
   const { kernel, timeline: trace, spec, scheme, latencies, processes } = world
   const actor = kernel.actor('kube-scheduler')
-  const settings = schedulerSettings(spec.schedulerConfig, spec.flags['scheduler'] ?? {})
-  const complain = (message: string): void => {
-    const complaint: Complaint = {
-      message: `kube-scheduler does not start: ${message}`,
-      help: ['until its configuration is right no pod is scheduled'],
-    }
+  const tell = (message: string, ...help: readonly string[]): void => {
+    const complaint: Complaint = { message, help }
     trace.append('truth', actor, 'complain', 'complaints/kube-scheduler', Object.freeze(complaint))
   }
+  const plugins = userPlugins(world, tell)
+  const settings = schedulerSettings(spec.schedulerConfig, spec.flags['scheduler'] ?? {}, Object.keys(plugins))
+  const complain = (message: string): void =>
+    tell(`kube-scheduler does not start: ${message}`, 'until its configuration is right no pod is scheduled')
   const component: Component = settings.ok
     ? createScheduler({
         kernel,
@@ -27,6 +47,7 @@ export const startScheduler = (world: World): void => {
         settings,
         attemptTime: latencies.scheduler,
         refused: complain,
+        plugins,
         ...(world.explain === undefined ? {} : { explain: world.explain }),
       })
     : { name: 'kube-scheduler', start: () => complain(settings.message), stop: () => undefined }

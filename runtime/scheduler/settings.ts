@@ -19,10 +19,32 @@ const fields: Readonly<Record<string, string>> = {
   'pod-max-backoff-seconds': 'podMaxBackoffSeconds',
 }
 
+const withPlugins = (configuration: SchedulerConfiguration, plugins: readonly string[]): SchedulerConfiguration => {
+  if (plugins.length === 0) return configuration
+  const profiles = configuration.profiles.map((profile) => {
+    const sets = Object.values(profile.plugins ?? {})
+    const mentioned = new Set(
+      sets.flatMap((set) => [...(set?.enabled ?? []), ...(set?.disabled ?? [])].map((one) => one.name)),
+    )
+    const added = plugins.filter((name) => !mentioned.has(name)).map((name) => ({ name }))
+    const { multiPoint } = profile.plugins ?? {}
+    return {
+      ...profile,
+      plugins: {
+        ...profile.plugins,
+        multiPoint: { ...multiPoint, enabled: [...(multiPoint?.enabled ?? []), ...added] },
+      },
+    }
+  })
+  return { ...configuration, profiles }
+}
+
 /** The configuration file and the flags beside it, which win. */
 export const schedulerSettings = (
   document: unknown,
   flags: Readonly<Record<string, unknown>>,
+  /** Plugins of the user: each profile that does not mention one has it everywhere. */
+  plugins: readonly string[] = [],
 ): SchedulerSettings | Refused => {
   const given = document ?? empty
   const flagged = Object.entries(fields).flatMap(([flag, field]) =>
@@ -36,7 +58,7 @@ export const schedulerSettings = (
     .clientConnection
   return {
     ok: true,
-    configuration: loaded.configuration,
+    configuration: withPlugins(loaded.configuration, plugins),
     qps: Number(flags['kube-api-qps'] ?? (client?.qps === 0 ? undefined : client?.qps) ?? 50),
     burst: Number(flags['kube-api-burst'] ?? (client?.burst === 0 ? undefined : client?.burst) ?? 100),
   }
