@@ -9,7 +9,6 @@ export type Unsupported =
   | 'load'
   | 'metric'
   | 'upgrade'
-  | 'webhook'
   | 'storageclass'
   | 'registry'
   | 'controller'
@@ -35,7 +34,6 @@ const constructs: Readonly<Partial<Record<Unsupported, readonly [string, string]
   load: ['K412', '`load`'],
   metric: ['K412', '`metric`'],
   upgrade: ['K412', '`upgrade`'],
-  webhook: ['K413', 'the `webhook` block'],
   storageclass: ['K413', 'the `storageclass` block'],
   registry: ['K413', 'the `registry` block'],
   controller: ['K414', 'a controller in TypeScript'],

@@ -52,7 +52,7 @@ const fault = (given: Given): FaultSignature => ({
 export const faultSignatures: Readonly<Record<string, FaultSignature>> = {
   crash: fault({
     targets: ['nodes', 'kubelet', 'apiserver', 'etcd', 'controller', 'controller-manager', 'scheduler', 'kube-proxy'],
-    built: ['nodes', 'kubelet', 'apiserver', 'controller', 'controller-manager', 'scheduler', 'kube-proxy'],
+    built: ['nodes', 'kubelet', 'apiserver', 'etcd', 'controller', 'controller-manager', 'scheduler', 'kube-proxy'],
     args: [
       {
         kind: 'word',
@@ -74,7 +74,7 @@ export const faultSignatures: Readonly<Record<string, FaultSignature>> = {
   }),
   partition: fault({
     targets: ['nodes', 'zones', 'apiserver', 'etcd', ...watchers],
-    built: ['nodes', 'zones', 'apiserver', 'controller', 'scheduler', 'kubelet', 'kube-proxy', 'controller-manager'],
+    built: ['nodes', 'zones', 'apiserver', 'etcd', 'controller', 'scheduler', 'kubelet', 'kube-proxy', 'controller-manager'],
     clauses: ['from', 'for'],
     wants: ['from'],
     example: 'inject partition node/workers-0 from apiserver/*',

@@ -83,6 +83,7 @@ const judge = (spec: WebhookSpec, target: WebhookTarget, request: AdmissionReque
       allowed: false,
       status: {
         code: 403,
+        reason: 'Forbidden',
         message: denial.message === '' ? `${denial.field} ${denial.glob} is not allowed` : denial.message,
       },
     }
