@@ -36,6 +36,7 @@ const ofOtherVersions: readonly ClientRule[] = [
     replace: 'error: $1',
   },
   { pattern: /^All commands and output from this session will be recorded .*\n/gm, replace: '' },
+  { pattern: /^Time Zone:\s+<unset>\n/gm, replace: '' },
   { pattern: /,kyaml,/g, replace: ',' },
   { pattern: /^error: no objects passed to scale (.*)$/gm, replace: 'Error from server (NotFound): $1' },
 ]
