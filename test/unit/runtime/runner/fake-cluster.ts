@@ -210,6 +210,7 @@ export const createFakeCluster = (
           }
         : undefined,
     machines: () => ['node-1'],
+    servers: () => [],
     network: {
       cut(from, to) {
         processLog.push(`cut ${from} ${to}`)
