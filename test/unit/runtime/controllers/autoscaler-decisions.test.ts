@@ -89,7 +89,8 @@ describe('limits', () => {
     [10, 100, 1, 15, 15, 'TooManyReplicas'],
     [10, 1, 3, 15, 3, 'TooFewReplicas'],
     [10, 12, 1, 15, 12, 'DesiredWithinRange'],
-  ])('%d asked to be %d between %d and %d is %d: %s', (current, desired, min, max, replicas, reason) => {
+  ])('%d asked to be %d between %d and %d is %d: %s', (...row) => {
+    const [current, desired, min, max, replicas, reason] = row
     expect(limit(current, desired, min, max)).toMatchObject({ replicas, reason })
   })
 
