@@ -12,8 +12,26 @@ const epoch: PrepareContext = { now: '1970-01-01T00:00:00Z' }
 const view = (object: KubeObject): View => object as unknown as View
 
 /** What comes back from etcd: decoding a stored object defaults it once more (a new claim's phase comes from here). */
-const finish = (resource: Resource, object: View): KubeObject =>
-  applyDefaults(resource, canonicalObject(resource, object as unknown as KubeObject))
+const finish = (resource: Resource, object: View): KubeObject => {
+  const canonical = canonicalObject(resource, object as unknown as KubeObject)
+  const read = applyDefaults(resource, canonical)
+  if (read !== canonical && (resource.kind === 'Job' || resource.kind === 'PersistentVolumeClaim')) {
+    otherwiseStored.add(read)
+  }
+  return read
+}
+
+/** Objects that the store holds without what reading them adds: a Job's labels, a claim's phase. */
+const otherwiseStored = new WeakSet<object>()
+
+/** Whether the first write after this one changes the stored bytes, even if nothing that is shown changes. */
+export const isStoredOtherwise = (object: object): boolean => otherwiseStored.has(object)
+
+/** `to` is `from` with the revision of its commit. */
+export const carryStoredForm = <T extends object>(from: object, to: T): T => {
+  if (otherwiseStored.has(from)) otherwiseStored.add(to)
+  return to
+}
 
 const withMeta = (object: View, fields: View): View => ({
   ...object,

@@ -1,4 +1,5 @@
 import type { DecodeOptions } from '../../../api/decode/decode.ts'
+import { carryStoredForm } from '../../../api/validation/prepare.ts'
 import { carryEmptyLists, withEmptyLists } from '../../../api/decode/empty-lists.ts'
 import type { KubeObject } from '../../../api/object.ts'
 import type { ApiResponse } from '../../../api/protocol/response.ts'
@@ -153,7 +154,7 @@ export function* createObject(
       const lease = strategy.lease?.(context) ?? 0
       const value = (revision: number): KubeObject => {
         context.ledger.commit(revision, note)
-        return stamped(completed, revision)
+        return carryStoredForm(completed, stamped(completed, revision))
       }
       const answer = yield* commit({
         compare: [{ resource: stored, key, modRevision: 0 }],

@@ -1,3 +1,4 @@
+import { isStoredOtherwise } from '../../../api/validation/prepare.ts'
 import { carryEmptyLists, withEmptyLists } from '../../../api/decode/empty-lists.ts'
 import { settleTimes } from '../../../api/managed-fields/field-manager.ts'
 import { structuralEqual } from '../../../api/json/structural-equal.ts'
@@ -199,7 +200,7 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
       if (answer.error !== undefined) return etcdRefusal(answer.error)
       continue
     }
-    if (structuralEqual(next, current)) {
+    if (structuralEqual(next, current) && !isStoredOtherwise(current)) {
       // Nothing of the object changes; its managers may: whoever writes what stands there owns it too.
       if (rules.internal === true) return { object: current, created: false, deleted: false }
       const before = context.ledger.managersOf(current)
