@@ -10,7 +10,7 @@ export const faultOf = (name: string, targetKind: string): Fault | undefined => 
   switch (name) {
     case 'crash':
       if (targetKind === 'nodes') return crashNode
-      return ['kubelet', 'kube-proxy', 'controller', 'controller-manager', 'scheduler', 'apiserver'].includes(
+      return ['kubelet', 'kube-proxy', 'controller', 'controller-manager', 'scheduler', 'apiserver', 'etcd'].includes(
         targetKind,
       )
         ? crashProcess
