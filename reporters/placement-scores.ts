@@ -1,4 +1,4 @@
-import type { ScoredNode } from '../runtime/scheduler/verdict.ts'
+import type { ScoredNode } from '../runtime/record/scheduling-verdict.ts'
 import { createPaint } from './paint.ts'
 
 const rowsShown = 10

@@ -3,7 +3,8 @@ import type { Node, Pod } from '../../api/types/core-v1.generated.ts'
 import type { SchedulerConfiguration } from './config/configuration.ts'
 import { createEngine } from './engine.ts'
 import type { Listers } from './framework.ts'
-import { verdictOf, type SchedulingVerdict } from './verdict.ts'
+import type { SchedulingVerdict } from '../record/scheduling-verdict.ts'
+import { verdictOf } from './verdict.ts'
 
 export interface WhatIf {
   readonly configuration: SchedulerConfiguration

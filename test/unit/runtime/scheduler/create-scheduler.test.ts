@@ -6,7 +6,7 @@ import type { Trace } from '../../../../runtime/kernel/trace.ts'
 import type { Component } from '../../../../runtime/kernel/component.ts'
 import { defaultConfiguration } from '../../../../runtime/scheduler/config/configuration.ts'
 import { createScheduler } from '../../../../runtime/scheduler/create-scheduler.ts'
-import type { SchedulingVerdict } from '../../../../runtime/scheduler/verdict.ts'
+import type { SchedulingVerdict } from '../../../../runtime/record/scheduling-verdict.ts'
 import { aNode, aPod, createFakeApi, type FakeApi } from './fake-api.ts'
 
 interface Rig {
