@@ -1,3 +1,4 @@
+import { parseIp } from '../../../api/names/ip-address.ts'
 import type { ServerContext } from '../server-context.ts'
 import { addressText, inRange, staticBand } from './address-range.ts'
 import type { Allocated } from './allocated.ts'
@@ -21,6 +22,8 @@ export const nextAddress = (context: ServerContext, allocated: Allocated): strin
 
 /** Why an address that a client asks for cannot be had. */
 export const addressProblem = (allocated: Allocated, address: string): string | undefined => {
+  // What is no address at all is the validation's to tell.
+  if (parseIp(address) === undefined) return undefined
   if (!inRange(allocated.range, address)) return 'the provided network does not match the current range'
   return allocated.hasAddress(address) ? 'provided IP is already allocated' : undefined
 }
