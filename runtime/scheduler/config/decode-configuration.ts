@@ -9,7 +9,7 @@ interface Found {
 }
 
 export const group = 'kubescheduler.config.k8s.io'
-export const version = `${group}/v1`
+export const version: string = `${group}/v1`
 
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
