@@ -24,9 +24,11 @@ const checkConfig = (call: Call, body: unknown): KubeObject | Refusal => {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return badRequest('error decoding YAML: a mapping is expected')
   const config = body as KubeObject
-  const { kind, apiVersion } = config
+  // unstructured.GetKind and GetAPIVersion: what is no text counts as not there.
+  const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+  const [kind, apiVersion] = [textOf(config.kind), textOf(config.apiVersion)]
   if (kind !== call.resource.kind || apiVersion !== call.resource.apiVersion) {
-    const slash = apiVersion?.includes('/') ? apiVersion : `/${apiVersion ?? ''}`
+    const slash = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`
     return badRequest(`invalid object type: ${slash}, Kind=${kind ?? ''}`)
   }
   return config
