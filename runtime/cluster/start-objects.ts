@@ -120,7 +120,7 @@ export const startObjects = (spec: ClusterSpec, time: string): readonly StartObj
     add(rootCaObject(name))
   }
   for (const object of kubernetesEndpoints) add(object)
-  for (const object of webhookObjects(spec.webhooks)) add(object as Parameters<typeof add>[0])
+  for (const object of webhookObjects(spec.webhooks)) add(object)
   spec.nodes.forEach((node, index) => {
     add(nodeObject({ spec: node, index, version: versionOf(spec), time, flags: spec.flags['kubelet'] ?? {} }))
     add({

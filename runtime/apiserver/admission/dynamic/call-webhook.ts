@@ -65,12 +65,14 @@ const decodePatch = (patch: unknown): readonly unknown[] | undefined => {
   }
 }
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
 /** VerifyAdmissionResponse of apiserver/pkg/admission/plugin/webhook/request. */
 const readReview = (text: string, uid: string, mutating: boolean): WebhookAnswer => {
   const parsed = parseReview(text) as
     { apiVersion?: unknown; kind?: unknown; response?: Record<string, unknown> } | undefined
   if (typeof parsed !== 'object' || parsed === null) return callFailed(noKind)
-  const [version, kind] = [String(parsed.apiVersion ?? ''), String(parsed.kind ?? '')]
+  const [version, kind] = [textOf(parsed.apiVersion), textOf(parsed.kind)]
   if (kind === '') return callFailed(`Object 'Kind' is missing in '${text}'`)
   if (version !== 'admission.k8s.io/v1' || kind !== 'AdmissionReview')
     return callFailed(
@@ -79,7 +81,7 @@ const readReview = (text: string, uid: string, mutating: boolean): WebhookAnswer
   const { response } = parsed
   if (typeof response !== 'object' || response === null) return badResponse('webhook response was absent')
   if (response['uid'] !== uid)
-    return badResponse(`expected response.uid=${goQuote(uid)}, got ${goQuote(String(response['uid'] ?? ''))}`)
+    return badResponse(`expected response.uid=${goQuote(uid)}, got ${goQuote(textOf(response['uid']))}`)
   const patched = typeof response['patch'] === 'string' && response['patch'] !== ''
   if (!mutating && patched) return badResponse('expected response.patch to be absent for a validating webhook')
   if (patched && response['patchType'] === undefined)

@@ -26,7 +26,7 @@ export const hooksOf = (object: KubeObject): readonly Hook[] => {
     configuration: object.metadata.name,
     webhook,
     matcher: createMatcher({
-      rules: (webhook.rules ?? []) as readonly NamedRule[],
+      rules: webhook.rules ?? [],
       excluded: [],
       emptyMatches: false,
       equivalent: (webhook.matchPolicy ?? 'Equivalent') === 'Equivalent',

@@ -109,8 +109,8 @@ export const createMatcher = (options: MatchOptions): Matcher => {
 
 export const matcherOfResources = (resources: MatchResources | undefined, isBinding: boolean): Matcher =>
   createMatcher({
-    rules: (resources?.resourceRules ?? []) as readonly NamedRule[],
-    excluded: (resources?.excludeResourceRules ?? []) as readonly NamedRule[],
+    rules: resources?.resourceRules ?? [],
+    excluded: resources?.excludeResourceRules ?? [],
     emptyMatches: isBinding,
     equivalent: (resources?.matchPolicy ?? 'Equivalent') === 'Equivalent',
     namespaceSelector: resources?.namespaceSelector,

@@ -154,7 +154,7 @@ export const applyPolicies = (
           const next = mutate({ ...concern, object }, policy, step, { version, params: one })
           if (isRefusal(next)) return next
           if ('error' in next && !('metadata' in next)) {
-            if (policy.fails) return denied((next as Failed).error)
+            if (policy.fails) return denied(next.error)
             break
           }
           if (!structuralEqual(next, object)) object = next as KubeObject
