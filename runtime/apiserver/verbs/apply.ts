@@ -29,7 +29,7 @@ const checkConfig = (call: Call, body: unknown): KubeObject | Refusal => {
   const [kind, apiVersion] = [textOf(config.kind), textOf(config.apiVersion)]
   if (kind !== call.resource.kind || apiVersion !== call.resource.apiVersion) {
     const slash = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`
-    return badRequest(`invalid object type: ${slash}, Kind=${kind ?? ''}`)
+    return badRequest(`invalid object type: ${slash}, Kind=${kind}`)
   }
   return config
 }

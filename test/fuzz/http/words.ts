@@ -1,17 +1,26 @@
 /** What the requests of the fuzzer are put together from. */
 
-export const methods = ['GET', 'GET', 'GET', 'POST', 'POST', 'POST', 'PUT', 'PUT', 'PATCH', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'BREW'] // prettier-ignore
+export const methods: readonly string[] = ['GET', 'GET', 'GET', 'POST', 'POST', 'POST', 'PUT', 'PUT', 'PATCH', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'BREW'] // prettier-ignore
 
-export const plainPaths = [
+export const plainPaths: readonly string[] = [
   '/', '/api', '/api/v1', '/apis', '/apis/apps', '/apis/apps/v1', '/apis/none.example/v1', '/openapi/v3', '/openapi/v3/api/v1',
   '/openapi/v3/apis/apps/v1', '/openapi/v2', '/version', '/healthz', '/livez', '/readyz', '/readyz/etcd', '/metrics', '/logs',
   '/kscn', '/api/v1/', '//api//v1', '/api/v2/pods', '/apis/apps/v9/deployments', '/api/v1/none', '/favicon.ico', '/api/v1/watch/pods',
   '/api/v1/watch', '/api/v1/namespaces', '/api/v1/namespaces/', '/apis/__proto__/v1/constructor', '/api/v1/__proto__',
 ] // prettier-ignore
 
-export const names = ['a', 'b', 'web', 'none', 'A_B', 'x'.repeat(254), '..', '%2e%2e', 'a%2Fb', 'ü', '%ff', '%', '__proto__', 'constructor', '%00', ' '] // prettier-ignore
-export const namespaces = ['default', 'default', 'default', 'kube-system', 'none', '__proto__', '%20', 'x'.repeat(64)]
-export const subresources = ['status', 'scale', 'binding', 'eviction', 'token', 'log', 'exec', 'attach', 'portforward', 'proxy', 'finalize', 'approval', 'ephemeralcontainers', 'resize', 'none', '__proto__'] // prettier-ignore
+export const names: readonly string[] = ['a', 'b', 'web', 'none', 'A_B', 'x'.repeat(254), '..', '%2e%2e', 'a%2Fb', 'ü', '%ff', '%', '__proto__', 'constructor', '%00', ' '] // prettier-ignore
+export const namespaces: readonly string[] = [
+  'default',
+  'default',
+  'default',
+  'kube-system',
+  'none',
+  '__proto__',
+  '%20',
+  'x'.repeat(64),
+]
+export const subresources: readonly string[] = ['status', 'scale', 'binding', 'eviction', 'token', 'log', 'exec', 'attach', 'portforward', 'proxy', 'finalize', 'approval', 'ephemeralcontainers', 'resize', 'none', '__proto__'] // prettier-ignore
 
 export const parameters: Readonly<Record<string, readonly string[]>> = {
   labelSelector: ['a=b', 'a in (b,c)', 'a notin (', '!a', 'a', '=', 'a==b,c!=d', 'a=b=c', 'a gt 1', ',,,', '\u0000', 'a in ()', 'x'.repeat(300), '('.repeat(200)], // prettier-ignore
@@ -40,19 +49,19 @@ export const parameters: Readonly<Record<string, readonly string[]>> = {
   '': ['', '1'],
 }
 
-export const contentTypes = [
+export const contentTypes: readonly string[] = [
   ...Array<string>(12).fill('application/json'), 'application/json', 'application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf',
   'application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json', 'application/apply-patch+yaml',
   'application/apply-patch+cbor', 'text/plain', 'application/json; charset=utf-16', '', ';', 'multipart/form-data; boundary=x',
 ] // prettier-ignore
 
-export const accepts = [
+export const accepts: readonly string[] = [
   ...Array<string>(12).fill('application/json'), '*/*', 'application/yaml', 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json',
   'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io', 'application/vnd.kubernetes.protobuf', 'text/html', ';;;', 'application/json;as=',
   'application/vnd.kubernetes.protobuf,application/json', 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
 ] // prettier-ignore
 
-export const authorizations = [...Array<string>(20).fill('Bearer admin'), 'Bearer admin', 'Bearer admin', 'Bearer admin', 'Bearer admin', 'Bearer admin', 'Bearer alice', 'Bearer none', 'Bearer', 'Basic YTpi', ''] // prettier-ignore
+export const authorizations: readonly string[] = [...Array<string>(20).fill('Bearer admin'), 'Bearer admin', 'Bearer admin', 'Bearer admin', 'Bearer admin', 'Bearer admin', 'Bearer alice', 'Bearer none', 'Bearer', 'Basic YTpi', ''] // prettier-ignore
 
 /** Values that a field does not expect. */
 export const strangers: readonly unknown[] = [
