@@ -8,7 +8,7 @@ import { forbid } from '../forbid.ts'
 import type { Attributes } from '../plugin.ts'
 import { admissionScope, admissionValues } from './cel-variables.ts'
 import { compileConditions, type Conditions } from './match-conditions.ts'
-import { createMatcher, type Matcher, type NamedRule } from './matching.ts'
+import { createMatcher, type Matcher } from './matching.ts'
 
 /** One webhook of a configuration, ready to be asked whether it is concerned. */
 export interface Hook {
