@@ -100,7 +100,7 @@ const objectOf = (schema: JSONSchemaProps, isResource: boolean): CelType | undef
 /** SchemaDeclType of k8s.io/apiserver/pkg/cel/common/schemas.go: undefined where expressions cannot see it. */
 export const schemaType = (
   schema: JSONSchemaProps,
-  isResource = schema['x-kubernetes-embedded-resource'] === true,
+  isResource: boolean = schema['x-kubernetes-embedded-resource'] === true,
 ): CelType | undefined => {
   if (schema['x-kubernetes-int-or-string'] === true)
     return {

@@ -5,7 +5,7 @@ import { applyJsonPatch } from '../../../../api/patch/json-patch.ts'
 import type { Resource } from '../../../../api/protocol/resource.ts'
 import { convert } from '../../convert.ts'
 import { applyDefaults } from '../../machinery.ts'
-import { outside, type Step } from '../../server-context.ts'
+import { outside, type ServerContext, type Step } from '../../server-context.ts'
 import { internalError, isRefusal, type Refusal } from '../../status.ts'
 import type { Attributes } from '../plugin.ts'
 import { shownObject } from './admission-object.ts'
@@ -13,7 +13,10 @@ import { callRefusal, callWebhook, denial, dryRunRefusal, hasSideEffects, type W
 import { compiledObjects } from './configurations.ts'
 import { concerns, hooksOf, type Concern, type Hook } from './hooks.ts'
 
-export const mutatingHooks = compiledObjects('admissionregistration.k8s.io/v1/MutatingWebhookConfiguration', hooksOf)
+export const mutatingHooks: (context: ServerContext) => readonly (readonly Hook[])[] = compiledObjects(
+  'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration',
+  hooksOf,
+)
 
 /** A patched form of what was shown, decoded and defaulted again, as stored. */
 export const takeOver = (attributes: Attributes, patched: unknown, version: Resource): KubeObject | Refusal => {

@@ -1,4 +1,4 @@
-import { outside, type Step } from '../../server-context.ts'
+import { outside, type ServerContext, type Step } from '../../server-context.ts'
 import { isRefusal, type Refusal } from '../../status.ts'
 import {
   callRefusal,
@@ -10,9 +10,9 @@ import {
   type WebhookAnswer,
 } from './call-webhook.ts'
 import { compiledObjects } from './configurations.ts'
-import { concerns, hooksOf, type Concern } from './hooks.ts'
+import { concerns, hooksOf, type Concern, type Hook } from './hooks.ts'
 
-export const validatingHooks = compiledObjects(
+export const validatingHooks: (context: ServerContext) => readonly (readonly Hook[])[] = compiledObjects(
   'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration',
   hooksOf,
 )
