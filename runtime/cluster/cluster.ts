@@ -12,6 +12,7 @@ import type { Choice } from '../kernel/choices.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { TimelineWriter } from '../record/create-timeline.ts'
 import type { State } from '../record/state.ts'
+import type { StateStart } from '../record/state-start.ts'
 
 export interface ClusterOptions {
   readonly seed: string
@@ -35,6 +36,8 @@ export interface Cluster {
   readonly timeline: TimelineWriter
   /** Kept in step with the timeline: an entry's listeners that subscribed later see it applied. */
   readonly state: State
+  /** What `state` began with. */
+  readonly start?: StateStart
   /** A behavior declared inside the scenario: it wins over those before it. */
   addBehavior(behavior: BehaviorSpec): void
   /** Boots one more machine of the pool (in its boot time), or takes away the last one. The name of the node. */

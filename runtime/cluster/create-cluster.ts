@@ -58,7 +58,8 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
   const timeline = createTimeline(kernel)
   const start = startOf(spec)
   const scheme = builtinScheme()
-  const state = createState(kernel, timeline, { revision: start.etcd.revision, objects: start.objects })
+  const stateStart = { revision: start.etcd.revision, objects: start.objects }
+  const state = createState(kernel, timeline, stateStart)
   timeline.subscribe((entry) => state.apply(entry))
   const processes = new Map<string, Process>()
   const serverListeners = createListeners()
@@ -102,6 +103,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
     kernel,
     timeline,
     state,
+    start: stateStart,
     scheme: () => servers[0]!.server.scheme(),
     servers: () => servers,
     connect: (actor, link) => world.connect(actor, [link]),

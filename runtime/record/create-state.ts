@@ -1,20 +1,14 @@
 import type { KubeObject } from '../../api/object.ts'
 import { resourceName } from '../../api/object-key.ts'
-import type { Resource } from '../../api/protocol/resource.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Revision } from './revision.ts'
 import type { State } from './state.ts'
+import type { StateStart } from './state-start.ts'
 import type { Timeline } from './timeline.ts'
 
 /** A state that is moved on, entry by entry, by whoever follows the timeline. */
 export interface MovingState extends State {
   apply(entry: number): void
-}
-
-/** What the cluster held before the first entry. */
-export interface StateStart {
-  readonly revision: number
-  readonly objects: readonly { readonly resource: Resource; readonly object: KubeObject }[]
 }
 
 const keyOf = (namespace: string | undefined, name: string): string => `${namespace ?? ''}\u0000${name}`

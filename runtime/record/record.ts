@@ -3,6 +3,7 @@ import type { Span } from '../../dsl/source/span.ts'
 import type { Choice } from '../kernel/choices.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Finding } from './finding.ts'
+import type { StateStart } from './state-start.ts'
 import type { Timeline } from './timeline.ts'
 
 export type Verdict = 'PASS' | 'FAIL' | 'ERROR' | 'VACUOUS' | 'SKIP' | 'UNSUPPORTED'
@@ -21,6 +22,8 @@ export interface Record {
   readonly seed: string
   readonly planHash: string
   readonly timeline: Timeline
+  /** What the cluster held before the first entry; left out where nothing was there. */
+  readonly start?: StateStart
   /** Rolling hash of the timeline: two runs with the same hash were the same run. */
   readonly hash: string
   readonly findings: readonly Finding[]

@@ -6,6 +6,7 @@ import { startFiber } from '../kernel/fiber.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Finding, LookAhead } from '../record/finding.ts'
 import type { SentenceResult, SnapshotResult } from '../record/record.ts'
+import type { StateStart } from '../record/state-start.ts'
 import type { Timeline } from '../record/timeline.ts'
 import { reportComplaints } from './complaints.ts'
 import { limitFinding } from './findings.ts'
@@ -44,6 +45,7 @@ export interface Execution {
   readonly snapshots: readonly SnapshotResult[]
   readonly unsupported: string | undefined
   readonly timeline: Timeline
+  readonly start: StateStart | undefined
   readonly choices: readonly Choice[]
   readonly now: Micros
   readonly events: number
@@ -227,6 +229,7 @@ export function* executeInSlices(
     snapshots: taken,
     unsupported,
     timeline,
+    start: cluster.start,
     choices: kernel.choices,
     now,
     events,

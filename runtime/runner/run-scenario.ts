@@ -104,6 +104,7 @@ export function* runInSlices(scenario: ScenarioPlan, options: RunOptions): Slice
     verdict: execution.unsupported === undefined ? judged.verdict : 'UNSUPPORTED',
     note: execution.unsupported === undefined ? undefined : `${execution.unsupported} cannot be run in this version`,
     timeline: execution.timeline,
+    ...(execution.start === undefined ? {} : { start: execution.start }),
     // Derived when somebody asks: most runs of an exploration are never compared.
     get hash() {
       hash ??= timelineHash(execution.timeline)
