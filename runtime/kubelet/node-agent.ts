@@ -11,12 +11,10 @@ import type { Context } from './context.ts'
 import { createHousekeeping } from './housekeeping.ts'
 import { createImageManager } from './image-manager.ts'
 import { createEvictionManager } from './eviction.ts'
-import { suspend, type Task } from './life.ts'
 import type { NodeFacts } from './node-object.ts'
 import { createNodeStatusManager } from './node-status.ts'
 import { createPleg, type PlegEvent } from './pleg.ts'
 import { podChange } from './pod-config.ts'
-import { podReady } from './pod-conditions.ts'
 import { createPodKiller } from './pod-killer.ts'
 import { createPodRuntime } from './pod-runtime.ts'
 import type { PodSnapshot } from './pod-snapshot.ts'
@@ -29,11 +27,13 @@ import type { ProbeType } from './probe-worker.ts'
 import { createMirrorPods } from './mirror-pods.ts'
 import { isMirrorPod, isStaticPod } from './static-pod.ts'
 import type { StaticPodSource } from './static-pod-source.ts'
+import { needsReadiness } from './needs-readiness.ts'
+import { preemptionFailed, preemptPods, type KillStatus } from './preempt-pods.ts'
 import { podsToPreempt } from './preemption.ts'
 import { createReasonCache } from './reason-cache.ts'
 import { createStatusManager } from './status-manager.ts'
-import { terminationByKubelet } from './termination-by-kubelet.ts'
 import { createVolumes } from './volumes.ts'
+import { withReadyToStart } from './ready-to-start.ts'
 import { createWorkQueue } from './work-queue.ts'
 
 export interface NodeAgentParts {
@@ -168,16 +168,7 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     sandboxReady(pod) {
       life.after(0, () => {
         const uid = pod.metadata.uid ?? ''
-        const before = statuses.get(uid) ?? pod.status
-        const ready = {
-          type: 'PodReadyToStartContainers',
-          ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
-          status: 'True',
-        }
-        const conditions = before.conditions ?? []
-        const known = conditions.some((one) => one.type === ready.type)
-        const next = known ? conditions.map((one) => (one.type === ready.type ? ready : one)) : [...conditions, ready]
-        statuses.set(pod, { ...before, conditions: next })
+        statuses.set(pod, withReadyToStart(pod, statuses.get(uid) ?? pod.status))
       })
     },
     terminationRequested: (uid) => workers.terminationRequested(uid),
@@ -242,6 +233,8 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
   function sync(pod: Pod | undefined): void {
     if (pod !== undefined) update('sync', pod)
   }
+  const kill = (pod: Pod, status: KillStatus, done: () => void): void =>
+    workers.update({ type: 'kill', pod, kill: { evict: true, status, done } })
   function inactive(pod: Pod): boolean {
     const uid = pod.metadata.uid ?? ''
     if (workers.worker(uid) !== undefined && workers.knownTerminated(uid)) return true
@@ -264,26 +257,12 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
       if (shortages.length > 0) {
         const victims = podsToPreempt(others, shortages)
         if (victims === undefined) reject(pod, 'UnexpectedAdmissionError', preemptionFailed)
-        else life.spawn(preempt(victims), () => update('create', pod))
+        else life.spawn(preemptPods(events, victims, kill), () => update('create', pod))
         return
       }
     }
     update('create', pod)
     watchDeadline(pod)
-  }
-  /** Makes room for a critical pod: its admission waits for the kills, one after the other. */
-  function* preempt(victims: readonly Pod[]): Task<void> {
-    for (const victim of victims) {
-      events.pod(victim, 'Warning', 'Preempting', preempted)
-      const status = terminationByKubelet(victim, {
-        reason: 'Preempting',
-        message: preempted,
-        condition: preemptedCondition,
-      })
-      yield* suspend<void>((resume) =>
-        workers.update({ type: 'kill', pod: victim, kill: { evict: true, status, done: () => resume() } }),
-      )
-    }
   }
   const reject = (pod: Pod, reason: string, message: string): void => {
     events.pod(pod, 'Warning', reason, message)
@@ -410,22 +389,9 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
   }
 }
 
-const preempted = 'Preempted in order to admit critical pod'
-const preemptedCondition = 'Pod was preempted by Kubelet to accommodate a critical pod.'
-const preemptionFailed =
-  'Unexpected error while attempting to recover from admission failure: preemption: error finding a set of pods to preempt: no set of running pods found to reclaim resources'
-
 interface ProbeUpdate {
   readonly kind: ProbeType
   readonly uid: string
   readonly id: string
   readonly result: ProbeResult
-}
-
-/** status.NeedToReconcilePodReadiness */
-const needsReadiness = (pod: Pod): boolean => {
-  if ((pod.spec.readinessGates ?? []).length === 0) return false
-  const now = podReady(pod, pod.status.conditions ?? [], pod.status.containerStatuses ?? [], pod.status.phase)
-  const current = (pod.status.conditions ?? []).find((one) => one.type === 'Ready')
-  return current !== undefined && (current.status !== now.status || (current.message ?? '') !== (now.message ?? ''))
 }
