@@ -16,6 +16,10 @@ export interface WorkQueue {
   /** The next key, with the timeline entry that queued it first; undefined if none is ready. It must be given back with `done`. */
   take(): QueuedKey | undefined
   done(key: Key): void
+  /** What the key waits for, if it was delayed. */
+  pending(key: Key): Timer | undefined
+  /** The wait of the key keeps no cluster from being settled any more: what it was for is over. It comes all the same. */
+  outlive(key: Key, timer: Timer | undefined): void
   forget(key: Key): void
   requeues(key: Key): number
   /** Drops everything, delayed keys included; nothing can be added any more. */
@@ -69,9 +73,19 @@ export const createWorkQueue = (options: WorkQueueOptions): WorkQueue => {
     const due = kernel.now + delay
     const pending = delayed.get(key)
     if (pending !== undefined) {
-      if (pending.at <= due) return
+      const stands = pending.at <= due
+      // One that was only left over is waited for again.
+      if (stands && (pending.tag === 'progress' || timing?.tag === 'housekeeping')) return
       kernel.cancel(pending)
+      if (stands) {
+        wait(key, pending.at, timing)
+        return
+      }
     }
+    wait(key, due, timing)
+  }
+
+  const wait = (key: Key, due: Micros, timing?: DelayTiming): void => {
     const wake = (): void => {
       delayed.delete(key)
       add(key)
@@ -109,6 +123,12 @@ export const createWorkQueue = (options: WorkQueueOptions): WorkQueue => {
       if (!dirty.has(key) || down) return
       ready.push(key)
       onReady()
+    },
+    pending: (key) => delayed.get(key),
+    outlive(key, timer) {
+      if (timer === undefined || timer.tag === 'housekeeping' || delayed.get(key) !== timer) return
+      kernel.cancel(timer)
+      wait(key, timer.at, { tag: 'housekeeping', label: timer.label })
     },
     forget: (key) => limiter.forget(key),
     requeues: (key) => limiter.failures(key),

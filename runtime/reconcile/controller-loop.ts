@@ -54,6 +54,8 @@ export const createControllerLoop = (controller: Controller, host: LoopHost): Co
   const unsubscribe: (() => void)[] = []
   const loops: LoopRunner[] = []
   const asked = new Map<Kind, Informer>()
+  /** The waits that results asked for, by key. */
+  const looks = new Map<Key, Timer>()
   let begun = false
   let stopped = false
   let active = 0
@@ -226,10 +228,16 @@ export const createControllerLoop = (controller: Controller, host: LoopHost): Co
         resume()
       },
       finished(result) {
-        if (result === undefined || result === 'done') queue.forget(key)
-        else if ('requeueAfter' in result) {
+        if (result === undefined || result === 'done') {
+          queue.forget(key)
+          // A delayed look of an earlier reconcile (a progress deadline) still comes, as upstream, but finds nothing to do.
+          queue.outlive(key, looks.get(key))
+          looks.delete(key)
+        } else if ('requeueAfter' in result) {
           queue.forget(key)
           queue.addAfter(key, result.requeueAfter, requeueTiming)
+          const pending = queue.pending(key)
+          if (pending !== undefined) looks.set(key, pending)
         } else retry(key)
         ended(key)
       },
