@@ -54,7 +54,7 @@ export const decodeHistory = (value: unknown): Decoded => {
   const { texts, entries } = document
   const scheme = builtinScheme()
   const resources = document.resources.map((one): Resource | undefined =>
-    typeof one === 'string' ? scheme.byKind(one as Resource['id'] as never) : (one as Resource),
+    typeof one === 'string' ? scheme.byKind(one as never) : (one as Resource),
   )
   const unknown = document.resources.find((_, index) => resources[index] === undefined)
   if (unknown !== undefined)

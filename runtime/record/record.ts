@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../api/object.ts'
+import type { BehaviorSpec } from '../../dsl/plan/behavior-spec.ts'
 import type { Span } from '../../dsl/source/span.ts'
 import type { Choice } from '../kernel/choices.ts'
 import type { Micros } from '../kernel/micros.ts'
@@ -30,6 +31,10 @@ export interface Record {
   readonly sentences: readonly SentenceResult[]
   /** In the order in which they were taken; left out where there are none. */
   readonly snapshots?: readonly SnapshotResult[]
+  /** What the scenario says about its containers, in the order in which it says so; later ones win. */
+  readonly behaviors?: readonly BehaviorSpec[]
+  /** What the cluster was still to do when the run ended, soonest first. */
+  readonly pending?: readonly PendingWork[]
   readonly choices: readonly Choice[]
   /** Virtual length of the run and number of kernel events. */
   readonly duration: Micros
@@ -50,6 +55,14 @@ export interface SentenceResult {
   readonly margin?: { readonly minimum: string; readonly maximum: string; readonly states: number }
   /** A `sometimes`: `held` says whether this run came there. */
   readonly coverage?: true
+}
+
+/** Something that is going to happen: `kubelet/workers-0`, `pod/web restarts (CrashLoopBackOff)`. */
+export interface PendingWork {
+  readonly at: Micros
+  readonly actor: string
+  /** What the wait is for; '' where nobody said. */
+  readonly label: string
 }
 
 /** What a `snapshot` took, and how it stands to what was kept under its name. */

@@ -1,16 +1,20 @@
 import type { CreateCluster } from '../cluster/cluster.ts'
+import type { BehaviorSpec } from '../../dsl/plan/behavior-spec.ts'
 import type { ScenarioPlan } from '../../dsl/plan/plan.ts'
+import type { Inputs } from '../../dsl/plan/property.ts'
 import type { World } from '../expect/moment.ts'
 import type { Choice } from '../kernel/choices.ts'
 import { startFiber } from '../kernel/fiber.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Finding, LookAhead } from '../record/finding.ts'
-import type { SentenceResult, SnapshotResult } from '../record/record.ts'
+import type { PendingWork, SentenceResult, SnapshotResult } from '../record/record.ts'
 import type { StateStart } from '../record/state-start.ts'
 import type { Timeline } from '../record/timeline.ts'
 import { reportComplaints } from './complaints.ts'
 import { limitFinding } from './findings.ts'
 import { createJudgeBoard } from './judge-board.ts'
+import { looksIntoCaches, seenBy } from './seen-by.ts'
+import { valueOfInput } from './input-values.ts'
 import { lookAhead, type LookAheadSubject } from './look-ahead.ts'
 import { createPerformer } from './perform.ts'
 import { runBlock, runStatements } from './run-block.ts'
@@ -31,6 +35,8 @@ export interface ExecutionOptions {
   readonly createCluster: CreateCluster
   /** At the first failure the script stands still, and the run goes on to see whether the claim comes true. */
   readonly lookAhead: boolean
+  /** What a property's inputs are in this run. */
+  readonly inputs?: Inputs | undefined
   /** Runs up to the `expect changes if` of that number, and tries its block out. */
   readonly fork?: number
   readonly snapshots: SnapshotStore | undefined
@@ -46,6 +52,9 @@ export interface Execution {
   readonly unsupported: string | undefined
   readonly timeline: Timeline
   readonly start: StateStart | undefined
+  readonly behaviors: readonly BehaviorSpec[]
+  /** What the cluster is still to do. */
+  readonly pending: () => readonly PendingWork[]
   readonly choices: readonly Choice[]
   readonly now: Micros
   readonly events: number
@@ -79,6 +88,7 @@ export function* executeInSlices(
     seed,
     ...(replay === undefined ? {} : { replay }),
     ...(interleaving === undefined ? {} : { interleaving }),
+    ...(looksIntoCaches(scenario.body) ? { keepCaches: true } : {}),
   })
   const { kernel, timeline } = cluster
   const users = new Map<string, readonly string[]>()
@@ -91,6 +101,7 @@ export function* executeInSlices(
     epoch: kernel.epoch,
     invariants: scenario.invariants,
     seen: new Set(),
+    seenBy: (component) => seenBy(component, cluster),
     ...(options.external === undefined ? {} : { external: options.external }),
   }
   const findings: Finding[] = []
@@ -134,6 +145,7 @@ export function* executeInSlices(
     world,
     board,
     marks: new Map(),
+    inputs: options.inputs ?? {},
     sentences: [],
     users,
     faults: [],
@@ -181,6 +193,10 @@ export function* executeInSlices(
 
   reportComplaints(scenario.span, run)
   const scope = rootScope(run.marks)
+  for (const [name, input] of Object.entries(run.inputs)) {
+    const value = valueOfInput(input)
+    if (value !== undefined) scope.bindings.set(name, value)
+  }
   const main = startTrack(function* (track): Script {
     yield* runStatements(scenario.body, { run, track, scope })
     ending = true
@@ -230,6 +246,8 @@ export function* executeInSlices(
     unsupported,
     timeline,
     start: cluster.start,
+    behaviors: run.behaviors,
+    pending: () => kernel.pending().map(({ at, actor, label }) => ({ at, actor: actor.name, label })),
     choices: kernel.choices,
     now,
     events,

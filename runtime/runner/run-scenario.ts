@@ -1,12 +1,16 @@
 import type { CreateCluster } from '../cluster/cluster.ts'
 import type { ScenarioPlan } from '../../dsl/plan/plan.ts'
+import type { Inputs } from '../../dsl/plan/property.ts'
 import type { ExternalFunction } from '../expect/external.ts'
 import type { Choice } from '../kernel/choices.ts'
+import { InvariantError } from '../kernel/invariant-error.ts'
 import type { Finding } from '../record/finding.ts'
 import type { Record, Verdict } from '../record/record.ts'
 import { timelineHash } from '../record/timeline-hash.ts'
 import { executeInSlices, type Execution } from './execution.ts'
 import type { SnapshotStore } from './run-snapshot.ts'
+import { canonicalSchedule, scheduled, type Schedule } from './schedule.ts'
+import { parseSchedule } from './schedule-text.ts'
 import { failsTag, judgeFailsTag, skipNote } from './tags.ts'
 import { emptyTimeline } from './empty-timeline.ts'
 
@@ -19,9 +23,25 @@ export interface RunOptions {
   readonly planHash?: string
   /** Goes on with the next statement after a failure. */
   readonly keepGoing?: boolean
+  /** What a property's inputs are in this run. */
+  readonly inputs?: Inputs
+  /** When things happen, where it is not as always; the scenario's own `@schedule` goes before it. */
+  readonly schedule?: Schedule
+  /** Of a failure, whether a second run is to tell if the claim would have come true later; true without it. */
+  readonly lookAhead?: boolean
   readonly snapshots?: SnapshotStore
   /** Functions of imported TypeScript modules, by path and export: whoever runs the scenario has loaded them. */
   readonly external?: (module: string, name: string) => ExternalFunction | undefined
+}
+
+/** What `@schedule(…)` says; an argument that says nothing is refused when the scenario is checked. */
+const scheduleOf = (scenario: ScenarioPlan): Schedule | undefined => {
+  const tag = scenario.tags.find((one) => one.name === 'schedule')
+  if (tag === undefined) return undefined
+  const schedule = parseSchedule(tag.args)
+  if ('unknown' in schedule)
+    throw new InvariantError('runner', 'a schedule was not checked', { argument: schedule.unknown })
+  return schedule
 }
 
 type Slices<A> = Generator<undefined, A, unknown>
@@ -77,6 +97,7 @@ export function* runInSlices(scenario: ScenarioPlan, options: RunOptions): Slice
       events: 0,
     })
   }
+  const createCluster = scheduled(options.createCluster, scheduleOf(scenario) ?? options.schedule ?? canonicalSchedule)
   const executed = (replay: readonly Choice[] | undefined, lookAhead: boolean): Slices<Execution> =>
     executeInSlices(scenario, {
       seed,
@@ -85,12 +106,13 @@ export function* runInSlices(scenario: ScenarioPlan, options: RunOptions): Slice
       keepGoing: options.keepGoing === true,
       snapshots: options.snapshots,
       external: options.external,
-      createCluster: options.createCluster,
+      createCluster,
+      inputs: options.inputs,
       lookAhead,
     })
   const execution = yield* executed(options.replay, false)
   const { choices, warnings } = execution
-  const findings = execution.canLookAhead
+  const findings = execution.canLookAhead && options.lookAhead !== false
     ? yield* withLookAhead(execution.findings, () => executed(choices, true))
     : execution.findings
   const expected = failsTag(scenario)
@@ -99,6 +121,7 @@ export function* runInSlices(scenario: ScenarioPlan, options: RunOptions): Slice
       ? { verdict: verdictOf(findings, warnings), findings: [...findings, ...warnings] }
       : judgeFailsTag(expected, scenario, findings)
   let hash: string | undefined
+  let pending: Record['pending']
   return Object.freeze({
     ...plain,
     verdict: execution.unsupported === undefined ? judged.verdict : 'UNSUPPORTED',
@@ -113,6 +136,12 @@ export function* runInSlices(scenario: ScenarioPlan, options: RunOptions): Slice
     findings: judged.findings,
     sentences: execution.sentences,
     ...(execution.snapshots.length === 0 ? {} : { snapshots: execution.snapshots }),
+    ...(execution.behaviors.length === 0 ? {} : { behaviors: execution.behaviors }),
+    // Derived when somebody asks, too: a failed run has much that is still to come.
+    get pending() {
+      pending ??= execution.pending()
+      return pending
+    },
     choices,
     duration: execution.now,
     events: execution.events,
