@@ -1,3 +1,4 @@
+import type { Impersonation } from './impersonation.ts'
 import type { Resource } from './resource.ts'
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection'
@@ -49,6 +50,7 @@ export interface ApiRequest {
   readonly patchType?: PatchType
   readonly options?: RequestOptions
   readonly credentials: Credentials
+  readonly impersonate?: Impersonation
   /** First part of the user agent: the default field manager. */
   readonly userAgent: string
 }

@@ -1,6 +1,7 @@
 import { readCustom } from '../../api/custom-resources/coerce-custom.ts'
 import type { KubeObject } from '../../api/object.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
+import { scalerToV1, scalerToV2 } from './convert-scaler.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -19,36 +20,6 @@ const toNewer = new Map(eventFields.map(([newer, core]) => [core, newer]))
 
 const renamed = (object: Fields, names: ReadonlyMap<string, string>): Fields =>
   Object.fromEntries(Object.entries(object).map(([name, value]) => [names.get(name) ?? name, value]))
-
-interface Metric {
-  readonly type?: string
-  readonly resource?: { readonly name?: string; readonly target?: { readonly averageUtilization?: number } }
-}
-
-const isCpuUtilization = (metric: Metric): boolean =>
-  metric.type === 'Resource' &&
-  metric.resource?.name === 'cpu' &&
-  metric.resource.target?.averageUtilization !== undefined
-
-/**
- * autoscaling/v1 has one metric, cpu utilization.
- * Differs: other metrics and the behavior are not shown to a v1 client as annotations.
- */
-const scalerToV1 = (object: Fields): Fields => {
-  const { metrics, behavior: _, ...spec } = (object['spec'] ?? {}) as Fields & { readonly metrics?: readonly Metric[] }
-  const utilization = metrics?.find(isCpuUtilization)?.resource?.target?.averageUtilization
-  return {
-    ...object,
-    spec: { ...spec, ...(utilization === undefined ? {} : { targetCPUUtilizationPercentage: utilization }) },
-  }
-}
-
-const scalerToV2 = (object: Fields): Fields => {
-  const { targetCPUUtilizationPercentage: percentage, ...spec } = (object['spec'] ?? {}) as Fields
-  if (percentage === undefined) return { ...object, spec }
-  const target = { type: 'Utilization', averageUtilization: percentage }
-  return { ...object, spec: { ...spec, metrics: [{ type: 'Resource', resource: { name: 'cpu', target } }] } }
-}
 
 const conversions: Readonly<Record<string, (object: Fields) => Fields>> = {
   'events.k8s.io/v1/Event v1/Event': (object) => renamed(object, toCore),

@@ -173,10 +173,15 @@ export const createApiServer = (options: ApiServerOptions): RunningApiServer => 
         watches.add(opened)
         const seconds = request.options?.timeoutSeconds
         if (seconds !== undefined && seconds > 0) {
-          kernel.after(Math.min(seconds, longestWatch) * 1_000_000, actor, () => watches.delete(opened) && opened.end(), {
-            tag: 'housekeeping',
-            label: 'watch timeout',
-          })
+          kernel.after(
+            Math.min(seconds, longestWatch) * 1_000_000,
+            actor,
+            () => watches.delete(opened) && opened.end(),
+            {
+              tag: 'housekeeping',
+              label: 'watch timeout',
+            },
+          )
         }
       }
     })

@@ -8,6 +8,7 @@ import { forbiddenText } from './authorize/authorizer.ts'
 import type { RunningApiServer } from './create-api-server.ts'
 import type { HttpRequest, HttpResponse } from './http-message.ts'
 import { parseBody, protobufBody, type ParseYaml } from './http-body.ts'
+import { impersonationOf } from './impersonation-headers.ts'
 import { parseRequestInfo, type RequestInfo } from './request-info.ts'
 import { listKindOf } from './list-kind.ts'
 import { badRequest, failure, forbidden, isRefusal, pathNotFound, unauthorized, type Refusal } from './status.ts'
@@ -135,10 +136,10 @@ const refused = (refusal: Refusal): HttpResponse => {
 
 /** Who asks for a path that is no resource, or for a resource that is not served, hears 401 and 403 first. */
 const gate = (server: RunningApiServer, request: HttpRequest, info: RequestInfo): Refusal | undefined => {
-  const user = server.pipeline.authenticate(request.credentials)
-  if (user === undefined) return unauthorized()
-  const question = {
-    user,
+  const requestor = server.pipeline.authenticate(request.credentials)
+  if (requestor === undefined) return unauthorized()
+  const asked = {
+    user: requestor,
     verb: info.verb,
     group: info.isResource ? info.group : '',
     resource: info.isResource ? info.resource : '',
@@ -147,6 +148,11 @@ const gate = (server: RunningApiServer, request: HttpRequest, info: RequestInfo)
     name: info.isResource ? (info.name ?? '') : '',
     path: info.isResource ? undefined : info.path,
   }
+  const wanted = impersonationOf(request.headers)
+  if (isRefusal(wanted)) return wanted
+  const user = wanted === undefined ? requestor : server.pipeline.impersonate(wanted, asked)
+  if (isRefusal(user)) return user
+  const question = { ...asked, user }
   const decision = server.pipeline.authorize(question)
   if (decision.decision === 'allow') return undefined
   return forbidden(
@@ -240,12 +246,15 @@ const parse = (
       ? parseBody(info.verb, contentType, http.body, parseYaml)
       : protobufBody(http.protobuf)
   if (isRefusal(body)) return refused(gate(server, http, info) ?? body)
+  const impersonate = impersonationOf(http.headers)
+  if (isRefusal(impersonate)) return refused(gate(server, http, info) ?? impersonate)
   const collection = info.verb === 'list' || info.verb === 'watch' || info.verb === 'deletecollection'
   const byPath = collection && info.path.split('/').pop() !== info.resource
   const request: ApiRequest = {
     verb: info.verb,
     resource,
     credentials: http.credentials,
+    ...(impersonate === undefined ? {} : { impersonate }),
     userAgent: http.headers['user-agent'] ?? 'unknown',
     options: optionsOf(http, info),
     ...(info.subresource === '' ? {} : { subresource: info.subresource }),

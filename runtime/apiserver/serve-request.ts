@@ -5,6 +5,7 @@ import type { Admission } from './admission/admit.ts'
 import type { Authenticate } from './authenticate.ts'
 import { forbiddenText, type Authorizer } from './authorize/authorizer.ts'
 import { questionOf } from './authorize/question.ts'
+import type { Impersonator } from './impersonate.ts'
 import type { ServerContext, Step } from './server-context.ts'
 import { deprecationOf } from './machinery.ts'
 import { forbidden, isRefusal, methodNotAllowed, notFound, pathNotFound, unauthorized, type Refusal } from './status.ts'
@@ -25,6 +26,7 @@ export interface Pipeline {
   readonly context: ServerContext
   readonly authenticate: Authenticate
   readonly authorize: Authorizer
+  readonly impersonate: Impersonator
   readonly admission: Admission
 }
 
@@ -38,8 +40,11 @@ export interface Opened {
 /** Authentication and authorization: who asks, and whether they may. */
 export const openCall = (pipeline: Pipeline, request: ApiRequest, warnings: string[]): Opened => {
   const { context } = pipeline
-  const user = pipeline.authenticate(request.credentials)
-  if (user === undefined) return { call: undefined, user: '', refusal: unauthorized(), reached: 'authentication' }
+  const requestor = pipeline.authenticate(request.credentials)
+  if (requestor === undefined) return { call: undefined, user: '', refusal: unauthorized(), reached: 'authentication' }
+  const wanted = request.impersonate
+  const user = wanted === undefined ? requestor : pipeline.impersonate(wanted, questionOf(request, requestor))
+  if (isRefusal(user)) return { call: undefined, user: requestor.name, refusal: user, reached: 'authorization' }
   const question = questionOf(request, user)
   const decision = pipeline.authorize(question)
   if (decision.decision !== 'allow') {

@@ -66,7 +66,7 @@ export function* commit(txn: Txn): Step<TxnResult> {
 
 /** Goes on once `start` has called back. */
 export function* outside<A>(start: (resume: (value: A) => void) => void): Step<A> {
-  return (yield { wait: 'outside', start: start as (resume: (value: unknown) => void) => void }) as A
+  return (yield { wait: 'outside', start: start }) as A
 }
 
 /** undefined, or etcd's error. */

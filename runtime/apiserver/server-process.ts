@@ -13,6 +13,7 @@ import { createRbacRules } from './authorize/rbac-rules.ts'
 import type { ApiServerOptions } from './create-api-server.ts'
 import { deriveManagers } from './derive-managers.ts'
 import { ledgerOf } from './managed-fields-ledger.ts'
+import { createImpersonator } from './impersonate.ts'
 import type { Pipeline } from './serve-request.ts'
 import type { ServerContext } from './server-context.ts'
 import { createClock } from './timestamps.ts'
@@ -137,6 +138,7 @@ export const createProcess = (options: ApiServerOptions): ServerProcess => {
     context,
     authenticate: createAuthenticator(bearer),
     authorize,
+    impersonate: createImpersonator(authorize),
     admission: createAdmission(enabled, authorize),
   }
   return {

@@ -30,6 +30,6 @@ export const customResourceDefinitionStrategy: Strategy = {
         message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
       },
       now,
-    ) as KubeObject
+    )
   },
 }

@@ -2,13 +2,13 @@ import type { KubeObject } from '../../../api/object.ts'
 import type { ApiResponse } from '../../../api/protocol/response.ts'
 import type { Binding, Pod, PodCondition } from '../../../api/types/core-v1.generated.ts'
 import { objectKey } from '../../etcd/start-state.ts'
-import type { Attributes } from '../admission/plugin.ts'
 import { decodeBody } from '../http-body.ts'
 import { changeMeta } from '../object-meta.ts'
 import type { Step } from '../server-context.ts'
 import { badRequest, conflict, failure, isRefusal, plainError, success, type Refusal } from '../status.ts'
 import type { Call } from '../verbs/call.ts'
 import { guaranteedUpdate, type Change } from '../verbs/update.ts'
+import { admitSubresource } from './admit-subresource.ts'
 
 const bindings = { group: '', plural: 'pods/binding' }
 
@@ -77,22 +77,7 @@ export const binding = {
       return badRequest('name in URL does not match name in Binding object')
     }
     const name = call.request.name ?? named
-    const attributes: Attributes = {
-      operation: 'CREATE',
-      resource: call.stored,
-      subresource: 'binding',
-      namespace: call.namespace,
-      name,
-      user: call.user,
-      old: undefined,
-      dryRun: call.options.dryRun === true,
-      warn: call.warn,
-    }
-    call.progress = 'admission'
-    const admitted = yield* call.admission.mutate(call.context, attributes, {
-      ...given,
-      metadata: given.metadata ?? {},
-    })
+    const admitted = yield* admitSubresource(call, name, kind, { ...given, metadata: given.metadata ?? {} })
     if (isRefusal(admitted)) return admitted
     const bound = admitted as unknown as Binding
     const target = bound.target as Binding['target'] | undefined

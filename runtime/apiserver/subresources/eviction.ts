@@ -22,6 +22,7 @@ import {
 import { writeOver } from '../write-object.ts'
 import type { Call } from '../verbs/call.ts'
 import { deleteObject, isDryRun } from '../verbs/delete.ts'
+import { admitSubresource } from './admit-subresource.ts'
 import { evictionKind } from './kinds.ts'
 import type { Subresource } from './subresource.ts'
 
@@ -182,7 +183,7 @@ function* evict(call: Call, name: string, options: DeleteOptions): Step<Refusal 
       if (answer.error !== undefined) return etcdRefusal(answer.error)
     }
   }
-  const deletion = yield* deleteObject(call, name, final)
+  const deletion = yield* deleteObject(call, name, final, true)
   return isRefusal(deletion) ? deletion : undefined
 }
 
@@ -212,6 +213,8 @@ export const eviction: Subresource = {
     }
     const pod = context.etcd.get(stored, objectKey(stored, call.namespace, name))?.value as Pod | undefined
     if (pod === undefined) return notFound(call.resource, name)
+    const admitted = yield* admitSubresource(call, name, evictionKind, decoded.object)
+    if (isRefusal(admitted)) return admitted
     const unlocked = options.preconditions?.resourceVersion === undefined
     if (ignoresBudgets(pod)) {
       const pending = pod.status?.phase === 'Pending' && pod.metadata.deletionTimestamp === undefined

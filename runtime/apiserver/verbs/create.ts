@@ -108,7 +108,8 @@ export function* createObject(
       options: shownOptions(call, 'CreateOptions'),
       managers: (object) => context.ledger.derive(object, noteOf(defaulted)),
     }
-    const defaulted = applyDefaults(resource, input)
+    // Defaulting and validation tell an empty list from none; the store does not.
+    const defaulted = applyDefaults(resource, withEmptyLists(input, input))
     if (resource.custom?.terminating === true) {
       return forbidden(resource, fixedName, 'create not allowed while custom resource definition is terminating')
     }
@@ -135,7 +136,7 @@ export function* createObject(
     const strategy = strategyOf(stored)
     const completed = strategy.beforeCreate?.(context, prepared, options.dryRun === true) ?? prepared
     if (isRefusal(completed)) return completed
-    const causes = validateCreate(stored, completed)
+    const causes = validateCreate(stored, withEmptyLists(completed, input))
     if (causes.length > 0)
       return invalid(
         resource.custom === undefined ? resource : { group: resource.group, kind: completed.kind },

@@ -81,13 +81,18 @@ const namespaceStep = (call: Call, namespace: Namespace): KubeObject | undefined
   } as KubeObject
 }
 
-/** registry/generic Store.Delete. `options` has been validated. */
-export function* deleteObject(call: Call, name: string, options: DeleteOptions): Step<Deletion | Refusal> {
+/** registry/generic Store.Delete. `options` has been validated; of an eviction, admission has had its say before. */
+export function* deleteObject(
+  call: Call,
+  name: string,
+  options: DeleteOptions,
+  evicted = false,
+): Step<Deletion | Refusal> {
   const { context, stored, resource } = call
   const key = objectKey(stored, call.namespace, name)
   const strategy = strategyOf(stored)
   const dryRun = isDryRun(call, options)
-  let admitted = false
+  let admitted = evicted
   const kept = strategy.keeps?.(name)
   if (kept !== undefined) return forbidden(resource, name, kept)
   for (;;) {
