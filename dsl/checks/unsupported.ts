@@ -19,7 +19,6 @@ export type Unsupported =
   | 'feature'
   | 'fault'
   | 'library-invariant'
-  | 'seen-by'
   | 'oom-at'
 
 /**
@@ -44,7 +43,6 @@ const constructs: Readonly<Partial<Record<Unsupported, readonly [string, string]
   version: ['K413', 'another version of Kubernetes than 1.36'],
   fault: ['K415', 'the fault'],
   'library-invariant': ['K416', 'the library invariant'],
-  'seen-by': ['K418', '`seen by`'],
   'oom-at': ['K419', '`oom at`'],
 }
 

@@ -1,4 +1,3 @@
-import { refuse } from '../checks/unsupported.ts'
 import type { Expectation, Monitor, OperationBody } from '../plan/operation.ts'
 import type { Expression, Noun } from '../plan/expression.ts'
 import type * as ast from '../syntax/ast.ts'
@@ -59,7 +58,6 @@ const lowerClauses = (clauses: readonly ast.Clause[], allowed: readonly string[]
         out.fromNowSpan = clause.span
         break
       case 'seen by':
-        refuse('seen-by', clause.span, env.reporter)
         out.seenBy = lowerObserver(clause.noun, env)
         break
     }

@@ -43,9 +43,10 @@ const shortWatch: Micros = second
  * last resourceVersion at once; after 410, a refusal or a watch that was over within a second it waits its back-off and begins anew.
  * Differs: sends no timeoutSeconds, so that a watch of a cluster at rest is no event.
  */
-export const createReflector = (options: ReflectorOptions, what: ReflectorTarget, sink: ReflectorSink): Reflector => {
+export const createReflector = (options: ReflectorOptions, what: ReflectorTarget, given: ReflectorSink): Reflector => {
   const { kernel, actor, transport, credentials, userAgent } = options
   const { resource, fieldSelector } = what
+  const sink = transport.caches?.tap(what, given) ?? given
   let handle: WatchHandle | undefined
   let timer: Timer | undefined
   let stopped = true

@@ -1,6 +1,7 @@
 import type { ApiRequest } from '../../api/protocol/request.ts'
 import type { ApiResponse } from '../../api/protocol/response.ts'
 import type { WatchEvent } from '../../api/protocol/watch-event.ts'
+import type { CacheTap } from './cache-view.ts'
 
 /**
  * One process's connection to the API servers. The cluster plugs it into network and apiserver; a component knows nothing
@@ -13,6 +14,8 @@ export interface Transport {
   watch(request: ApiRequest, sink: WatchSink): WatchHandle
   /** The process has died: no reply and no event comes any more. */
   close(): void
+  /** Set where somebody looks into the caches of the process. */
+  readonly caches?: CacheTap
 }
 
 export interface WatchSink {

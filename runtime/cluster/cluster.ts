@@ -2,6 +2,7 @@ import type { Scheme } from '../../api/scheme/scheme.ts'
 import type { Credentials } from '../../api/protocol/request.ts'
 import type { RunningApiServer } from '../apiserver/create-api-server.ts'
 import type { UserInfo } from '../apiserver/user-info.ts'
+import type { CacheView } from '../client/cache-view.ts'
 import type { Transport } from '../client/transport.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { StopMode } from '../kernel/component.ts'
@@ -26,6 +27,8 @@ export interface ClusterOptions {
   readonly scripts?: (module: string, name: string) => unknown
 }
 
+  /** Keeps what every process's caches hold, for `cachesOf`. */
+  readonly keepCaches?: boolean
 /** Builds a cluster and boots it: the kernel stands at t=0, everything is settled. */
 export type CreateCluster = (spec: ClusterSpec, behaviors: readonly BehaviorSpec[], options: ClusterOptions) => Cluster
 
@@ -59,6 +62,8 @@ export interface Cluster {
   processes(): readonly string[]
   machine(node: string): MachineHandle | undefined
   machines(): readonly string[]
+  /** What a process's informer caches hold, by the name of the process or of a controller in it; undefined where none are kept. */
+  cachesOf(name: string): CacheView | undefined
   readonly network: NetworkHandle
 }
 

@@ -12,6 +12,7 @@ import { createNetwork } from '../network/network.ts'
 import { createState } from '../record/create-state.ts'
 import { createTimeline } from '../record/create-timeline.ts'
 import { createBehaviors } from '../container-runtime/behaviors.ts'
+import { createCacheViews } from './cache-views.ts'
 import { createControlPlane } from './control-plane.ts'
 import { createHeartbeats } from './create-heartbeats.ts'
 import { createTransport } from './create-transport.ts'
@@ -67,6 +68,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
   const network = createNetwork()
   const servers: World['servers'] = []
   const world: World = {
+  const caches = createCacheViews(options.keepCaches === true)
     explain: options.explain,
     scripts: options.scripts,
     kernel,
@@ -83,15 +85,18 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
     serversChanged: serverListeners.tell,
     onServers: serverListeners.add,
     connect: (actor: Actor, ends: readonly string[]) =>
-      createTransport({
-        kernel,
-        network,
-        servers,
-        actor,
-        ends,
-        jitter: latencies.jitter,
-        onServers: (listener) => world.onServers(listener),
-      }),
+      caches.connected(
+        actor.name,
+        createTransport({
+          kernel,
+          network,
+          servers,
+          actor,
+          ends,
+          jitter: latencies.jitter,
+          onServers: (listener) => world.onServers(listener),
+        }),
+      ),
   }
   createControlPlane(world, start.etcd)
   const fleet = createFleet(world, (name) => state.get('nodes', undefined, name) as Node | undefined)
@@ -112,6 +117,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
     processes: () => [...processes.keys()],
     machine: (name) => fleet.machine(name),
     machines: () => fleet.machines(),
+    cachesOf: (name) => (processes.has(name) ? caches.of(name) : undefined),
     network: { cut: (from, to) => network.cut(from, to), delay: (from, to, by) => network.slow(from, to, by) },
     addBehavior: (behavior) => world.behaviors.add(behavior),
     addNode: (pool) => fleet.add(pool),

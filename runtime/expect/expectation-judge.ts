@@ -1,11 +1,12 @@
-import type { Expression } from '../../dsl/plan/expression.ts'
+import type { Expression, Noun } from '../../dsl/plan/expression.ts'
 import type { Micros } from '../../dsl/plan/micros.ts'
 import type { Expectation, Monitor } from '../../dsl/plan/operation.ts'
+import { createMoment } from './evaluate.ts'
 import { EvaluationError } from './evaluation-error.ts'
 import { createJudge, predicateOf, type Judge, type Predicate } from './judge.ts'
 import { marginMeter, type Margin } from './margin.ts'
 import { matchesPredicate } from './matches.ts'
-import type { PluralMode, Scope, World } from './moment.ts'
+import type { PluralMode, Scope, SeenState, World } from './moment.ts'
 import { createAlwaysWithin } from './operators/always-within.ts'
 import { createAlways } from './operators/always.ts'
 import { createBefore } from './operators/before.ts'
@@ -22,6 +23,7 @@ import { createWheneverFor } from './operators/whenever-for.ts'
 import { createWheneverWithin } from './operators/whenever-within.ts'
 import { createWithinFor } from './operators/within-for.ts'
 import { createWithin } from './operators/within.ts'
+import { resolveNoun } from './resolve-noun.ts'
 
 /** The lengths of a sentence's time clauses, drawn and worked out when its statement is reached. */
 export interface TimeClauses {
@@ -61,17 +63,22 @@ const operatorOf = (expectation: Expectation, now: Micros, times: TimeClauses): 
   return times.for === undefined ? createNow() : createThroughout(now + times.for)
 }
 
+const seenBy = (observer: Noun, world: World, scope: Scope): SeenState => {
+  const components = resolveNoun(observer, createMoment(world, scope, 'expect', { began: 0, fromNow: false }))
+  const [component, ...others] = components.flatMap((one) => (one.kind === 'named' ? [one.name] : []))
+  if (component === undefined) throw new EvaluationError(`there is no ${observer.text} in this cluster`)
+  if (others.length > 0) throw new EvaluationError(`${observer.text} are several, and \`seen by\` asks one`)
+  const seen = world.seenBy?.(component)
+  if (seen === undefined) throw new EvaluationError(`what ${component} sees cannot be told: it keeps no caches`)
+  return seen
+}
+
 /** The judge of an `expect` that begins in the present state. */
 export const expectationJudge = (expectation: Expectation, times: TimeClauses, world: World, scope: Scope): Judge => {
-  let judged = world
-  if (expectation.seenBy !== undefined) {
-    const view = world.seenBy?.(expectation.seenBy.text)
-    if (view === undefined)
-      throw new EvaluationError(`what ${expectation.seenBy.text} sees cannot be told in this version`)
-    judged = { ...world, state: view }
-  }
+  const seen = expectation.seenBy === undefined ? undefined : seenBy(expectation.seenBy, world, scope)
   return createJudge({
-    world: judged,
+    world: seen === undefined ? world : { ...world, state: seen.state, observer: expectation.seenBy?.text ?? '' },
+    ...(seen === undefined ? {} : { follow: seen.subscribe }),
     scope,
     operator: operatorOf(expectation, world.state.now, times),
     predicates: predicatesOf(expectation),

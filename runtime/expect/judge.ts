@@ -34,6 +34,8 @@ export interface Judge {
   holds(predicate: number): boolean
   /** Instant of the last state in which the first predicate held; undefined if there was none. */
   readonly lastTrue: Micros | undefined
+  /** Tells of changes to what it judges that are no entries of the timeline. Returns how to stop listening. */
+  readonly follow: ((changed: () => void) => () => void) | undefined
 }
 
 export interface JudgeOptions {
@@ -42,9 +44,10 @@ export interface JudgeOptions {
   readonly operator: Operator
   readonly predicates: readonly Predicate[]
   readonly fromNow?: boolean
+  readonly follow?: (changed: () => void) => () => void
 }
 
-export const createJudge = ({ world, scope, operator, predicates, fromNow }: JudgeOptions): Judge => {
+export const createJudge = ({ world, scope, operator, predicates, fromNow, follow }: JudgeOptions): Judge => {
   const moment = createMoment(world, scope, 'expect', {
     began: world.timeline.length,
     fromNow: fromNow === true,
@@ -101,5 +104,6 @@ export const createJudge = ({ world, scope, operator, predicates, fromNow }: Jud
     get lastTrue() {
       return lastTrue
     },
+    follow,
   }
 }

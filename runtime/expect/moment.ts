@@ -24,10 +24,18 @@ export interface World {
   readonly seen?: Set<object>
   /** Groups of the users that the scenario declares. */
   readonly users: ReadonlyMap<string, readonly string[]>
-  /** State as a component's caches hold it; undefined where nothing can tell. */
   /** Functions of imported TypeScript modules, by path and export; undefined where none are loaded. */
   readonly external?: (module: string, name: string) => ExternalFunction | undefined
-  readonly seenBy?: (component: string) => State | undefined
+  /** Whose caches `state` stands for; undefined for the store itself. */
+  readonly observer?: string
+  /** State as a component's caches hold it; undefined where nothing can tell. */
+  readonly seenBy?: (component: string) => SeenState | undefined
+}
+
+/** What a component knows, and how to hear that this has changed. */
+export interface SeenState {
+  readonly state: State
+  subscribe(changed: () => void): () => void
 }
 
 export interface AccessQuery {

@@ -59,7 +59,7 @@ export const presentObject = (subject: ObjectSubject, moment: Moment): KubeObjec
       ? `${subject.resource}/${subject.name}`
       : `${subject.resource}/${subject.namespace}/${subject.name}`,
   )
-  if (subject.entry === state.entry) return subject.object
+  if (subject.entry === state.entry && moment.world.observer === undefined) return subject.object
   const now = state.get(subject.resource, subject.namespace, subject.name)
   return now?.metadata.uid === subject.uid ? now : undefined
 }

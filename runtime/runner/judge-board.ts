@@ -27,6 +27,7 @@ interface Post {
   readonly on: JudgeListener
   readonly keys: Set<string>
   timer: Timer | undefined
+  unfollow: (() => void) | undefined
   lastEntry: number
   live: boolean
 }
@@ -50,6 +51,7 @@ export const createJudgeBoard = (kernel: Kernel, timeline: TimelineWriter, actor
     post.live = false
     kernel.cancel(post.timer)
     post.timer = undefined
+    post.unfollow?.()
     all.delete(post)
     for (const key of post.keys) posts.get(key)?.delete(post)
   }
@@ -135,9 +137,18 @@ export const createJudgeBoard = (kernel: Kernel, timeline: TimelineWriter, actor
 
   return {
     add(judge, on) {
-      const post: Post = { judge, on, keys: new Set(), timer: undefined, lastEntry: -1, live: true }
+      const post: Post = {
+        judge,
+        on,
+        keys: new Set(),
+        timer: undefined,
+        unfollow: undefined,
+        lastEntry: -1,
+        live: true,
+      }
       all.add(post)
       judged(post, () => judge.observe())
+      if (post.live) post.unfollow = judge.follow?.(() => judged(post, () => judge.observe()))
       return () => remove(post)
     },
     clear() {

@@ -190,6 +190,7 @@ export const createFakeCluster = (
     }),
     admin: { kind: 'certificate', commonName: 'kscn', organizations: ['system:masters'] },
     process: (name) => handles.get(name),
+    cachesOf: () => undefined,
     processes: () => [...handles.keys()],
     machine: (name) =>
       name === 'node-1'
