@@ -16,20 +16,24 @@ const finish = (resource: Resource, object: View): KubeObject => {
   const canonical = canonicalObject(resource, object as unknown as KubeObject)
   const read = applyDefaults(resource, canonical)
   if (read !== canonical && (resource.kind === 'Job' || resource.kind === 'PersistentVolumeClaim')) {
-    otherwiseStored.add(read)
+    otherwiseStored.set(read, canonical)
   }
   return read
 }
 
 /** Objects that the store holds without what reading them adds: a Job's labels, a claim's phase. */
-const otherwiseStored = new WeakSet<object>()
+const otherwiseStored = new WeakMap<object, KubeObject>()
+
+/** What is validated and stored: without what reading it adds. */
+export const storedForm = (object: KubeObject): KubeObject => otherwiseStored.get(object) ?? object
 
 /** Whether the first write after this one changes the stored bytes, even if nothing that is shown changes. */
 export const isStoredOtherwise = (object: object): boolean => otherwiseStored.has(object)
 
 /** `to` is `from` with the revision of its commit. */
 export const carryStoredForm = <T extends object>(from: object, to: T): T => {
-  if (otherwiseStored.has(from)) otherwiseStored.add(to)
+  const stored = otherwiseStored.get(from)
+  if (stored !== undefined) otherwiseStored.set(to, stored)
   return to
 }
 

@@ -23,7 +23,10 @@ const filled = (entries: Fields): Fields =>
 
 /** encoding/json escapes these. */
 const goJson = (value: unknown): string =>
-  JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 
 /** One source of a metric: v2 has `metric`, `describedObject` and `target` or `current`; v1 spells each out. */
 type MetricForm = 'target' | 'current'
@@ -73,11 +76,7 @@ const sourceToV1 = (form: MetricForm, kind: string, source: Fields): Fields => {
 /** A target's type is told by what it holds. */
 const typed = (value: Fields): Fields => ({
   type:
-    value['averageUtilization'] !== undefined
-      ? 'Utilization'
-      : value['value'] !== undefined
-        ? 'Value'
-        : 'AverageValue',
+    value['averageUtilization'] !== undefined ? 'Utilization' : value['value'] !== undefined ? 'Value' : 'AverageValue',
   ...value,
 })
 
@@ -240,7 +239,10 @@ const parsed = (object: Fields, name: string): unknown => {
 export const scalerToV2 = (object: Fields): Fields => {
   const { targetCPUUtilizationPercentage: percentage, ...spec } = fields(object['spec'])
   const status = object['status'] === undefined ? undefined : fields(object['status'])
-  const cpu = (form: MetricForm, value: Fields): Fields => ({ type: 'Resource', resource: { name: 'cpu', [form]: value } })
+  const cpu = (form: MetricForm, value: Fields): Fields => ({
+    type: 'Resource',
+    resource: { name: 'cpu', [form]: value },
+  })
   const told = parsed(object, 'metrics')
   const metrics = [
     ...(Array.isArray(told) ? list(told).map((one) => metricTo(sourceToV2, 'target', one)) : []),

@@ -43,12 +43,21 @@ export const prepareForUpdate = (
     ...{ context: contextOf(how.circumstances)! },
   })
 
-export const validateCreate = (resource: Resource, object: KubeObject): readonly FieldCause[] =>
-  validate.validateCreate(resource, object)
+/** Events are stored as those of the core group; what may be in them is told by the version that was asked for. */
+const judging = (stored: Resource, requested: Resource): Resource => (stored.kind === 'Event' ? requested : stored)
+
+export const validateCreate = (stored: Resource, object: KubeObject, requested: Resource): readonly FieldCause[] =>
+  validate.validateCreate(judging(stored, requested), object)
 
 export const validateUpdate = (
-  resource: Resource,
+  stored: Resource,
   object: KubeObject,
   old: KubeObject,
-  subresource: string,
-): readonly FieldCause[] => validate.validateUpdate(resource, object, old, subresource === '' ? undefined : subresource)
+  how: { readonly requested: Resource; readonly subresource: string },
+): readonly FieldCause[] =>
+  validate.validateUpdate(
+    judging(stored, how.requested),
+    object,
+    old,
+    how.subresource === '' ? undefined : how.subresource,
+  )

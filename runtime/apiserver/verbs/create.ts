@@ -1,5 +1,5 @@
 import type { DecodeOptions } from '../../../api/decode/decode.ts'
-import { carryStoredForm } from '../../../api/validation/prepare.ts'
+import { carryStoredForm, storedForm } from '../../../api/validation/prepare.ts'
 import { carryEmptyLists, withEmptyLists } from '../../../api/decode/empty-lists.ts'
 import type { KubeObject } from '../../../api/object.ts'
 import type { ApiResponse } from '../../../api/protocol/response.ts'
@@ -136,10 +136,10 @@ export function* createObject(
     const strategy = strategyOf(stored)
     const completed = strategy.beforeCreate?.(context, prepared, options.dryRun === true) ?? prepared
     if (isRefusal(completed)) return completed
-    const causes = validateCreate(stored, withEmptyLists(completed, input))
+    const causes = validateCreate(stored, withEmptyLists(storedForm(completed), input), resource)
     if (causes.length > 0)
       return invalid(
-        resource.custom === undefined ? resource : { group: resource.group, kind: completed.kind },
+        resource.custom === undefined ? stored : { group: resource.group, kind: completed.kind },
         name,
         causes,
       )

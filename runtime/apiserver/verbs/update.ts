@@ -179,8 +179,11 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
         subresource: part,
         circumstances: { now: context.clock.timestamp(), user },
       })
-      const causes = validateUpdate(stored, next, current, part)
-      if (causes.length > 0) return invalid(resource, rules.name, causes)
+      const causes = validateUpdate(stored, withEmptyLists(next, change.object), current, {
+        requested: resource,
+        subresource: part,
+      })
+      if (causes.length > 0) return invalid(resource.custom === undefined ? stored : resource, rules.name, causes)
       for (const warning of warningsForUpdate(stored, next, current, part === '' ? undefined : part)) call.warn(warning)
     }
     const refused = rules.internal === true ? undefined : yield* call.admission.validate(context, attributes, next)
@@ -289,7 +292,7 @@ export function* update(call: Call): Step<ApiResponse | Refusal> {
   }
   const body = matchPath(call, decoded.object)
   if (isRefusal(body)) return body
-  const object = convert(resource, stored, applyDefaults(resource, body))
+  const object = convert(resource, stored, applyDefaults(resource, withEmptyLists(body, decoded.object)))
   const result = yield* guaranteedUpdate(call, {
     key: objectKey(stored, call.namespace, request.name!),
     name: request.name!,
