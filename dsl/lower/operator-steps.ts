@@ -14,7 +14,6 @@ const demands = ['cpu', 'memory', 'rps'] as const
 
 /** `load deployment/web cpu 400m -> 3 over 2m` */
 export const lowerLoad = (node: ast.Step, env: Env): Step | undefined => {
-  refuse('load', node.verb.span, env.reporter)
   const target = targetOf(node, env)
   const [, what, ...amounts] = node.args
   const word = what === undefined ? undefined : wordOf(what, env).word
@@ -25,6 +24,11 @@ export const lowerLoad = (node: ast.Step, env: Env): Step | undefined => {
     })
     return undefined
   }
+  if (resource !== 'rps') refuse('load', node.verb.span, env.reporter, resource)
+  else if (target !== undefined && resourceOf(target.noun, env) !== 'services')
+    env.reporter.report('K117', target.noun.span, `requests are sent to a service, not to ${target.noun.text}`, {
+      help: 'load service/web rps 50',
+    })
   const demand = rampOf(amounts, { node, env, expected: resource === 'rps' ? 'int' : 'quantity' })
   return target === undefined || demand === undefined
     ? undefined

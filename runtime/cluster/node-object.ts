@@ -12,8 +12,21 @@ export interface NodePlace {
   readonly flags: Readonly<Record<string, string>>
 }
 
-/** Pod range of the n-th node, as the node IPAM controller cuts 10.244.0.0/16 (and what follows) into /24 ranges. */
-export const podCidrOf = (index: number): string => `10.${244 + Math.floor(index / 256)}.${index % 256}.0/24`
+/** Nodes that find room from 10.244.0.0 up to the end of 10.255. */
+const firstRange = 12 * 256
+
+/**
+ * Pod range of the n-th node, as the node IPAM controller cuts 10.244.0.0/16 (and what follows) into /24 ranges. Once 10.255 is
+ * full, 10.128 to 10.243 follow.
+ */
+export const podCidrOf = (index: number): string => {
+  const [first, within] = index < firstRange ? [244, index] : [128, index - firstRange]
+  return `10.${first + Math.floor(within / 256)}.${within % 256}.0/24`
+}
+
+/** The pods' network of a cluster of so many nodes, as kube-proxy is told it. */
+export const podNetworkOf = (nodes: number): string =>
+  nodes <= 256 ? '10.244.0.0/16' : nodes <= firstRange ? '10.240.0.0/12' : '10.128.0.0/9'
 
 export const nodeAddress = (index: number): string => `192.168.${Math.floor(index / 250)}.${10 + (index % 250)}`
 

@@ -4,12 +4,13 @@ import type { ContainerRuntimeOptions } from './container-runtime-options.ts'
 import { defaultContainerId, defaultImageId } from './content-ids.ts'
 import type { CriCall } from './cri-call.ts'
 import { errorOf, execResult, failed, gone, noAddress } from './cri-results.ts'
-import type { ContainerRuntime, PodIdentity } from './cri.ts'
+import type { ContainerRuntime, ExecRequest, PodIdentity } from './cri.ts'
 import type { LiveContainer, LiveSandbox, PodEntry } from './live-container.ts'
 
 const none: readonly never[] = Object.freeze([])
 /** 128 + SIGKILL. */
 const killed = 137
+const askReady: ExecRequest = { command: none, purpose: 'readiness', timeout: 0, network: true }
 
 /** A simulated containerd: it does what the behaviours say, outlives the kubelet, and loses its processes with the machine's power. */
 export const createContainerRuntime = (options: ContainerRuntimeOptions): ContainerRuntime => {
@@ -222,6 +223,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
           message: '',
           run,
           exitTimer: undefined,
+          closing: false,
           waiting: [],
         }
         containers.set(id, container)
@@ -283,6 +285,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
       const limit = timeout * 1_000_000
       const term = run.term
       const obeys = !term.ignored && term.after <= limit
+      container.closing = !term.ignored
       const after = obeys ? term.after : limit
       const exitCode = obeys ? term.exitCode : killed
       container.waiting.push(() => done({ ok: true, value: undefined }))
@@ -364,6 +367,11 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
     cpuUsage(id) {
       const container = containers.get(id)
       return container?.state === 'running' ? container.run.cpu(kernel.now - container.startedAt!) : 0
+    },
+    accepts(id) {
+      const container = containers.get(id)
+      if (container?.state !== 'running' || container.closing) return false
+      return container.run.exec(askReady, kernel.now - container.startedAt!).exitCode === 0
     },
     subscribe(listener) {
       listeners.push(listener)

@@ -17,6 +17,8 @@ export interface LiveContainer extends RuntimeContainer {
   message: string
   readonly run: RunPlan
   exitTimer: Timer | undefined
+  /** It has been sent SIGTERM and heeds it. */
+  closing: boolean
   /** Called when it ends: StopContainer calls under way. */
   readonly waiting: (() => void)[]
 }

@@ -33,6 +33,7 @@ export const createKubeProxy = (options: KubeProxyOptions): KubeProxy => {
     nodeIP: '127.0.0.1',
   }
   let life: ProxyLife | undefined
+  let announced = options.announced === true
   return {
     name,
     view: {
@@ -51,7 +52,8 @@ export const createKubeProxy = (options: KubeProxyOptions): KubeProxy => {
       return own.affinity
     },
     start() {
-      life ??= startProxyLife(options, config, own)
+      life ??= startProxyLife({ ...options, announced }, config, own)
+      announced = false
     },
     stop() {
       life?.stop()

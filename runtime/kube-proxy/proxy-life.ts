@@ -18,6 +18,7 @@ import type { PortRules } from './port-rules.ts'
 import type { ProxyConfig } from './proxy-config.ts'
 import type { RulesTruth } from './rules-truth.ts'
 import type { RuleTable } from './rule-table.ts'
+import { tellHops } from './tell-hops.ts'
 import { announceStart } from './starting-event.ts'
 
 export interface KubeProxyOptions {
@@ -32,6 +33,8 @@ export interface KubeProxyOptions {
   readonly flags: Readonly<Record<string, string>>
   /** The pods' network; default 10.244.0.0/16. */
   readonly podNetwork?: string
+  /** Its first start has been told of before: it announces only those that follow. */
+  readonly announced?: boolean
 }
 
 export const kubeProxyCredentials: Credentials = {
@@ -109,6 +112,7 @@ export const startProxyLife = (options: KubeProxyOptions, config: ProxyConfig, o
       : heard
     needFullSync = false
     const changed: Record<string, readonly PortRules[]> = {}
+    const earlier: Record<string, readonly PortRules[]> = {}
     let any = false
     const here = { ...place }
     for (const name of names) {
@@ -116,11 +120,14 @@ export const startProxyLife = (options: KubeProxyOptions, config: ProxyConfig, o
       if (!own.table.rebuild(name, { ...inputOf(name), place: here })) continue
       own.affinity.follow(before, own.table.of(name))
       changed[name] = own.table.of(name)
+      earlier[name] = before
       any = true
     }
     if (!any) return
     const data: RulesTruth = Object.freeze({ changed: Object.freeze(changed) })
     kernel.cause = trace.append('truth', actor, 'sync', `rules/${node}`, data)
+    for (const [name, rules] of Object.entries(changed))
+      tellHops({ trace, actor }, { name, before: earlier[name] ?? [], now: rules, slices: inputOf(name).slices })
   }
   const runner = createBoundedRunner({
     kernel,
@@ -178,7 +185,8 @@ export const startProxyLife = (options: KubeProxyOptions, config: ProxyConfig, o
     services.addHandler(onService)
     slices.addHandler(onSlice)
     nodes.addHandler(onNode)
-    announceStart({ kernel, trace, actor, transport, credentials: kubeProxyCredentials, scheme, node })
+    if (options.announced !== true)
+      announceStart({ kernel, trace, actor, transport, credentials: kubeProxyCredentials, scheme, node })
     onceSynced(() => {
       initialized = true
       sync()

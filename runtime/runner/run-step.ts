@@ -8,6 +8,7 @@ import { cordonNode } from './steps/cordon-node.ts'
 import { drainNode } from './steps/drain-node.ts'
 import { deleteObject, labelObject, patchObject, scaleObject } from './steps/edit-objects.ts'
 import { evictPod } from './steps/evict-pod.ts'
+import { loadService } from './steps/load-service.ts'
 import type { Refusal } from './steps/refusal.ts'
 import { rollout } from './steps/rollout.ts'
 import { setImage } from './steps/set-image.ts'
@@ -15,6 +16,7 @@ import { createStepIo, type StepIo, type Target } from './steps/step-io.ts'
 import { taintNode } from './steps/taint-node.ts'
 import { targetsOf } from './steps/targets.ts'
 import { writeDocuments } from './steps/write-documents.ts'
+import { noteDrawn } from './run-planned.ts'
 import { presentMoment } from './time-clauses.ts'
 import type { ScriptContext } from './track.ts'
 import type { Script } from './wait.ts'
@@ -87,7 +89,9 @@ const judgeOutcome = (
   const { run } = context
   const { outcome } = operation.clauses
   if (outcome.kind === 'succeeds') {
-    if (refusals.length > 0) run.report(refusedFinding(operation, refusals, run, began))
+    if (refusals.length > 0 && context.drawn === true)
+      noteDrawn(context, 'refused', refusals.map((one) => `${one.reason}: ${one.message}`).join('; '))
+    else if (refusals.length > 0) run.report(refusedFinding(operation, refusals, run, began))
     return
   }
   const so = refusals.filter((refusal) => isRefusedSo(refusal, outcome, context))
@@ -115,6 +119,9 @@ export const runStep = function* (operation: StepOperation, context: ScriptConte
   const io = createStepIo(context, credentialsOf(clauses.as, context))
   switch (step.verb) {
     case 'load':
+      if (step.resource !== 'rps') run.unsupported(step.verb)
+      else loadService(step, operation, context)
+      return
     case 'metric':
     case 'upgrade':
       run.unsupported(step.verb)
@@ -131,7 +138,8 @@ export const runStep = function* (operation: StepOperation, context: ScriptConte
       }
       const targets = targetsOf(step.target, 'any' in step && step.any, context)
       if (targets.length === 0) {
-        run.report(errorFinding(operation, 'E202', `nothing matches ${step.target.text}`, run))
+        if (context.drawn === true) noteDrawn(context, 'skipped', `nothing matches ${step.target.text}`)
+        else run.report(errorFinding(operation, 'E202', `nothing matches ${step.target.text}`, run))
         return
       }
       for (const target of targets) yield* actOn(step, target, io)
