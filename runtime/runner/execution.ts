@@ -19,6 +19,7 @@ import { lookAhead, type LookAheadSubject } from './look-ahead.ts'
 import { createPerformer } from './perform.ts'
 import { runBlock, runStatements } from './run-block.ts'
 import type { ChangesOutcome } from './run-changes.ts'
+import { readsProxies } from './reads-proxies.ts'
 import type { Run } from './run.ts'
 import { rootScope } from './script-scope.ts'
 import type { SnapshotStore } from './run-snapshot.ts'
@@ -88,6 +89,7 @@ export function* executeInSlices(
     seed,
     ...(replay === undefined ? {} : { replay }),
     ...(interleaving === undefined ? {} : { interleaving }),
+    proxies: readsProxies(scenario),
     ...(looksIntoCaches(scenario.body) ? { keepCaches: true } : {}),
   })
   const { kernel, timeline } = cluster

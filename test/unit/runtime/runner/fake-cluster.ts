@@ -154,6 +154,7 @@ export const createFakeCluster = (
   const powered = new Set(['node-1'])
 
   const cluster: FakeCluster = {
+    traffic: { load: () => undefined },
     kernel,
     timeline,
     state,
