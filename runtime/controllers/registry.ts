@@ -118,8 +118,20 @@ const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller 
   'statefulset-controller': (flags) => statefulSetController(count(flags, 'concurrent-statefulset-syncs', 5)),
 }
 
+/** `--controllers`: `*` is all that are on by default, `foo` takes one, `-foo` leaves one out; the first word that speaks of it counts. */
+const chosen = (name: string, list: readonly string[]): boolean => {
+  for (const word of list) {
+    if (word === name) return true
+    if (word === `-${name}`) return false
+  }
+  return list.includes('*')
+}
+
 /** The controllers of a kube-controller-manager with these flags. */
-export const builtinControllers = (flags: ControllerFlags = {}): readonly Controller[] =>
-  Object.values(factories)
-    .map((create) => create(flags))
+export const builtinControllers = (flags: ControllerFlags = {}): readonly Controller[] => {
+  const list = (flags['controllers'] ?? '*').split(',').map((word) => word.trim())
+  return Object.entries(factories)
+    .filter(([name]) => chosen(name, list))
+    .map(([, create]) => create(flags))
     .filter((one) => one !== undefined)
+}

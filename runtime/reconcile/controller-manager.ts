@@ -3,6 +3,9 @@ import type { Scheme } from '../../api/scheme/scheme.ts'
 import { createClient } from '../client/client.ts'
 import type { Heartbeats } from '../client/heartbeats.ts'
 import { createInformers, type Informers } from '../client/informers.ts'
+import { interferedInformers } from '../client/interfered-informers.ts'
+import { interferedTransport } from '../client/interfered-transport.ts'
+import type { Interference } from '../client/interference.ts'
 import { createLeaderElection, type LeaderElection } from '../client/leader-election.ts'
 import { throttledTransport } from '../client/throttled-transport.ts'
 import type { Transport } from '../client/transport.ts'
@@ -39,6 +42,8 @@ export interface ControllerManagerOptions {
     readonly credentials?: Credentials
     /** Identity of a controller; its service account in kube-system, unless given. */
     readonly credentialsOf?: (controller: Controller) => Credentials
+    /** What faults do to single controllers, by the names `endOf` gives them. */
+    readonly interference?: { readonly faults: Interference; readonly endOf: (controller: Controller) => string }
     /** Runs the controllers only while it holds this lease. `lost`: the process has ended itself, as upstream's does. */
     readonly leaderElection?: {
       readonly identity: string
@@ -72,6 +77,8 @@ export const createControllerManager = (options: ControllerManagerOptions): Cont
   }
   const stoppedByName = new Set<string>()
   const loops = new Map<string, ControllerLoop>()
+  /** What single controllers see of the shared informers. */
+  const views = new Map<string, Informers>()
   let transport: Transport | undefined
   let informers: Informers | undefined
   let election: LeaderElection | undefined
@@ -79,15 +86,24 @@ export const createControllerManager = (options: ControllerManagerOptions): Cont
 
   const startLoop = (one: Controller): void => {
     if (informers === undefined || transport === undefined || !leading || loops.has(one.name)) return
+    const loopActor = kernel.actor(one.name)
+    const { interference } = given
+    const met =
+      interference === undefined
+        ? undefined
+        : { kernel, actor: loopActor, interference: interference.faults, ends: [interference.endOf(one)] }
+    const throttled = throttledTransport(transport, { kernel, actor: loopActor, qps, burst })
+    const seen = met === undefined ? informers : interferedInformers(informers, met)
+    if (met !== undefined) views.set(one.name, seen)
     const loop = createControllerLoop(one, {
       kernel,
       trace,
-      transport: throttledTransport(transport, { kernel, actor: kernel.actor(one.name), qps, burst }),
-      informers,
+      transport: met === undefined ? throttled : interferedTransport(throttled, met),
+      informers: seen,
       heartbeats,
       scheme,
       userAgent,
-      credentials: given.credentialsOf?.(one) ?? accountOf(one),
+      credentials: given.credentialsOf?.(one) ?? (one.account === name ? credentials : accountOf(one)),
     })
     loops.set(one.name, loop)
     informers.whenSynced(() => loop.begin())
@@ -96,6 +112,8 @@ export const createControllerManager = (options: ControllerManagerOptions): Cont
   const stopLoop = (one: Controller): void => {
     loops.get(one.name)?.stop()
     loops.delete(one.name)
+    views.get(one.name)?.stop()
+    views.delete(one.name)
   }
 
   const lead = (): void => {

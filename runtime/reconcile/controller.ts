@@ -36,7 +36,7 @@ export interface Controller<T extends KubeObject = KubeObject> {
   readonly expectations?: boolean
   /** Loops of its own (monitors, periodic garbage collection), started with the process. */
   readonly loops?: readonly Loop[]
-  /** Service account in kube-system that it writes as, and source of its events; its name, unless given. */
+  /** Service account in kube-system that it writes as, and source of its events; its name, unless given. The process's name: as the process. */
   readonly account?: string
   readonly eventSource?: string
   /**
