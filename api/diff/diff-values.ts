@@ -58,12 +58,27 @@ const walk = (before: Json | undefined, after: Json | undefined, at: Place, out:
   out.push({ path: at.path, before, after })
 }
 
+/** A label may be called `constructor`. */
+const ownOf = (fields: Fields | undefined, name: string): Json | undefined =>
+  fields !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined
+
 const walkMaps = (before: Fields | undefined, after: Fields | undefined, at: Place, out: FieldChange[]): void => {
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].sort()
   if (names.length === 0 && (before === undefined || after === undefined)) out.push({ path: at.path, before, after })
+  // Emptied is not gone: said of each field, the two would read alike.
+  if (
+    at.path.length > 0 &&
+    before !== undefined &&
+    after !== undefined &&
+    names.length > 0 &&
+    Object.keys(after).length === 0
+  ) {
+    out.push({ path: at.path, before, after })
+    return
+  }
   for (const name of names) {
     const path: readonly DiffStep[] = [...at.path, { kind: 'field', name }]
-    walk(before?.[name], after?.[name], { path, type: fieldOf(at.type, name) }, out)
+    walk(ownOf(before, name), ownOf(after, name), { path, type: fieldOf(at.type, name) }, out)
   }
 }
 
@@ -92,8 +107,21 @@ const walkKeyed = (before: readonly Json[], after: readonly Json[], at: KeyedPla
     new Map(items.map((item) => [JSON.stringify(keysOf(item)), item]))
   const old = index(before)
   const fresh = index(after)
+  const vague = [...before, ...after].map(keysOf).filter((own) => own.length < at.keys.length)
+  /** Keys that an item leaves out: what is left of them must not name another item as well. */
+  const ambiguous = vague.some(
+    (own) =>
+      own.length === 0 ||
+      [...before, ...after].some((item) => {
+        const theirs = keysOf(item)
+        return (
+          theirs.length > own.length &&
+          own.every(([name, value]) => theirs.some(([other, same]) => other === name && same === value))
+        )
+      }),
+  )
   // Two items of one key are no keyed list after all.
-  if (old.size !== before.length || fresh.size !== after.length) {
+  if (old.size !== before.length || fresh.size !== after.length || ambiguous) {
     out.push({ path: at.path, before: before, after: after })
     return
   }
