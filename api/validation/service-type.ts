@@ -15,9 +15,7 @@ export const needsHealthCheck = (spec: View): boolean =>
 
 const has = {
   clusterIp: (spec: View): boolean => ['ClusterIP', 'NodePort', 'LoadBalancer'].includes(text(spec, 'type')),
-  nodePort: (spec: View): boolean =>
-    text(spec, 'type') === 'NodePort' ||
-    (text(spec, 'type') === 'LoadBalancer' && spec['allocateLoadBalancerNodePorts'] !== false),
+  nodePort: (spec: View): boolean => ['NodePort', 'LoadBalancer'].includes(text(spec, 'type')),
   balancer: (spec: View): boolean => text(spec, 'type') === 'LoadBalancer',
 }
 
@@ -38,16 +36,8 @@ export const dropTypeDependent = (service: View, old: View): View => {
   const nodePorts = (one: View): readonly number[] => list(one, 'ports').map((port) => number(port, 'nodePort'))
   const dropPorts =
     left(has.nodePort) &&
-    structuralEqual(
-      nodePorts(spec)
-        .filter((port) => port !== 0)
-        .slice()
-        .sort((a, b) => a - b),
-      nodePorts(before)
-        .filter((port) => port !== 0)
-        .slice()
-        .sort((a, b) => a - b),
-    )
+    // Ports may have gone; none may have come.
+    nodePorts(spec).every((port) => port === 0 || nodePorts(before).includes(port))
   if (left(needsHealthCheck) && same('healthCheckNodePort')) keys.push('healthCheckNodePort')
   if (left(has.balancer))
     for (const key of ['allocateLoadBalancerNodePorts', 'loadBalancerClass']) if (same(key)) keys.push(key)

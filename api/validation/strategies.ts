@@ -1,3 +1,9 @@
+import {
+  mutatingBindingStrategy,
+  mutatingPolicyStrategy,
+  validatingBindingStrategy,
+  validatingPolicyStrategy,
+} from './admission-policy.ts'
 import { coreEventStrategy, typedEventStrategy } from './event.ts'
 import { horizontalPodAutoscalerStrategy } from './horizontal-pod-autoscaler.ts'
 import { ingressClassStrategy, ingressStrategy } from './ingress.ts'
@@ -88,6 +94,10 @@ const strategies: Readonly<Record<string, Strategy>> = {
   'storage.k8s.io/v1/VolumeAttachment': volumeAttachmentStrategy,
   'storage.k8s.io/v1/VolumeAttributesClass': volumeAttributesClassStrategy,
   'apiextensions.k8s.io/v1/CustomResourceDefinition': customResourceDefinitionStrategy,
+  'admissionregistration.k8s.io/v1/MutatingAdmissionPolicy': mutatingPolicyStrategy,
+  'admissionregistration.k8s.io/v1/MutatingAdmissionPolicyBinding': mutatingBindingStrategy,
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': validatingPolicyStrategy,
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding': validatingBindingStrategy,
   'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration': webhookConfigurationStrategy,
   'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': webhookConfigurationStrategy,
 }

@@ -4,6 +4,7 @@ import { structuralEqual } from '../json/structural-equal.ts'
 import { portNumber } from './field-causes.ts'
 import { duplicate, invalid, invalids, notSupported, required, type Cause } from './cause.ts'
 import { labelNameCauses, labelSelectorCauses } from './label-selector.ts'
+import { matchConditionCauses } from './match-conditions.ts'
 import type { Strategy } from './strategy.ts'
 import { child, list, optionalNumber, optionalText, strings, struct, text, type View } from './view.ts'
 
@@ -130,23 +131,6 @@ const versionCauses = (webhook: View, path: string): Cause[] => {
   return causes
 }
 
-/** validateMatchConditions but for what CEL says of the expressions. */
-export const matchConditionCauses = (conditions: readonly View[], path: string): Cause[] => {
-  const names = new Set<string>()
-  return conditions.flatMap((condition, i) => {
-    const causes: Cause[] = []
-    if (text(condition, 'expression').trim() === '') causes.push(required(`${path}[${i}].expression`))
-    const name = text(condition, 'name')
-    if (name === '') causes.push(required(`${path}[${i}].name`))
-    else {
-      causes.push(...labelNameCauses(name, `${path}[${i}].name`))
-      if (names.has(name)) causes.push(duplicate(`${path}[${i}].name`, name))
-      names.add(name)
-    }
-    return causes
-  })
-}
-
 const choice = (webhook: View, key: string, supported: readonly string[], path: string): Cause[] => {
   const value = optionalText(webhook, key)
   return value === undefined || supported.includes(value) ? [] : [notSupported(`${path}.${key}`, value, supported)]
@@ -181,7 +165,7 @@ const webhookCauses = (webhook: View, path: string): Cause[] => {
     causes.push(required(at, 'exactly one of url or service is required'))
   else if (url !== undefined) causes.push(...urlCauses(url, `${at}.url`))
   else if (service !== undefined) causes.push(...serviceCauses(service, `${at}.service`))
-  causes.push(...matchConditionCauses(list(webhook, 'matchConditions'), `${path}.matchConditions`))
+  causes.push(...matchConditionCauses(list(webhook, 'matchConditions'), false, `${path}.matchConditions`))
   return causes
 }
 
@@ -197,7 +181,7 @@ const configurationCauses = (object: View): Cause[] => {
   })
 }
 
-/** pkg/registry/admissionregistration/{mutating,validating}webhookconfiguration. Differs: CEL expressions are not compiled here. */
+/** pkg/registry/admissionregistration/{mutating,validating}webhookconfiguration. */
 export const webhookConfigurationStrategy: Strategy = {
   generation: (object, old) => !structuralEqual(object['webhooks'], old['webhooks']),
   validate: configurationCauses,

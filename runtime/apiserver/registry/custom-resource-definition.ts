@@ -1,5 +1,4 @@
 import { withCondition } from '../../../api/custom-resources/definition-status.ts'
-import type { KubeObject } from '../../../api/object.ts'
 import type { CustomResourceDefinition } from '../../../api/types/apiextensions-v1.generated.ts'
 import { changeMeta } from '../object-meta.ts'
 import type { Strategy } from './strategy.ts'

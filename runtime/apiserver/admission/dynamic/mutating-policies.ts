@@ -1,6 +1,5 @@
 import { toJson } from '../../../../api/cel/adapt.ts'
 import { compileExpression, type Compiled } from '../../../../api/cel/expression.ts'
-import { dynType, listType, objectType, recordType, stringType, type CelType } from '../../../../api/cel/types.ts'
 import { isFailure } from '../../../../api/cel/values.ts'
 import { structuralEqual } from '../../../../api/json/structural-equal.ts'
 import { mergeValues } from '../../../../api/managed-fields/merge-values.ts'
@@ -20,6 +19,7 @@ import { shownObject } from './admission-object.ts'
 import { admissionValues } from './cel-variables.ts'
 import { compiledObjects } from './configurations.ts'
 import type { Concern } from './hooks.ts'
+import { appliedType, mutationStruct, patchesType } from '../../../../api/cel/mutation-types.ts'
 import { compileConditions, type Conditions } from './match-conditions.ts'
 import { matcherOfResources, type Matcher } from './matching.ts'
 import { takeOver } from './mutating-webhooks.ts'
@@ -41,16 +41,6 @@ interface Policy {
   readonly steps: readonly Step[]
 }
 
-const objectOf = (name: string): CelType => ({ ...objectType(name, new Map()), fields: undefined as never })
-const patchType = recordType('JSONPatch', { op: stringType, path: stringType, from: stringType, value: dynType })
-
-/** `Object{…}` and `Object.spec{…}` make parts of the object that is admitted; `JSONPatch{…}` an operation. */
-export const mutationStruct = (name: string): CelType | undefined =>
-  name === 'JSONPatch' ? patchType : name === 'Object' || name.startsWith('Object.') ? objectOf(name) : undefined
-
-const applied = objectOf('Object')
-const operations = listType(patchType)
-
 const policies = compiledObjects('admissionregistration.k8s.io/v1/MutatingAdmissionPolicy', (object): Policy => {
   const policy = object as MutatingAdmissionPolicy
   const { spec } = policy
@@ -68,7 +58,7 @@ const policies = compiledObjects('admissionregistration.k8s.io/v1/MutatingAdmiss
       return {
         mutation,
         expression,
-        compiled: compileExpression(expression, scope.scope, [isApply ? applied : operations]),
+        compiled: compileExpression(expression, scope.scope, [isApply ? appliedType : patchesType]),
       }
     }),
   }

@@ -9,7 +9,8 @@ import { validSelector } from '../../../../api/selectors/label-selector-from-obj
 import type { ParamKind, ParamRef, Variable } from '../../../../api/types/admissionregistration-v1.generated.ts'
 import type { ServerContext } from '../../server-context.ts'
 import type { Attributes } from '../plugin.ts'
-import { admissionScope, lazyVariables, variablesType } from './cel-variables.ts'
+import { admissionScope, variablesType } from '../../../../api/cel/admission-scope.ts'
+import { lazyVariables } from './cel-variables.ts'
 
 /** RuntimeCELCostBudget of apiserver/pkg/apis/cel/config.go. */
 export const policyBudget = 10_000_000
