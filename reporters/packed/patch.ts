@@ -50,17 +50,17 @@ export const patchOf = (before: unknown, after: unknown): Json => {
 /** The other way: what `patchOf` was given as `after`. Parts that did not change are shared with `before`. */
 export const applyPatch = (before: unknown, patch: Json): Json => {
   if (!isHolder(patch) || Array.isArray(patch)) return patch
-  const wrapped = (patch)['$']
+  const wrapped = patch['$']
   if (wrapped !== undefined) return wrapped
   if (!isHolder(before)) return patch
   if (Array.isArray(before)) {
     const list = [...(before as readonly Json[])]
-    for (const key of Object.keys(patch)) list[Number(key)] = applyPatch(list[Number(key)], (patch)[key]!)
+    for (const key of Object.keys(patch)) list[Number(key)] = applyPatch(list[Number(key)], patch[key]!)
     return list
   }
   const result: { [key: string]: Json } = { ...(before as JsonObject) }
   for (const key of Object.keys(patch)) {
-    const one = (patch)[key]!
+    const one = patch[key]!
     if (one === null) delete result[key]
     else result[key] = applyPatch(result[key], one)
   }
