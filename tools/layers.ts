@@ -159,7 +159,6 @@ const outside = ['integrations', 'cli']
 const keepers: Readonly<Record<string, readonly string[]>> = {
   peggy: [],
   ajv: ['cli', 'integrations', 'dsl/plan'],
-  '@marcbachmann/cel-js': ['api/cel'],
   commander: ['cli'],
   'fast-check': ['runtime/explore', 'integrations'],
   vitest: ['integrations'],

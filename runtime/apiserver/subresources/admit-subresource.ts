@@ -3,7 +3,7 @@ import type { Resource } from '../../../api/protocol/resource.ts'
 import type { Attributes } from '../admission/plugin.ts'
 import type { Step } from '../server-context.ts'
 import { isRefusal, type Refusal } from '../status.ts'
-import { shownOptions, type Call } from '../verbs/call.ts'
+import { managerOf, shownOptions, type Call } from '../verbs/call.ts'
 
 /**
  * Admission of a create whose body is of the subresource's own kind (Binding, Eviction, TokenRequest). The body as the plugins
@@ -15,10 +15,12 @@ export function* admitSubresource(
   kind: Resource,
   body: KubeObject,
 ): Step<KubeObject | Refusal> {
+  const subresource = call.subresource === '' ? 'binding' : call.subresource
+  const time = call.context.clock.timestamp()
   const attributes: Attributes = {
     operation: 'CREATE',
     resource: call.stored,
-    subresource: call.subresource === '' ? 'binding' : call.subresource,
+    subresource,
     namespace: call.namespace,
     name,
     user: call.user,
@@ -27,9 +29,22 @@ export function* admitSubresource(
     warn: call.warn,
     kind,
     options: shownOptions(call, 'CreateOptions'),
+    managers: (object) =>
+      call.context.ledger.derive(object, {
+        before: undefined,
+        written: body,
+        manager: managerOf(call),
+        operation: 'Update',
+        apiVersion: kind.apiVersion,
+        subresource,
+        time,
+      }) ?? [],
   }
   call.progress = 'admission'
-  const admitted = yield* call.admission.mutate(call.context, attributes, body)
+  // EnsureObjectNamespaceMatchesRequestNamespace
+  const placed =
+    call.namespace === undefined ? body : { ...body, metadata: { ...body.metadata, namespace: call.namespace } }
+  const admitted = yield* call.admission.mutate(call.context, attributes, placed)
   if (isRefusal(admitted)) return admitted
   const refused = yield* call.admission.validate(call.context, attributes, admitted)
   if (refused !== undefined) return refused
