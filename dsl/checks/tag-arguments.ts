@@ -10,6 +10,7 @@ const meanings: Readonly<Record<string, { readonly from: number; readonly to: nu
   skip: { from: 0, to: 1, written: '@skip("why, ticket")' },
   fails: { from: 1, to: 1, written: '@fails("always no-overcommit")' },
   live: { from: 1, to: 1, written: '@live(safe)' },
+  schedule: { from: 1, to: 1000, written: '@schedule("hold kube-scheduler at 1.2s for 300ms")' },
 }
 
 /** K117: arguments that a tag does not take, and `@fails` of a sentence that is not there. K112: a tag twice. */
@@ -48,6 +49,22 @@ export const tagArguments: Check = {
   },
 }
 
+const span = String.raw`(?:[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h))+`
+/** What `@schedule` may say: the texts that runtime/runner/schedule-text.ts writes and reads. */
+const disturbances = new RegExp(
+  String.raw`^(?:interleaving|latency|slow \S+ by ${span}|hold \S+ at ${span} for ${span}|crash \S+ after write [0-9]+ for ${span})$`,
+)
+
+const lookAtSchedule = (tag: ast.Tag, reporter: Reporter): void => {
+  for (const arg of tag.args) {
+    const text = arg.type === 'arg' && arg.value.type === 'string' ? arg.value.raw.slice(1, -1) : ''
+    if (!disturbances.test(text))
+      reporter.report('K117', arg.span, 'a schedule does not say that', {
+        help: '"interleaving", "latency", "slow A by 200ms", "hold A at 1.2s for 300ms", "crash P after write 2 for 1s"',
+      })
+  }
+}
+
 const look = (tag: ast.Tag, reporter: Reporter): void => {
   const name = tag.name.name
   const meaning = Object.hasOwn(meanings, name) ? meanings[name] : undefined
@@ -67,6 +84,7 @@ const look = (tag: ast.Tag, reporter: Reporter): void => {
       severity: 'warning',
       help: `written ${written}`,
     })
+  if (name === 'schedule') return lookAtSchedule(tag, reporter)
   const arg = tag.args[0]
   if (name !== 'live' || arg?.type !== 'arg') return
   const word = arg.value.type === 'noun' ? arg.value.text : ''

@@ -26,10 +26,6 @@ export type Unsupported =
  * ignored. Everything is lowered all the same, so whoever builds a construct deletes its line here and nothing else.
  */
 const constructs: Readonly<Partial<Record<Unsupported, readonly [string, string]>>> = {
-  property: ['K410', '`property`'],
-  forall: ['K410', '`forall`'],
-  explore: ['K410', '`explore`'],
-  example: ['K410', '`example`'],
   load: ['K412', '`load`'],
   metric: ['K412', '`metric`'],
   upgrade: ['K412', '`upgrade`'],

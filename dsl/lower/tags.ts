@@ -5,7 +5,7 @@ import type { Env } from './env.ts'
 import { durationMicros } from './measure.ts'
 
 /** Tags with a meaning; any other name is a label to select by. */
-const meaningful = ['skip', 'only', 'limit', 'seed', 'live', 'fails']
+const meaningful = ['skip', 'only', 'limit', 'seed', 'live', 'fails', 'schedule']
 
 export interface Tags {
   readonly tags: readonly Tag[]

@@ -49,6 +49,8 @@ export interface KernelOptions {
   readonly epoch?: Micros
   /** Order of what happens in one instant: by actor and sequence (default), or drawn. */
   readonly interleaving?: 'stable' | 'drawn'
+  /** When an event that is due at `time` really reaches its actor: an explored run holds actors up. Never before `time`. */
+  readonly heldUp?: (actor: Actor, time: Micros) => Micros
 }
 
 const scriptOrder = 1_000_000_000
@@ -58,6 +60,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
   const actors = new Map<string, Actor>()
   const choices: Choices = createChoices(options.seed, options.replay)
   const drawn = options.interleaving === 'drawn'
+  const { heldUp } = options
   let now: Micros = options.startAt ?? 0
   let cause = -1
   let sequence = 0
@@ -94,7 +97,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
     }
     sequence += 1
     const timer: Timer = {
-      at: time,
+      at: heldUp === undefined || actor.order >= scriptOrder ? time : heldUp(actor, time),
       order: actor.order,
       sequence,
       actor,

@@ -3,6 +3,7 @@ import type { BehaviorSpec } from '../../dsl/plan/behavior-spec.ts'
 import type { Span } from '../../dsl/source/span.ts'
 import type { Choice } from '../kernel/choices.ts'
 import type { Micros } from '../kernel/micros.ts'
+import type { Exploration } from './exploration.ts'
 import type { Finding } from './finding.ts'
 import type { StateStart } from './state-start.ts'
 import type { Timeline } from './timeline.ts'
@@ -39,6 +40,8 @@ export interface Record {
   /** Virtual length of the run and number of kernel events. */
   readonly duration: Micros
   readonly events: number
+  /** Of a property: what its exploration came to. The rest of the record is that of one run: the failing one, shrunk, or the first. */
+  readonly exploration?: Exploration
   /** Wall clock at t=0 in microseconds since 1970, for printing dates. */
   readonly clock: number
 }

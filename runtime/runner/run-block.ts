@@ -15,6 +15,7 @@ import { rfc3339 } from './rfc3339.ts'
 import { runExpect } from './run-expect.ts'
 import { healFaults, injectFault } from './run-fault.ts'
 import { runExternal } from './run-external.ts'
+import { runPlanned } from './run-planned.ts'
 import { takeSnapshot } from './run-snapshot.ts'
 import { runStep } from './run-step.ts'
 import { innerScope } from './script-scope.ts'
@@ -175,8 +176,7 @@ const statement = function* (operation: Operation, context: ScriptContext): Scri
       yield* runExternal(operation, context)
       break
     case 'plan':
-      run.unsupported(operation.text)
-      return
+      return yield* runPlanned(operation.name, inside(context), (block, inner) => runBlock(block, inner))
     case 'scope':
       return yield* runBlock(operation.body, inside(context))
     case 'background':

@@ -1,6 +1,7 @@
 import type { BehaviorSpec } from '../../dsl/plan/behavior-spec.ts'
 import type { Block } from '../../dsl/plan/operation.ts'
 import type { ScenarioPlan } from '../../dsl/plan/plan.ts'
+import type { Inputs } from '../../dsl/plan/property.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { World } from '../expect/moment.ts'
 import type { FaultHandle } from '../faults/fault.ts'
@@ -21,6 +22,8 @@ export interface Run {
   readonly world: World
   readonly board: JudgeBoard
   readonly marks: Map<string, number>
+  /** Of a property: what its inputs are in this run. */
+  readonly inputs: Inputs
   readonly sentences: SentenceResult[]
   /** user → groups */
   readonly users: Map<string, readonly string[]>

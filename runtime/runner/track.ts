@@ -17,4 +17,6 @@ export interface ScriptContext {
   readonly run: Run
   readonly track: Track
   readonly scope: ScriptScope
+  /** Inside a plan that was drawn: what has nothing to act on is skipped, and what the API refuses stays refused. */
+  readonly drawn?: boolean
 }

@@ -1,0 +1,103 @@
+import type { Variation } from '../../dsl/plan/property.ts'
+import { millisecond, second } from '../kernel/micros.ts'
+import type { Random } from '../kernel/random.ts'
+import { canonicalSchedule, type Disturbance, type Schedule } from '../runner/schedule.ts'
+import type { Reference } from './reference-run.ts'
+
+/** How a run's schedule is drawn; the report counts them. */
+export type Strategy = 'canonical' | 'walk' | 'weights' | 'holds' | 'pct' | 'perturb'
+
+/** Longer than any garbage collection, shorter than any lease: an actor that is held up is still alive. */
+const longest = 4 * second
+
+const octavesBelow = (limit: number): number => {
+  let octaves = 0
+  for (let top = millisecond; top < limit; top *= 2) octaves += 1
+  return octaves
+}
+
+/** 1 ms … `limit`, each order of magnitude as likely as the next. */
+const logUniform = (limit: number, random: Random): number => {
+  const octave = random.below(octavesBelow(limit) + 1)
+  let top: number = millisecond
+  for (let turn = 0; turn < octave; turn += 1) top *= 2
+  return Math.min(limit, top)
+}
+
+const oneOf = <A>(items: readonly A[], random: Random): A => items[random.below(items.length)]!
+
+/** Each actor's events come later by a time of its own: some runs make one of them far slower than the rest. */
+const weights = (reference: Reference, random: Random): Disturbance[] =>
+  reference.actors
+    .filter(() => random.below(2) === 1)
+    .map((actor) => ({ kind: 'slow', actor, by: logUniform(second, random) }))
+
+const hold = (reference: Reference, random: Random): Disturbance => ({
+  kind: 'hold',
+  actor: oneOf(reference.actors, random),
+  at: millisecond * random.below(Math.floor(Math.max(reference.duration, second) / millisecond)),
+  for: logUniform(longest, random),
+})
+
+const holds = (reference: Reference, random: Random): Disturbance[] => {
+  const count = 1 + random.below(6)
+  return Array.from({ length: count }, () => hold(reference, random))
+}
+
+/** Priorities as ranks of slowness, and up to two points at which another actor comes last. */
+const pct = (reference: Reference, random: Random): Disturbance[] => {
+  const left = [...reference.actors]
+  const ranked: Disturbance[] = []
+  for (let rank = 0; left.length > 0; rank += 1) {
+    const [actor] = left.splice(random.below(left.length), 1)
+    if (rank > 0) ranked.push({ kind: 'slow', actor: actor!, by: rank * 20 * millisecond })
+  }
+  const changes = Array.from({ length: random.below(3) }, () => ({ ...hold(reference, random), for: longest }))
+  return [...ranked, ...changes]
+}
+
+/** Crashes of processes right behind one of their writes. */
+const crashes = (reference: Reference, random: Random): Disturbance[] =>
+  reference.writes.length === 0 || random.below(2) === 0
+    ? []
+    : Array.from({ length: 1 + random.below(2) }, () => ({
+        kind: 'crash',
+        ...oneOf(reference.writes, random),
+        for: logUniform(16 * second, random),
+      }))
+
+/**
+ * The portfolio of design/exploration.md 1.2: random weights and holds most of the time, priorities and walks now and then.
+ * What is not to vary does not.
+ */
+export const drawSchedule = (
+  varying: readonly Variation[],
+  reference: Reference,
+  random: Random,
+): { readonly schedule: Schedule; readonly strategy: Strategy } => {
+  const interleaving = varying.includes('interleaving') && reference.actors.length > 0
+  const jitter = varying.includes('latency') && random.below(2) === 1
+  const struck = varying.includes('faults') ? crashes(reference, random) : []
+  const part = random.below(10)
+  const strategy: Strategy = !interleaving
+    ? 'canonical'
+    : part < 4
+      ? 'weights'
+      : part < 8
+        ? 'holds'
+        : part < 9
+          ? 'pct'
+          : 'walk'
+  const own =
+    strategy === 'weights'
+      ? weights(reference, random)
+      : strategy === 'holds'
+        ? holds(reference, random)
+        : strategy === 'pct'
+          ? pct(reference, random)
+          : []
+  return {
+    strategy,
+    schedule: { ...canonicalSchedule, drawn: strategy === 'walk', jitter, disturbances: [...own, ...struck] },
+  }
+}

@@ -1,0 +1,47 @@
+import type { Span } from '../../dsl/source/span.ts'
+
+/** What came of a property's exploration: part of the one record that tells of it. */
+export interface Exploration {
+  /** Runs that were to be made (of this shard), and that were made. */
+  readonly budget: number
+  readonly runs: number
+  /** Runs by how their schedules were drawn, by name. */
+  readonly strategies: Readonly<Record<string, number>>
+  readonly coverage: readonly { readonly sentence: string; readonly span: Span; readonly reached: number }[]
+  readonly shard: { readonly index: number; readonly count: number } | undefined
+  /** Why it ended before its budget; undefined: it did not, or a failure ended it. */
+  readonly cut: string | undefined
+  readonly failure: ExplorationFailure | undefined
+}
+
+export interface ExplorationFailure {
+  /** Which run it was, counted from 1. */
+  readonly run: number
+  readonly strategy: string
+  /** What kind of failure, as design/exploration.md 3.4 names them. */
+  readonly verdict: FailureVerdict
+  /** Runs that made it smaller. */
+  readonly shrinks: number
+  readonly inputs: readonly {
+    readonly name: string
+    readonly text: string
+    readonly steps: readonly string[] | undefined
+  }[]
+  readonly schedule: readonly string[]
+  /** Offsets of the statements that the failure does without. */
+  readonly dropped: readonly number[]
+  readonly size: FailureSize
+  /** Finds the unshrunk run again: `kscn replay TOKEN`. */
+  readonly token: string
+  readonly example: string
+}
+
+export type FailureVerdict = 'fail.safety' | 'fail.stuck' | 'fail.deadline' | 'inconclusive.budget' | 'error'
+
+/** Measure of "simpler", the most telling first. */
+export interface FailureSize {
+  readonly faults: number
+  readonly holds: number
+  readonly steps: number
+  readonly statements: number
+}

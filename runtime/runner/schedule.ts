@@ -1,0 +1,129 @@
+import type { CreateCluster } from '../cluster/cluster.ts'
+import type { Cluster } from '../cluster/cluster.ts'
+import type { Micros } from '../kernel/micros.ts'
+import type { RequestNote } from '../record/request-note.ts'
+
+/**
+ * What an explored run changes about when things happen, and nothing else: data that a shrunk scenario carries as
+ * `@schedule("hold kube-scheduler at 1.2s for 300ms")`. Empty: the run as it always is.
+ */
+export interface Schedule {
+  /** What happens in one instant happens in an order that chance draws. */
+  readonly drawn: boolean
+  /** Each way over the network takes up to so much longer. */
+  readonly jitter: boolean
+  readonly disturbances: readonly Disturbance[]
+}
+
+export type Disturbance =
+  /** All that reaches the actor comes so much later. */
+  | { readonly kind: 'slow'; readonly actor: string; readonly by: Micros }
+  /** Nothing reaches the actor from `at` on for so long; then all of it does, in order. */
+  | { readonly kind: 'hold'; readonly actor: string; readonly at: Micros; readonly for: Micros }
+  /** The process dies in the instant in which its nth write is through, before it hears of it, and starts again. */
+  | { readonly kind: 'crash'; readonly process: string; readonly write: number; readonly for: Micros }
+
+export const canonicalSchedule: Schedule = Object.freeze({ drawn: false, jitter: false, disturbances: [] })
+
+export const isCanonical = (schedule: Schedule): boolean =>
+  !schedule.drawn && !schedule.jitter && schedule.disturbances.length === 0
+
+const reading = new Set(['get', 'list', 'watch'])
+
+/** The process that a request came from, by the name that scenarios use; undefined: somebody outside. */
+export const processOf = (note: RequestNote): string | undefined => {
+  const { user } = note
+  if (user.startsWith('system:node:')) return `kubelet/${user.slice('system:node:'.length)}`
+  if (user === 'system:kube-scheduler') return 'scheduler'
+  const account = /^system:serviceaccount:kube-system:(.+?)(?:-controller)?$/.exec(user)
+  return account === null ? undefined : `controller/${account[1]!}`
+}
+
+/** Whether a request changed something, for counting a process's writes. Events are told to people, not built on. */
+export const isWrite = (note: RequestNote): boolean =>
+  !reading.has(note.verb) && note.code >= 200 && note.code < 300 && !note.resource.startsWith('events')
+
+type Crash = Extract<Disturbance, { kind: 'crash' }>
+
+const crashAtWrites = (cluster: Cluster, crashes: readonly Crash[]): void => {
+  const { kernel, timeline } = cluster
+  const written = new Map<string, number>()
+  // One of the cluster's actors: while somebody is dead, and will be back, nothing has settled.
+  const actor = kernel.actor('restarts')
+  timeline.subscribe((entry) => {
+    if (timeline.kind(entry) !== 'request') return
+    const note = timeline.data(entry) as RequestNote
+    const name = processOf(note)
+    if (name === undefined || !isWrite(note)) return
+    const count = (written.get(name) ?? 0) + 1
+    written.set(name, count)
+    for (const crash of crashes) {
+      if (crash.process !== name || crash.write !== count) continue
+      const process = cluster.process(name)
+      if (process === undefined || !process.up) continue
+      process.stop('crash')
+      kernel.after(crash.for, actor, () => {
+        if (!process.up) process.start()
+      })
+    }
+  })
+}
+
+type Slow = Extract<Disturbance, { kind: 'slow' }>
+type Hold = Extract<Disturbance, { kind: 'hold' }>
+
+interface Delays {
+  by: Micros
+  readonly holds: Hold[]
+}
+
+/** The last instant that an event of the actor may be put to: each hold moves what falls into it to its end. */
+const heldUpBy = (
+  slow: readonly Slow[],
+  holds: readonly Hold[],
+): ((actor: { name: string }, time: Micros) => Micros) => {
+  const delays = new Map<string, Delays>()
+  const of = (actor: string): Delays => {
+    let found = delays.get(actor)
+    if (found === undefined) delays.set(actor, (found = { by: 0, holds: [] }))
+    return found
+  }
+  for (const one of slow) of(one.actor).by += one.by
+  for (const one of holds) of(one.actor).holds.push(one)
+  for (const one of delays.values()) one.holds.sort((a, b) => a.at - b.at)
+  return (actor, time) => {
+    const found = delays.get(actor.name)
+    // Booting is no part of the run.
+    if (found === undefined || time < 0) return time
+    let due = time + found.by
+    for (const hold of found.holds) if (due >= hold.at && due < hold.at + hold.for) due = hold.at + hold.for
+    return due
+  }
+}
+
+/** The same clusters, in which things happen when the schedule says. */
+export const scheduled = (createCluster: CreateCluster, schedule: Schedule): CreateCluster => {
+  if (isCanonical(schedule)) return createCluster
+  const { disturbances } = schedule
+  const slow = disturbances.filter((one) => one.kind === 'slow')
+  const holds = disturbances.filter((one) => one.kind === 'hold')
+  const crashes = disturbances.filter((one) => one.kind === 'crash')
+  return (spec, behaviors, options) => {
+    const cluster = createCluster(schedule.jitter ? jittery(spec) : spec, behaviors, {
+      ...options,
+      ...(schedule.drawn ? { interleaving: 'drawn' as const } : {}),
+      ...(slow.length + holds.length === 0 ? {} : { heldUp: heldUpBy(slow, holds) }),
+    })
+    if (crashes.length > 0) crashAtWrites(cluster, crashes)
+    return cluster
+  }
+}
+
+type Spec = Parameters<CreateCluster>[0]
+/** A spec is the key of its booted cluster, so each has one noisy twin. */
+const noisy = new WeakMap<Spec, Spec>()
+const jittery = (spec: Spec): Spec => {
+  let found = noisy.get(spec)
+  if (found === undefined) noisy.set(spec, (found = Object.freeze({ ...spec, profile: 'noisy' as const })))
+  return found
+}
