@@ -11,6 +11,7 @@ import type { BehaviorSpec } from '../../dsl/plan/behavior-spec.ts'
 import type { ClusterSpec } from '../../dsl/plan/cluster-spec.ts'
 import type { Choice } from '../kernel/choices.ts'
 import type { Micros } from '../kernel/micros.ts'
+import type { Dials } from './dials.ts'
 import type { TimelineWriter } from '../record/create-timeline.ts'
 import type { State } from '../record/state.ts'
 import type { StateStart } from '../record/state-start.ts'
@@ -65,6 +66,8 @@ export interface Cluster {
   /** What a process's informer caches hold, by the name of the process or of a controller in it; undefined where none are kept. */
   cachesOf(name: string): CacheView | undefined
   readonly network: NetworkHandle
+  /** What else faults may turn. */
+  readonly dials: Dials
 }
 
 export interface ServedApiServer {

@@ -1,6 +1,9 @@
 import { createApiServer, type ApiServerSettings } from '../apiserver/create-api-server.ts'
 import { builtinControllers } from '../controllers/registry.ts'
 import { createClusterEtcd } from './create-cluster-etcd.ts'
+import type { Dials } from './dials.ts'
+import { createLaggingView, type LaggingView } from '../etcd/lagging-view.ts'
+import { InvariantError } from '../kernel/invariant-error.ts'
 import type { StartState } from '../etcd/start-state.ts'
 import { createControllerManager } from '../reconcile/controller-manager.ts'
 import { startScheduler } from './start-scheduler.ts'
@@ -19,18 +22,28 @@ const serverSettings = (flags: Readonly<Record<string, string>>): ApiServerSetti
 }
 
 /** Starts etcd, the API servers, the controllers and the scheduler. */
-export const createControlPlane = (world: World, start: StartState): void => {
+export const createControlPlane = (
+  world: World,
+  start: StartState,
+): Pick<Dials, 'slowEtcd' | 'compactEtcd' | 'lagWatchCache'> => {
   const { kernel, timeline, spec, scheme, latencies, heartbeats, processes } = world
   const trace = timeline
 
   const etcd = createClusterEtcd(world, start)
+  const views = new Map<string, LaggingView>()
 
   for (let index = 0; index < spec.apiserver.replicas; index += 1) {
     const name = `apiserver/${index}`
+    const view = createLaggingView(etcd.client(index), {
+      kernel,
+      actor: kernel.actor(name),
+      separate: spec.apiserver.replicas > 1,
+    })
+    views.set(name, view)
     const server = createApiServer({
       kernel,
       trace,
-      etcd: etcd.client(index),
+      etcd: view.etcd,
       name,
       scheme,
       latency: latencies.apiserver,
@@ -64,6 +77,7 @@ export const createControlPlane = (world: World, start: StartState): void => {
     heartbeats,
     scheme: () => world.servers[0]!.server.scheme(),
     flags: spec.flags['controller-manager'] ?? {},
+    options: { interference: { faults: world.interference, endOf: (one) => endOf(one.name) } },
   })
   processes.set(
     'controller-manager',
@@ -77,9 +91,22 @@ export const createControlPlane = (world: World, start: StartState): void => {
   )
   for (const full of manager.controllers) {
     const component = manager.controller(full)!
-    const name = `controller/${full.replace(/-controller$/, '')}`
+    const name = endOf(full)
     processes.set(name, createProcess({ kernel, trace, name, component, actor: kernel.actor(full) }))
   }
 
   startScheduler(world)
+
+  return {
+    slowEtcd: (members, by) => etcd.slow(members, by),
+    compactEtcd: () => etcd.compact(),
+    lagWatchCache(server, by) {
+      const view = views.get(server)
+      if (view === undefined) throw new InvariantError('cluster', 'no such API server', { server })
+      return view.lag(by)
+    },
+  }
 }
+
+/** A controller as scenarios name it. */
+const endOf = (name: string): string => `controller/${name.replace(/-controller$/, '')}`

@@ -12,8 +12,8 @@ export interface ClusterEtcd {
   /** What the API server of that number connects to. */
   client(index: number): Etcd
   compact(): void
-  /** Every disk is slower by so much. Returns how to heal it; undefined: one member has no such dial. */
-  readonly slow: ((by: Micros) => () => void) | undefined
+  /** The disks of these members are slower by so much: all of them, and commits take longer; some, and those lag. Returns how to heal it. */
+  slow(members: readonly string[], by: Micros): () => void
 }
 
 /** One member, or several with roles. Members hear each other and the API servers over the network. */
@@ -26,7 +26,7 @@ export const createClusterEtcd = (world: World, start: StartState): ClusterEtcd 
       'etcd/0',
       createProcess({ kernel, trace, name: 'etcd/0', component: etcd, actor: kernel.actor('etcd/0') }),
     )
-    return { client: () => etcd, compact: () => etcd.compact(etcd.revision), slow: undefined }
+    return { client: () => etcd, compact: () => etcd.compact(etcd.revision), slow: (_members, by) => etcd.slow(by) }
   }
   const names = Array.from({ length: spec.etcd.members }, (_, index) => `etcd/${index}`)
   const quota = spec.flags['etcd']?.['quota-backend-bytes']
@@ -48,6 +48,12 @@ export const createClusterEtcd = (world: World, start: StartState): ClusterEtcd 
   return {
     client: (index) => members.client(index % names.length, (member) => reaches(`apiserver/${index}`, member)),
     compact: () => members.compact(members.client(0, () => true).revision),
-    slow: (by) => members.slow(by),
+    slow(slowed, by) {
+      if (names.every((name) => slowed.includes(name))) return members.slow(by)
+      const heals = members.members.filter((member) => slowed.includes(member.name)).map((member) => member.lag(by))
+      return () => {
+        for (const heal of heals) heal()
+      }
+    },
   }
 }

@@ -5,6 +5,8 @@ import { createStartState, type StartState } from '../etcd/start-state.ts'
 import type { ClusterSpec } from '../../dsl/plan/cluster-spec.ts'
 import type { Credentials } from '../../api/protocol/request.ts'
 import type { Actor } from '../kernel/actor.ts'
+import { interferedTransport } from '../client/interfered-transport.ts'
+import { createInterference } from '../client/interference.ts'
 import { createListeners } from '../kernel/listeners.ts'
 import { createKernel } from '../kernel/kernel.ts'
 import { second } from '../kernel/micros.ts'
@@ -19,6 +21,7 @@ import { createTransport } from './create-transport.ts'
 import type { Cluster, CreateCluster, Process } from './cluster.ts'
 import { createFleet } from './fleet.ts'
 import { latencyProfile } from './latency-profile.ts'
+import { createRegistries } from './registries.ts'
 import { startObjects, type StartObject } from './start-objects.ts'
 import type { World } from './world.ts'
 
@@ -67,11 +70,15 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
   const latencies = latencyProfile(spec)
   const network = createNetwork()
   const servers: World['servers'] = []
+  const interference = createInterference()
+  const registries = createRegistries()
   const world: World = {
   const caches = createCacheViews(options.keepCaches === true)
     explain: options.explain,
     scripts: options.scripts,
     kernel,
+    interference,
+    registries,
     timeline,
     spec,
     scheme,
@@ -87,18 +94,22 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
     connect: (actor: Actor, ends: readonly string[]) =>
       caches.connected(
         actor.name,
-        createTransport({
-          kernel,
-          network,
-          servers,
-          actor,
-          ends,
-          jitter: latencies.jitter,
-          onServers: (listener) => world.onServers(listener),
-        }),
+        interferedTransport(
+          createTransport({
+            kernel,
+            network,
+            servers,
+            actor,
+            ends,
+            jitter: latencies.jitter,
+            onServers: (listener) => world.onServers(listener),
+            meet: (server, request) => interference.meet(server, request),
+          }),
+          { kernel, actor, interference, ends },
+        ),
       ),
   }
-  createControlPlane(world, start.etcd)
+  const controlPlane = createControlPlane(world, start.etcd)
   const fleet = createFleet(world, (name) => state.get('nodes', undefined, name) as Node | undefined)
 
   while (kernel.step(-1)) continue
@@ -119,6 +130,13 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
     machines: () => fleet.machines(),
     cachesOf: (name) => (processes.has(name) ? caches.of(name) : undefined),
     network: { cut: (from, to) => network.cut(from, to), delay: (from, to, by) => network.slow(from, to, by) },
+    dials: {
+      interference,
+      ...controlPlane,
+      skewClock: (node, by) => fleet.skewClock(node, by),
+      takeMemory: (node, available) => fleet.takeMemory(node, available),
+      disturbRegistry: (host, trouble) => registries.disturb(host, trouble),
+    },
     addBehavior: (behavior) => world.behaviors.add(behavior),
     addNode: (pool) => fleet.add(pool),
     removeNode: (name) => fleet.remove(name),

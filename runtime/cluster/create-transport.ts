@@ -1,6 +1,7 @@
 import type { ApiRequest } from '../../api/protocol/request.ts'
 import type { ApiResponse } from '../../api/protocol/response.ts'
 import type { ApiServer, ServerWatch } from '../apiserver/api-server.ts'
+import type { Met } from '../client/interference.ts'
 import type { Transport, WatchSink } from '../client/transport.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Kernel } from '../kernel/kernel.ts'
@@ -25,6 +26,8 @@ export interface TransportOptions {
   readonly jitter: Micros
   /** Tells of every start and stop of an API server. Returns how to stop listening. */
   readonly onServers: (listener: () => void) => () => void
+  /** What a server does to a request before it looks at it; undefined: nothing. */
+  readonly meet?: (server: Ends, request: ApiRequest) => Met | undefined
 }
 
 /** A connection that hangs is given up after this time: client-go's default for requests of the components. */
@@ -94,11 +97,18 @@ export const createTransport = (options: TransportOptions): Transport => {
         deadline = kernel.after(requestTimeout, actor, () => finish(timedOut), { label: 'a request without an answer' })
     }
     uneasy.add(watchTrouble)
+    const back = (response: ApiResponse): void => {
+      // An answer that meets a cut is lost; the deadline above ends the wait.
+      if (network.reachable(ends, end.ends)) travel(end, () => finish(response))
+    }
     travel(end, () => {
-      end.server.serve(request, (response) => {
-        // An answer that meets a cut is lost; the deadline above ends the wait.
-        if (network.reachable(ends, end.ends)) travel(end, () => finish(response))
-      })
+      const met = options.meet?.(end.ends, request)
+      const serve = (): void => {
+        if (met?.refusal !== undefined) back(met.refusal)
+        else if (end.up()) end.server.serve(request, back)
+      }
+      if (met === undefined || met.delay === 0) serve()
+      else kernel.after(met.delay, actor, serve, { label: 'a slow API server' })
     })
   }
 
@@ -162,6 +172,11 @@ export const createTransport = (options: TransportOptions): Transport => {
     uneasy.add(follow)
     travel(end, () => {
       if (ended) return
+      const refusal = options.meet?.(end.ends, request)?.refusal
+      if (refusal !== undefined) {
+        arrive(() => stop(refusal))
+        return
+      }
       serverWatch = end.server.watch(request, {
         opened(response) {
           if (response !== undefined && response.code >= 300) arrive(() => stop(response))

@@ -5,10 +5,12 @@ import type { Actor } from '../kernel/actor.ts'
 import { InvariantError } from '../kernel/invariant-error.ts'
 import { createKubelet } from '../kubelet/kubelet.ts'
 import { createPodIps } from '../network/pod-ips.ts'
+import type { Micros } from '../kernel/micros.ts'
 import type { Timer } from '../kernel/timer.ts'
-import { createMachine } from '../node/machine.ts'
+import { createMachine, type Machine } from '../node/machine.ts'
 import type { MachineHandle, Process } from './cluster.ts'
 import { createProcess } from './create-process.ts'
+import { skewedKernel } from './skewed-kernel.ts'
 import { nodeAddress, podCidrOf } from './node-object.ts'
 import { versionOf } from './start-objects.ts'
 import type { World } from './world.ts'
@@ -20,12 +22,18 @@ export interface Fleet {
   /** One more machine of the pool: on after its boot time. Its name. */
   add(pool: string): string
   remove(name: string): void
+  /** A node's wall clock is ahead by so much. Returns how to heal it. */
+  skewClock(node: string, by: Micros): () => void
+  /** Something outside the pods takes memory until only so much is available. Returns how to heal it. */
+  takeMemory(node: string, available: number | undefined): () => void
 }
 
 interface Stack {
   readonly handle: MachineHandle
   readonly kubelet: Process
   readonly ends: readonly string[]
+  readonly skew: { by: Micros }
+  readonly machine: Machine
 }
 
 const zoneLabel = 'topology.kubernetes.io/zone'
@@ -52,13 +60,14 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
       kernel,
       trace,
       machine,
-      behavior: world.behaviors.on(node),
+      behavior: world.registries.over(world.behaviors.on(node)),
       allocateIp: () => ips.allocate(),
       releaseIp: (address) => ips.release(address),
     })
     const actor: Actor = kernel.actor(`kubelet/${name}`)
+    const skew = { by: 0 }
     const component = createKubelet({
-      kernel,
+      kernel: skewedKernel(kernel, skew),
       trace,
       transport: () => world.connect(actor, ends),
       machine,
@@ -97,7 +106,7 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
         kubelet.start()
       },
     }
-    const stack: Stack = { handle, kubelet, ends }
+    const stack: Stack = { handle, kubelet, ends, skew, machine }
     stacks.set(name, stack)
     return stack
   }
@@ -158,6 +167,19 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
       processes.delete(`kubelet/${name}`)
       const { pool } = spec.nodes.find((node) => node.name === name) ?? { pool: name.replace(/-\d+$/, '') }
       counts.set(pool, Math.max(0, (counts.get(pool) ?? 1) - 1))
+    },
+    skewClock(node, by) {
+      const stack = stacks.get(node)
+      if (stack === undefined) throw new InvariantError('cluster', 'no such machine', { node })
+      stack.skew.by += by
+      return () => {
+        stack.skew.by -= by
+      }
+    },
+    takeMemory(node, available) {
+      const stack = stacks.get(node)
+      if (stack === undefined) throw new InvariantError('cluster', 'no such machine', { node })
+      return stack.machine.takeMemory(available)
     },
   }
 }

@@ -3,6 +3,7 @@ import type { ClusterSpec } from '../../dsl/plan/cluster-spec.ts'
 import type { RunningApiServer } from '../apiserver/create-api-server.ts'
 import type { UserInfo } from '../apiserver/user-info.ts'
 import type { Transport } from '../client/transport.ts'
+import type { Interference } from '../client/interference.ts'
 import type { Behaviors } from '../container-runtime/behaviors.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Kernel } from '../kernel/kernel.ts'
@@ -12,6 +13,7 @@ import type { Process } from './cluster.ts'
 import type { HeartbeatBoard } from './create-heartbeats.ts'
 import type { ServerEnd } from './create-transport.ts'
 import type { LatencyProfile } from './latency-profile.ts'
+import type { Registries } from './registries.ts'
 
 /** What the parts of one cluster are built from. */
 export interface World {
@@ -22,6 +24,9 @@ export interface World {
   readonly latencies: LatencyProfile
   readonly network: Network
   readonly heartbeats: HeartbeatBoard
+  /** What faults do to the talk of processes with the API servers. */
+  readonly interference: Interference
+  readonly registries: Registries
   /** Static bearer tokens that the API servers take. */
   readonly tokens: ReadonlyMap<string, UserInfo>
   readonly behaviors: Behaviors

@@ -26,6 +26,8 @@ export interface LocalEtcd extends Etcd {
   resources(): readonly Resource[]
   /** A resource's keys as the store was opened. */
   initial(resource: Resource): OrderedTable<Row>
+  /** Commits take so much longer. Returns how to heal it. */
+  slow(by: Micros): () => void
 }
 
 interface Table {
@@ -49,7 +51,8 @@ const requestTimedOut = 'etcdserver: request timed out'
 
 /** An etcd of one member: what it has committed survives a crash, proposals under way do not. */
 export const createEtcd = (options: EtcdOptions): LocalEtcd => {
-  const { kernel, trace, fsync } = options
+  const { kernel, trace } = options
+  let { fsync } = options
   const actor = kernel.actor(options.name)
   const tables = new Map<string, Table>()
   const leases = new Map<number, { readonly keys: Map<string, Resource>; readonly timer: Timer }>()
@@ -204,6 +207,12 @@ export const createEtcd = (options: EtcdOptions): LocalEtcd => {
     },
     resources: () => [...tables.values()].map((table) => table.resource),
     initial: (resource) => options.start?.tables.get(resource.etcdPrefix)?.rows.clone() ?? createOrderedTable<Row>(),
+    slow(by) {
+      fsync += by
+      return () => {
+        fsync -= by
+      }
+    },
     barrier: (reply) => reply(up ? undefined : requestTimedOut),
     get: (resource, key) => tableOf(resource).rows.get(key),
     table: (resource) => tableOf(resource).rows,

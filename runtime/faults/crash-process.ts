@@ -1,17 +1,11 @@
-import { InvariantError } from '../kernel/invariant-error.ts'
-import type { Fault, FaultRequest } from './fault.ts'
+import type { Fault } from './fault.ts'
+import { processesOf } from './processes-of.ts'
 
 /** `crash kubelet/x`, `crash controller/x`, `crash scheduler`, `crash apiserver/0`: the process dies with all it knew. */
 export const crashProcess: Fault = {
   name: 'crash',
-  inject({ cluster, targets }: FaultRequest) {
-    const struck = targets
-      .map((target) => {
-        const process = cluster.process(target)
-        if (process === undefined) throw new InvariantError('faults', 'no such process', { target })
-        return process
-      })
-      .filter((process) => process.up)
+  inject(request) {
+    const struck = processesOf(request).filter((process) => process.up)
     for (const process of struck) process.stop('crash')
     return {
       heal() {

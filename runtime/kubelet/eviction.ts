@@ -45,13 +45,31 @@ export const createEvictionManager = (parts: EvictionParts): EvictionManager => 
   let shortAt: Micros | undefined
   let pressure = false
 
-  const used = (): number => {
+  const usedByPods = (): number => {
     if (parts.memoryInUse !== undefined) return parts.memoryInUse()
     let sum = 0
     for (const uid of runtime.pods()) for (const one of runtime.podContainers(uid)) sum += runtime.memoryUsage(one.id)
     return sum
   }
-  const wanted = (): boolean => parts.memoryInUse !== undefined || runtime.usesMemory() || shortAt !== undefined
+  /** What something outside the pods took when it came: the pods' share is not its own, and what they give back is free. */
+  const taken = new Map<object, number>()
+  const used = (): number => {
+    const inPods = usedByPods()
+    let outside = 0
+    for (const taker of taken.keys()) if (!machine.memoryTakers.includes(taker as never)) taken.delete(taker)
+    for (const taker of machine.memoryTakers) {
+      let bytes = taken.get(taker)
+      if (bytes === undefined) {
+        const left = taker.available ?? config.evictionHardMemory / 2
+        bytes = Math.max(0, memoryOf(machine.spec) - inPods - outside - left)
+        taken.set(taker, bytes)
+      }
+      outside += bytes
+    }
+    return inPods + outside
+  }
+  const wanted = (): boolean =>
+    parts.memoryInUse !== undefined || runtime.usesMemory() || machine.memoryTakers.length > 0 || shortAt !== undefined
 
   const statsOf = (uid: string): PodStats => {
     const containers = runtime
@@ -131,12 +149,11 @@ export const createEvictionManager = (parts: EvictionParts): EvictionManager => 
     running = false
   }
 
-  return {
-    pressures: () => (pressure ? ['MemoryPressure'] : []),
-    arm() {
-      if (running || !wanted()) return
-      running = true
-      life.spawn(loop())
-    },
+  const arm = (): void => {
+    if (running || !wanted()) return
+    running = true
+    life.spawn(loop())
   }
+  machine.onMemory(() => life.alive && arm())
+  return { pressures: () => (pressure ? ['MemoryPressure'] : []), arm }
 }

@@ -16,6 +16,12 @@ export interface Machine {
   readonly bootId: string
   readonly bootedAt: Micros
   readonly disk: Disk
+  /** What outside the pods takes memory: for each, how much is to remain available; undefined: half the eviction threshold. */
+  readonly memoryTakers: readonly { readonly available: number | undefined }[]
+  /** Something takes memory. Returns how it gives it back. */
+  takeMemory(available: number | undefined): () => void
+  /** Tells when something takes memory or gives it back. */
+  onMemory(listener: () => void): () => void
   powerOff(): void
   powerOn(): void
   /** Tells of every change of power. Returns how to stop listening. */
@@ -54,6 +60,8 @@ export const createMachine = (options: MachineOptions): Machine => {
   const { kernel, trace, spec } = options
   const actor = kernel.actor(`machine/${spec.name}`)
   const listeners = createListeners<[powered: boolean]>()
+  const memoryListeners = createListeners()
+  let memoryTakers: readonly { readonly available: number | undefined }[] = []
   const disk: Disk = { images: new Map(), logs: new Map() }
   for (const image of spec.images) disk.images.set(image, { size: presentImageSize, pulledAt: kernel.now })
   let powered = true
@@ -90,6 +98,19 @@ export const createMachine = (options: MachineOptions): Machine => {
     get bootedAt() {
       return bootedAt
     },
+    get memoryTakers() {
+      return memoryTakers
+    },
+    takeMemory(available) {
+      const taker = { available }
+      memoryTakers = [...memoryTakers, taker]
+      memoryListeners.tell()
+      return () => {
+        memoryTakers = memoryTakers.filter((one) => one !== taker)
+        memoryListeners.tell()
+      }
+    },
+    onMemory: memoryListeners.add,
     powerOff: () => change(false),
     powerOn: () => change(true),
     subscribe: listeners.add,

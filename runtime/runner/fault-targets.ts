@@ -4,7 +4,13 @@ import { renderParts } from '../expect/render.ts'
 import { presentMoment } from './time-clauses.ts'
 import type { ScriptContext } from './track.ts'
 
-const prefixes: Readonly<Record<string, string>> = { nodes: 'node', zones: 'zone', zone: 'zone' }
+const prefixes: Readonly<Record<string, string>> = {
+  nodes: 'node',
+  zones: 'zone',
+  zone: 'zone',
+  registry: 'registry',
+  webhook: 'webhook',
+}
 
 /** The names by which faults know what a noun means: `node/workers-0`, `zone/a`, `controller/deployment`, `scheduler`. */
 export const faultTargets = (noun: Noun, context: ScriptContext): readonly string[] => {

@@ -1,6 +1,7 @@
 import type { Operation } from '../../dsl/plan/operation.ts'
 import { faultOf } from '../faults/registry.ts'
 import type { FaultHandle } from '../faults/fault.ts'
+import { faultRequest } from './fault-request.ts'
 import { drawDuration } from './amounts.ts'
 import { faultSubject, faultTargets } from './fault-targets.ts'
 import { errorFinding } from './findings.ts'
@@ -17,15 +18,20 @@ export const injectFault = (operation: Inject, context: ScriptContext): void => 
   const { run, track } = context
   const { kernel, timeline } = run.cluster
   const { clauses, fault: word, target } = operation
-  const fault = faultOf(word, target?.resource ?? '')
+  const fault = faultOf(word, target?.resource ?? '', operation.args)
   if (fault === undefined || target === undefined) {
     run.unsupported(`inject ${word} ${target?.text ?? ''}`.trim())
     return
   }
-  const lasts = clauses.for ?? clauses.restart
+  const lasts = fault.waits === true ? clauses.for : (clauses.for ?? clauses.restart)
   const length = lasts === undefined ? undefined : drawDuration(lasts, presentMoment(context), kernel)
   const { probability } = clauses
-  if (probability !== undefined && kernel.choose('faults/probability', oddsOf) >= probability * oddsOf) return
+  if (
+    probability !== undefined &&
+    fault.perRequest !== true &&
+    kernel.choose('faults/probability', oddsOf) >= probability * oddsOf
+  )
+    return
   const targets = faultTargets(target, context)
   const from = clauses.from === undefined ? [] : otherEnds(clauses.from, context)
   const missing = targets.find((one) => !isThere(one, context))
@@ -34,13 +40,19 @@ export const injectFault = (operation: Inject, context: ScriptContext): void => 
     run.report(errorFinding(operation, 'E202', what, run))
     return
   }
+  const request = faultRequest(operation, { targets, from, context })
+  const refusal = fault.refuses?.(request)
+  if (refusal !== undefined) {
+    run.report(errorFinding(operation, 'E205', refusal, run))
+    return
+  }
   const write = (action: string): void => {
     const data = Object.freeze({ fault: word, targets, from })
     for (const one of targets)
       kernel.cause = timeline.append('fault', track.actor, `${action} ${word}`, faultSubject(one), data)
   }
   write('inject')
-  const injection = fault.inject({ cluster: run.cluster, targets, from })
+  const injection = fault.inject(request)
   let healed = false
   const handle: FaultHandle = {
     name: word,
@@ -63,7 +75,14 @@ export const injectFault = (operation: Inject, context: ScriptContext): void => 
 /** Whether there is a machine or a process of that name; zones and the ends of a network are only names. */
 const isThere = (target: string, { run }: ScriptContext): boolean => {
   if (target.startsWith('node/')) return run.cluster.machine(target.slice('node/'.length)) !== undefined
-  return target.startsWith('zone/') || target.includes('*') || run.cluster.process(target) !== undefined
+  if (target.startsWith('webhook/'))
+    return run.scenario.cluster.webhooks.some((one) => `webhook/${one.name}` === target)
+  return (
+    target.startsWith('zone/') ||
+    target.startsWith('registry/') ||
+    target.includes('*') ||
+    run.cluster.process(target) !== undefined
+  )
 }
 
 /** `apiserver/*` may name servers that do not run yet: such ends stay globs. */

@@ -5,6 +5,7 @@ import type { Resource } from '../../../../api/protocol/resource.ts'
 import type { ApiResponse } from '../../../../api/protocol/response.ts'
 import { builtinScheme } from '../../../../api/scheme/builtin-scheme.ts'
 import type { Cluster, ClusterOptions, Process } from '../../../../runtime/cluster/cluster.ts'
+import { createInterference } from '../../../../runtime/client/interference.ts'
 import { createKernel, type Kernel } from '../../../../runtime/kernel/kernel.ts'
 import { createState } from '../../../../runtime/record/create-state.ts'
 import { createTimeline, type TimelineWriter } from '../../../../runtime/record/create-timeline.ts'
@@ -152,6 +153,10 @@ export const createFakeCluster = (
   })
   const handles = new Map(processes.map((name) => [name, process(name)]))
   const powered = new Set(['node-1'])
+  const turn = (what: string): (() => void) => {
+    processLog.push(`turn ${what}`)
+    return () => processLog.push(`back ${what}`)
+  }
 
   const cluster: FakeCluster = {
     traffic: { load: () => undefined },
@@ -213,6 +218,15 @@ export const createFakeCluster = (
         : undefined,
     machines: () => ['node-1'],
     servers: () => [],
+    dials: {
+      interference: createInterference(),
+      slowEtcd: (members) => turn(`slow ${members.join(' ')}`),
+      compactEtcd: () => void turn('compact'),
+      lagWatchCache: (server) => turn(`lag ${server}`),
+      skewClock: (node) => turn(`skew ${node}`),
+      takeMemory: (node) => turn(`memory ${node}`),
+      disturbRegistry: (host, { kind }) => turn(`${kind} ${host}`),
+    },
     network: {
       cut(from, to) {
         processLog.push(`cut ${from} ${to}`)
