@@ -15,6 +15,8 @@ export interface ContainerRuntimeOptions {
   readonly releaseIp?: (address: string) => void
   readonly name?: string
   readonly version?: string
+  /** Whether StopContainer gives up when its caller does, as containerd's does. Default true. */
+  readonly heedsCancellation?: boolean
   /** Id of the n-th container or sandbox made on this node. */
   readonly containerId?: (config: ContainerConfig, n: number) => string
   readonly imageId?: (image: string) => string

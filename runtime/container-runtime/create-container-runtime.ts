@@ -118,6 +118,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
   return {
     name: options.name ?? 'containerd',
     version: options.version ?? '2.2.1',
+    heedsCancellation: options.heedsCancellation ?? true,
     runPodSandbox(config, done) {
       const plan = behavior.sandbox(config)
       later(plan.takes, `${config.pod.name} gets its sandbox`, () => {

@@ -13,6 +13,8 @@ export interface ContainerRuntime {
   images(): readonly RuntimeImage[]
   createContainer(sandbox: string, config: ContainerConfig, done: (result: CriResult<string>) => void): void
   startContainer(id: string, done: (result: CriResult<undefined>) => void): void
+  /** Whether StopContainer gives up when its caller does. */
+  readonly heedsCancellation: boolean
   /** SIGTERM, and SIGKILL after `timeout` seconds. */
   stopContainer(id: string, timeout: number, done: (result: CriResult<undefined>) => void): void
   removeContainer(id: string): void

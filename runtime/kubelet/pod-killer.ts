@@ -17,12 +17,18 @@ export interface KillContainer {
   readonly reason: KillReason
   readonly grace: number | undefined
   readonly order: TerminationOrder | undefined
+  readonly until?: Cancellation | undefined
+}
+
+/** A context: once it is cancelled nothing more of it is begun. */
+export interface Cancellation {
+  cancelled: boolean
 }
 
 export interface PodKiller {
   container(kill: KillContainer): Task<void>
   /** KillPod: all running containers at once, then the sandboxes. */
-  pod(pod: Pod, snapshot: PodSnapshot, grace: number | undefined): Task<void>
+  pod(pod: Pod, snapshot: PodSnapshot, grace: number | undefined, until?: Cancellation): Task<void>
 }
 
 /** kuberuntime: minimumGracePeriodInSeconds */
@@ -85,6 +91,7 @@ export const createPodKiller = (context: Context): PodKiller => {
     if (container.lifecycle?.preStop !== undefined && grace > 0) grace -= yield* preStop(kill, grace)
     // Upstream subtracts seconds as a float and cuts the fraction off what was waited.
     if (order !== undefined && grace > 0) grace -= wholeSeconds(yield* order.wait(container.name, grace))
+    if (kill.until?.cancelled === true) return
     grace = Math.max(grace, minimumGrace)
     yield* suspend<CriResult<undefined>>((resume) => runtime.stopContainer(id, grace, resume))
     order?.ended(container.name)
@@ -92,7 +99,7 @@ export const createPodKiller = (context: Context): PodKiller => {
 
   return {
     container: killContainer,
-    *pod(pod, snapshot, grace) {
+    *pod(pod, snapshot, grace, until) {
       const running = snapshot.containers.filter((container) => container.state === 'running')
       const order = (pod.spec.initContainers ?? []).some(isSidecar)
         ? createTerminationOrder(context, pod, new Set(running.map((container) => container.name)))
@@ -100,7 +107,7 @@ export const createPodKiller = (context: Context): PodKiller => {
       const kills: KillContainer[] = []
       for (const { id, name } of running) {
         const container = containerSpec(pod, name) ?? { name }
-        kills.push({ pod, container, id, message: '', reason: 'Unknown', grace, order })
+        kills.push({ pod, container, id, message: '', reason: 'Unknown', grace, order, until })
       }
       if (kills.length > 0) {
         yield* suspend<void>((resume) => {

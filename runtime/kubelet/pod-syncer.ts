@@ -1,5 +1,6 @@
 import type { Pod, PodStatus } from '../../api/types/core-v1.generated.ts'
 import type { Context } from './context.ts'
+import { suspend, type Task } from './life.ts'
 import type { MirrorPods } from './mirror-pods.ts'
 import type { PodKiller } from './pod-killer.ts'
 import type { PodRuntime } from './pod-runtime.ts'
@@ -31,7 +32,7 @@ const isTerminal = (phase: PodStatus['phase']): boolean => phase === 'Succeeded'
 /** pkg/kubelet/kubelet.go: SyncPod, SyncTerminatingPod, SyncTerminatingRuntimePod, SyncTerminatedPod. */
 export const createPodSyncer = (parts: PodSyncerParts): PodSyncer => {
   const { context, statuses, probes, reasons, killer, volumes } = parts
-  const { trace, actor, kernel, runtime, events } = context
+  const { trace, actor, kernel, runtime, events, life } = context
 
   const hop = (pod: Pod): void => {
     kernel.cause = trace.append('hop', actor, 'kubelet:sync', `pods/${pod.metadata.namespace}/${pod.metadata.name}`)
@@ -71,7 +72,7 @@ export const createPodSyncer = (parts: PodSyncerParts): PodSyncer => {
       statuses.set(pod, status)
       hop(pod)
       probes.stopLivenessAndStartup(pod)
-      yield* killer.pod(pod, snapshot, how.grace)
+      if (yield* killed(worker, pod, snapshot, how.grace)) return { message: 'context canceled' }
       probes.removePod(pod)
       const stopped = { ...takeSnapshot(runtime, worker.uid), ips: snapshot.ips }
       if (stopped.containers.some((container) => container.state === 'running')) {
@@ -93,6 +94,22 @@ export const createPodSyncer = (parts: PodSyncerParts): PodSyncer => {
       statuses.terminate(pod)
       return undefined
     },
+  }
+
+  /** Kills the pod. True: a shorter grace period has come, and it is to be done over again with that. */
+  function* killed(worker: PodWorker, pod: Pod, snapshot: PodSnapshot, grace: number | undefined): Task<boolean> {
+    const until = { cancelled: false }
+    const cancelled = yield* suspend<boolean>((resume) => {
+      const fiber = life.spawn(killer.pod(pod, snapshot, grace, until), () => resume(false))
+      if (!runtime.heedsCancellation) return
+      worker.cancel = () => {
+        until.cancelled = true
+        fiber.abandon()
+        life.after(0, () => resume(true))
+      }
+    })
+    worker.cancel = undefined
+    return cancelled
   }
 
   function hopIfActing(worker: PodWorker, pod: Pod): void {

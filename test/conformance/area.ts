@@ -15,4 +15,6 @@ export interface ConformanceCase {
   /** The recorded case as data, for `--case`. */
   readonly recorded: unknown
   run(): string | undefined
+  /** The same without moments, where an area tells both: the order of things alone. */
+  untimed?(): string | undefined
 }

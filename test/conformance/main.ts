@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
-import type { Area } from './area.ts'
+import type { Area, ConformanceCase } from './area.ts'
 import { caseFiles, readLines } from './read-cases.ts'
 
 // npm run conformance -- [--data DIR] [--area a,b] [--case ID] [--json] [--list] [--floors FILE]
@@ -53,9 +53,18 @@ const countCases = (name: string): number => {
 interface Line {
   area: string
   agree: number
+  /** Of an area that tells it: how many agree but for their moments. */
+  inSequence?: number
   of: number
   excused: number
   disagreeing: string[]
+}
+const agreesUntimed = (one: ConformanceCase): boolean => {
+  try {
+    return one.untimed?.() === undefined
+  } catch {
+    return false
+  }
 }
 const lines: Line[] = []
 let shown = 0
@@ -73,6 +82,10 @@ for (const name of wanted) {
       } catch (error) {
         difference = `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
       }
+      if (one.untimed !== undefined) {
+        const inOrder = difference === undefined || agreesUntimed(one)
+        line.inSequence = (line.inSequence ?? 0) + (inOrder ? 1 : 0)
+      }
       if (difference === undefined) line.agree += 1
       else if (deviations[name]?.[one.id] !== undefined) line.excused += 1
       else line.disagreeing.push(one.id)
@@ -85,7 +98,11 @@ for (const name of wanted) {
   lines.push(line)
   if (flags.case === undefined && flags.json !== true) {
     const excused = line.excused > 0 ? `, ${line.excused} known deviations` : ''
-    process.stdout.write(`${name}: ${line.agree} of ${line.of} agree${excused}\n`)
+    const told =
+      line.inSequence === undefined
+        ? `${line.agree} of ${line.of} agree`
+        : `${line.inSequence} of ${line.of} agree in their sequence, ${line.agree} of ${line.of} with their times`
+    process.stdout.write(`${name}: ${told}${excused}\n`)
     if (flags.list === true) for (const id of line.disagreeing) process.stdout.write(`  ${id}\n`)
   }
 }

@@ -92,3 +92,26 @@ export const compareCase = (recorded: RecordedCase, ours: Observed): string | un
   check('remaining', recorded.remaining, ours.remaining)
   return problems.length === 0 ? undefined : problems.join('\n')
 }
+
+/** Moments out of a list of what happened, and what else is counted from them. */
+const withoutTimes = (value: Json): Json => {
+  if (Array.isArray(value)) return value.map(withoutTimes)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !timeKeys.has(key))
+      .map(([key, inner]) => [key, withoutTimes(inner)]),
+  )
+}
+const stripped = <T extends RecordedCase | Observed>(from: T): T => ({
+  ...from,
+  ...Object.fromEntries(
+    (['cri', 'events', 'statuses', 'writes', 'nodeWrites', 'remaining'] as const).flatMap((key) =>
+      from[key] === undefined ? [] : [[key, withoutTimes(from[key] as Json)]],
+    ),
+  ),
+})
+
+/** The sequences alone: the same things, in the same order, whenever they happened. */
+export const compareUntimed = (recorded: RecordedCase, ours: Observed): string | undefined =>
+  compareCase(stripped(recorded), stripped(ours))
