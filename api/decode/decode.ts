@@ -19,7 +19,13 @@ export interface DecodeOptions {
 }
 
 export type DecodeResult =
-  | { readonly ok: true; readonly object: KubeObject; readonly warnings: readonly string[] }
+  | {
+      readonly ok: true
+      readonly object: KubeObject
+      readonly warnings: readonly string[]
+      /** The body has managedFields, and they are empty: of the object they are gone. */
+      readonly resetsManagers?: true
+    }
   /** `detail` is what a decoder says before the handler names the kind. */
   | {
       readonly ok: false
@@ -45,6 +51,11 @@ const refuseVersion = (resource: Resource, apiVersion: string): string | undefin
     : `the API version in the data (${apiVersion}) does not match the expected API version (${resource.apiVersion})`
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+const sendsNoManagers = (input: Record<string, unknown>): boolean => {
+  const given = (input['metadata'] as { readonly managedFields?: unknown } | null | undefined)?.managedFields
+  return Array.isArray(given) && given.length === 0
+}
 
 /**
  * A request body into an object of a resource, as the server's decoder does (apimachinery serializer/json with the scheme's
@@ -80,13 +91,14 @@ export const decode = (resource: Resource, raw: unknown, options: DecodeOptions 
     decoded = coerced.object
     for (const path of coerced.unknown) complaints.push(`unknown field "${path}"`)
   }
-  if (complaints.length === 0 || mode === 'Ignore') return { ok: true, object: decoded, warnings: [] }
+  const reset = sendsNoManagers(input) ? ({ resetsManagers: true } as const) : undefined
+  if (complaints.length === 0 || mode === 'Ignore') return { ok: true, object: decoded, warnings: [], ...reset }
   if (mode === 'Warn') {
     // The YAML parser's heading is no part of a warning.
     const warnings = complaints
       .flatMap((one) => one.replace(/^yaml: unmarshal errors:\n/, '').split('\n'))
       .map((one) => one.trim())
-    return { ok: true, object: decoded, warnings }
+    return { ok: true, object: decoded, warnings, ...reset }
   }
   const strict = `strict decoding error: ${complaints.join(', ')}`
   return { ...refusedBody(prefix + strict), detail: strict }

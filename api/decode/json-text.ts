@@ -23,6 +23,11 @@ const skip = (reader: Reader): void => {
 const quoted = (letter: string): string => {
   if (letter === "'") return "'\\''"
   if (letter === '"') return "'\"'"
+  const code = letter.charCodeAt(0)
+  if (code === 7 || code === 11) return code === 7 ? "'\\a'" : "'\\v'"
+  const unprintable = code < 0x20 ? !/[\b\f\n\r\t]/.test(letter) : code >= 0x7f && (code <= 0xa0 || code === 0xad)
+  if (unprintable)
+    return code < 0x80 ? `'\\x${code.toString(16).padStart(2, '0')}'` : `'\\u${code.toString(16).padStart(4, '0')}'`
   return `'${JSON.stringify(letter).slice(1, -1)}'`
 }
 

@@ -8,7 +8,8 @@ import { badFormat, isFields, unless, type Fields } from './strategic-refusal.ts
 const directive = '$patch'
 const retainKeys = '$retainKeys'
 const deletePrefix = '$deleteFromPrimitiveList/'
-const orderPrefix = '$setElementOrder/'
+const orderWord = '$setElementOrder'
+const orderPrefix = `${orderWord}/`
 
 type Kind = 'map' | 'list' | 'string' | 'number' | 'boolean'
 const kindOf = (value: unknown): Kind => {
@@ -113,8 +114,9 @@ const applyElementOrders = (
 ): ReadonlySet<string> => {
   const done = new Set<string>()
   for (const name of Object.keys(patch)) {
-    if (!name.startsWith(orderPrefix)) continue
+    if (!name.startsWith(orderWord)) continue
     const order = asList(patch[name])
+    if (!name.startsWith(orderPrefix)) throw refuse('invalid patch format of setElementOrder list')
     const key = name.slice(orderPrefix.length)
     const before = Object.hasOwn(target, key) ? asList(target[key]) : undefined
     const change = Object.hasOwn(patch, key) ? asList(patch[key]) : undefined

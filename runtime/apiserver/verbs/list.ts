@@ -24,6 +24,17 @@ const tooOld = 'The resourceVersion for the provided list is too old.'
 const continueTooOld =
   'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.'
 
+/** handleCompactedErrorForPaging: the rest can be had, if not of one moment. */
+const continueGone = (start: string): Refusal => {
+  const refused = expired(continueTooOld)
+  const body = refused.response.body as { readonly metadata: object }
+  const metadata = { ...body.metadata, continue: encodeContinue(-1, start.replace(/\0$/, '')) }
+  return { ...refused, response: { ...refused.response, body: { ...body, metadata } } }
+}
+
+const prefixOf = ({ resource, namespace }: Call): string =>
+  resource.namespaced && namespace !== undefined ? `${namespace}/` : ''
+
 /** Which version of the resource a list shows (section LIST semantics: unset, 0, not older than, exact, continued). */
 function* sourceOf(call: Call): Step<Source | Refusal> {
   const { context, stored, options } = call
@@ -31,12 +42,20 @@ function* sourceOf(call: Call): Step<Source | Refusal> {
   const continued = options.continue ?? ''
   if (continued !== '') {
     const token = decodeContinue(continued)
-    if (token === undefined)
-      return badRequest('invalid continue token: continue key is not valid: illegal base64 data at input byte 0')
+    if ('error' in token) return badRequest(`invalid continue token: ${token.error}`)
     if (version !== '' && version !== '0')
       return badRequest('specifying resource version is not allowed when using continue')
+    const start = prefixOf(call) + token.start
+    if (token.revision < 0) {
+      // Whose snapshot is gone may go on with what is there now.
+      const error = yield* barrier()
+      if (error !== undefined) return etcdRefusal(error)
+      const newest = context.cache(stored)
+      yield* fresh(newest, context.etcd.revision)
+      return { rows: newest.rows(), revision: newest.revision, start }
+    }
     const rows = snapshotAt(context.etcd, stored, token.revision)
-    return rows === undefined ? expired(continueTooOld) : { rows, revision: token.revision, start: token.start }
+    return rows === undefined ? continueGone(token.start) : { rows, revision: token.revision, start }
   }
   const cache = context.cache(stored)
   if (version === '') {
@@ -59,8 +78,8 @@ function* sourceOf(call: Call): Step<Source | Refusal> {
 
 interface Page {
   readonly items: readonly KubeObject[]
-  /** The first key after the page, and how many match from there on; undefined at the end. */
-  readonly next: string | undefined
+  /** The last key of a page that is not the last, and how many keys come after it. */
+  readonly last: string | undefined
   readonly remaining: number
 }
 
@@ -78,29 +97,25 @@ export const selectRows = (
     const value = rows.get(prefix + name)?.value
     const found =
       value !== undefined && prefix + name >= (page?.start ?? '') && (matches === undefined || matches(value))
-    return { items: found ? [value] : [], next: undefined, remaining: 0 }
+    return { items: found ? [value] : [], last: undefined, remaining: 0 }
   }
-  let next: string | undefined
+  let last = ''
   let remaining = 0
   rows.scan(prefix, page?.start ?? '', ({ key, value }) => {
-    if (next !== undefined) {
+    // A full page ends before the next key, whether that one matches or not.
+    if (limit > 0 && items.length === limit) {
       remaining += 1
       return
     }
-    // A full page ends before the next key, whether that one matches or not.
-    if (limit > 0 && items.length === limit) {
-      next = key
-      remaining = 1
-      return
-    }
     if (matches !== undefined && !matches(value)) return
+    last = key
     items.push(value)
   })
-  return { items, next, remaining }
+  return { items, last: remaining > 0 ? last : undefined, remaining }
 }
 
 export function* list(call: Call): Step<ApiResponse | Refusal> {
-  const { context, stored, resource, options, namespace } = call
+  const { context, stored, resource, options } = call
   const badOptions = validateListOptions(options, false)
   if (badOptions !== undefined) return badOptions
   const selection = selectionOf(resource, options, call.request.name)
@@ -108,17 +123,17 @@ export function* list(call: Call): Step<ApiResponse | Refusal> {
   call.progress = 'storage'
   const source = yield* sourceOf(call)
   if (isRefusal(source)) return source
-  const prefix = resource.namespaced && namespace !== undefined ? `${namespace}/` : ''
+  const prefix = prefixOf(call)
   const unlimited = options.resourceVersion === '0' && (options.continue ?? '') === ''
   const limit = unlimited ? 0 : (options.limit ?? 0)
   const page = selectRows(source.rows, prefix, selection, { start: source.start, limit })
   const filtered = selection.matches !== undefined
   const metadata =
-    page.next === undefined
+    page.last === undefined
       ? { resourceVersion: String(source.revision) }
       : {
           resourceVersion: String(source.revision),
-          continue: encodeContinue({ revision: source.revision, start: page.next }),
+          continue: encodeContinue(source.revision, page.last.slice(prefix.length)),
           // With a selector the server does not know how many are left.
           ...(filtered ? {} : { remainingItemCount: page.remaining }),
         }

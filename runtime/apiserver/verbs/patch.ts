@@ -1,4 +1,5 @@
 import type { ApiResponse } from '../../../api/protocol/response.ts'
+import type { ManagedFieldsEntry } from '../../../api/types/meta-v1.generated.ts'
 import { objectKey } from '../../etcd/start-state.ts'
 import { convert } from '../convert.ts'
 import { patchObject } from '../patch-object.ts'
@@ -8,6 +9,12 @@ import type { Call } from './call.ts'
 import { guaranteedUpdate, type Change } from './update.ts'
 import { applyVerb } from './apply.ts'
 import { decodePatched } from './decode-patched.ts'
+
+/** An object is patched without its managedFields: what stands there is the patch's. Of the decoded object an empty list is gone. */
+const givenManagers = (patched: unknown): readonly ManagedFieldsEntry[] | undefined => {
+  const given = (patched as { readonly metadata?: { readonly managedFields?: unknown } }).metadata?.managedFields
+  return Array.isArray(given) && given.length === 0 ? [] : undefined
+}
 
 export function* patch(call: Call): Step<ApiResponse | Refusal> {
   const { resource, stored, request } = call
@@ -34,7 +41,9 @@ export function* patch(call: Call): Step<ApiResponse | Refusal> {
         patch: request.body,
         current: convert(stored, resource, current),
       })
-      return isRefusal(object) ? object : { object: convert(resource, stored, object) }
+      if (isRefusal(object)) return object
+      const given = givenManagers(patched)
+      return { object: convert(resource, stored, object), ...(given === undefined ? {} : { given }) }
     },
   })
   if (isRefusal(result)) return result

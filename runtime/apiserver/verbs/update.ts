@@ -296,7 +296,11 @@ export function* update(call: Call): Step<ApiResponse | Refusal> {
   const result = yield* guaranteedUpdate(call, {
     key: objectKey(stored, call.namespace, request.name!),
     name: request.name!,
-    change: () => ({ object: carryEmptyLists(decoded.object, object) }),
+    change: () => ({
+      object: carryEmptyLists(decoded.object, object),
+      // An empty list is gone from the decoded object, but it has been sent: it resets the managers.
+      ...(decoded.resetsManagers === true ? { given: [] } : {}),
+    }),
     unconditional: resource.unconditionalUpdate,
     ...(resource.createOnUpdate && call.subresource === ''
       ? { create: () => carryEmptyLists(decoded.object, body) }

@@ -322,6 +322,23 @@ const inAnyOrder = (body: unknown): unknown => {
   return { ...status, message, details: { ...status.details, causes: causes.map((one) => JSON.stringify(one)).sort() } }
 }
 
+/** The recorded server had other clients: whatever a session does, revisions come in between. */
+const neighbour = (world: World): void => {
+  const code = send(world, {
+    method: 'PATCH',
+    path: '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/neighbour',
+    query: { fieldManager: 'neighbour', force: 'true' },
+    headers: { 'content-type': 'application/apply-patch+yaml', 'user-agent': 'neighbour/1' },
+    body: JSON.stringify({
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name: 'neighbour', annotations: { at: String(world.kernel.now) } },
+    }),
+    credentials: { kind: 'token', token: 'admintoken' },
+  }).code
+  if (code !== 200 && code !== 201) throw new Error(`the neighbour's write: ${code}`)
+}
+
 const play = (session: Session): string | undefined => {
   const world = createWorld(session)
   const symbols = createSymbols(epoch)
@@ -331,6 +348,7 @@ const play = (session: Session): string | undefined => {
   for (const [index, step] of session.steps.entries()) {
     at += second + (step.wait ?? 0) * second
     advance(world.kernel, Math.max(at + 200_000, world.kernel.now))
+    neighbour(world)
     symbols.step(index, Math.floor(world.kernel.now / second))
     const { expect } = step
     world.calls.length = 0
