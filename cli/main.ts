@@ -4,10 +4,12 @@ import { exitCode, type ExitCode } from './exit-code.ts'
 import { addAllowOutside } from './allow-outside.ts'
 import { reportBug } from './report-bug.ts'
 import { addCheck } from './commands/check.ts'
+import { addDiff } from './commands/diff.ts'
 import { addExplain } from './commands/explain.ts'
 import { addFmt } from './commands/fmt.ts'
 import { addList } from './commands/list.ts'
 import { addPlan } from './commands/plan.ts'
+import { addReplay } from './commands/replay.ts'
 import { addRun } from './commands/run.ts'
 import { addSchedule } from './commands/schedule.ts'
 import { addServe } from './commands/serve.ts'
@@ -17,7 +19,18 @@ import { UsageError } from './usage-error.ts'
 const { version } = packageJson as { readonly version: string }
 
 /** In the order in which the help shows them. */
-const commands: readonly AddCommand[] = [addRun, addCheck, addFmt, addList, addPlan, addExplain, addSchedule, addServe]
+const commands: readonly AddCommand[] = [
+  addRun,
+  addReplay,
+  addCheck,
+  addFmt,
+  addList,
+  addPlan,
+  addExplain,
+  addSchedule,
+  addServe,
+  addDiff,
+]
 
 const program = (finish: (code: ExitCode) => void): Command => {
   const kscn = new Command('kscn')

@@ -1,5 +1,6 @@
 import { structuralHash } from '../api/json/structural-hash.ts'
 import type { ScenarioPlan } from '../dsl/plan/plan.ts'
+import { positionOf } from '../reporters/position.ts'
 import type { ReportContext } from '../reporters/reporter.ts'
 import { traceObject } from '../reporters/trace.ts'
 import { whyPlacement } from '../reporters/why-placement.ts'
@@ -8,11 +9,14 @@ import type { Record } from '../runtime/record/record.ts'
 import { judgeRows } from '../runtime/runner/judge-rows.ts'
 import { runInSlices } from '../runtime/runner/run-scenario.ts'
 import { compileTargets } from './compile-targets.ts'
+import { defaultWorkers, exploreProperty } from './explore.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
 import { explainedPods } from './explained-pods.ts'
 import { findScenarios } from './find-scenarios.ts'
 import { loadScripts } from './load-scripts.ts'
 import { reportBug } from './report-bug.ts'
+import { readShard } from './read-shard.ts'
+import { regressionOf, saveRegression } from './save-regression.ts'
 import { reporterOutputs } from './reporter-outputs.ts'
 import { selectScenarios } from './select-scenarios.ts'
 import { createSnapshotFiles } from './snapshot-files.ts'
@@ -26,6 +30,12 @@ export interface RunFlags {
   readonly reporter?: readonly string[]
   readonly trace?: string
   readonly why?: string
+  /** Of properties. */
+  readonly runs?: number
+  readonly time?: number
+  readonly workers?: number
+  readonly shard?: string
+  readonly saveRegressions?: boolean
   readonly bail?: boolean
   readonly update?: boolean
   readonly strict?: boolean
@@ -88,6 +98,7 @@ export const run = async (
   const explaining: typeof createCluster = (spec, behaviors, options) =>
     createCluster(spec, behaviors, { ...options, scripts, ...(explain === undefined ? {} : { explain }) })
 
+  const shard = readShard(flags.shard)
   const interrupt = watchInterrupt()
   const records: Record[] = []
   const rows: Record[] = []
@@ -111,6 +122,37 @@ export const run = async (
       const planHash = structuralHash(scenario).toString(16).padStart(8, '0')
       let record: Record | undefined
       try {
+        if (scenario.property !== undefined && !scenario.tags.some((tag) => tag.name === 'skip')) {
+          const begun = process.hrtime.bigint()
+          const elapsed = (): number => Number(process.hrtime.bigint() - begun) / 1e9
+          record = await exploreProperty(scenario, {
+            seed: flags.seed,
+            planHash,
+            createCluster: explaining,
+            external: scripts,
+            version,
+            line: positionOf(scenario.span, sources).line,
+            runs: flags.runs,
+            shard,
+            workers: flags.workers ?? defaultWorkers(),
+            more: () => flags.time === undefined || elapsed() < flags.time,
+            moreShrinking: () => true,
+            interrupted: () => interrupt.happened(),
+          })
+          if (record === undefined) break
+          if (flags.saveRegressions === true) {
+            const regression = regressionOf(scenario, record, sources)
+            if (regression !== undefined) {
+              saveRegression(regression)
+              process.stderr.write(`saved ${regression.path}\n`)
+            }
+          }
+          records.push(record)
+          heard?.(record)
+          for (const output of outputs) output.record(record)
+          if (flags.bail === true && !holds(record, true)) break
+          continue
+        }
         const slices = runInSlices(scenario, {
           seed,
           planHash,

@@ -57,6 +57,7 @@ const scenarioOf = (record: Record, context: ReportContext): object => ({
   })),
   findings: record.findings.map((finding) => findingOf(finding, context)),
   replay: replayCommand(record, context.sources),
+  ...(record.exploration === undefined ? {} : { exploration: record.exploration }),
   pending: (record.pending ?? []).map(({ at, actor, label }) => ({ atMicros: at, actor, label })),
   behaviors: (record.behaviors ?? []).map((behavior) => ({
     ...behavior,

@@ -1,4 +1,5 @@
 import type { Record, Verdict } from '../runtime/record/record.ts'
+import { explorationLines, explorationNote } from './exploration-lines.ts'
 import { explainFinding } from './explain-finding.ts'
 import { createPaint, type Paint, type Tone } from './paint.ts'
 import { printPosition } from './position.ts'
@@ -22,7 +23,7 @@ const headline = (record: Record, context: ReportContext, paint: Paint): string 
   const facts =
     record.verdict === 'SKIP' || record.verdict === 'UNSUPPORTED'
       ? ''
-      : `  ${paint('faint', `${printDuration(record.duration)} virtual`)}`
+      : `  ${paint('faint', record.exploration === undefined ? `${printDuration(record.duration)} virtual` : explorationNote(record.exploration))}`
   const where = record.verdict === 'PASS' ? '' : `  ${paint('accent', printPosition(record.span, context.sources))}`
   return `${verdict} ${paint('strong', scenarioName(record))}${facts}${where}${note}\n`
 }
@@ -34,7 +35,12 @@ export const pretty: Reporter = {
   record(record, context) {
     const paint = createPaint(context.color)
     const findings = record.findings.map((finding) => explainFinding(record, finding, { context, paint }))
-    return headline(record, context, paint) + (findings.length === 0 ? '' : `\n${findings.join('\n')}\n`)
+    const explored = explorationLines(record, paint)
+    return (
+      headline(record, context, paint) +
+      (explored.length === 0 ? '' : `${explored.join('\n')}\n`) +
+      (findings.length === 0 ? '' : `\n${findings.join('\n')}\n`)
+    )
   },
   end(records, context) {
     const paint = createPaint(context.color)

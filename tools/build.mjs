@@ -22,7 +22,12 @@ const json = {
 export const buildBundle = async (outdir, plugins = []) => {
   rmSync(outdir, { recursive: true, force: true })
   await build({
-    entryPoints: { main: 'cli/main.ts', 'hash-scenarios': 'cli/hash-scenarios.ts', builder: 'cli/builder.ts' },
+    entryPoints: {
+      main: 'cli/main.ts',
+      'hash-scenarios': 'cli/hash-scenarios.ts',
+      builder: 'cli/builder.ts',
+      'explore-worker': 'cli/explore-worker.ts',
+    },
     absWorkingDir: root,
     outdir,
     bundle: true,

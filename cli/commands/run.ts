@@ -1,7 +1,14 @@
-import { Option } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import type { AddCommand } from '../add-command.ts'
 import { repeated } from '../repeated.ts'
 import type { RunFlags } from '../run.ts'
+
+const wholeNumber = (text: string): number => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('a whole number of at least 1 is wanted.')
+  return value
+}
 
 export const addRun: AddCommand = (kscn, { finish, version }) => {
   kscn
@@ -14,6 +21,11 @@ export const addRun: AddCommand = (kscn, { finish, version }) => {
     .option('--reporter <name[:file]>', 'pretty, json or junit; to a file after a colon (repeatable)', repeated)
     .option('--trace <noun>', 'print the way of one object through the control plane, such as pod/web')
     .option('--why <pod>', 'print why a pod was placed where it was, and why not elsewhere, such as pod/web')
+    .option('--runs <number>', 'how often each property is run, instead of what it says', wholeNumber)
+    .option('--time <seconds>', 'begin no further runs of a property after so long; it says so', wholeNumber)
+    .option('--workers <number>', 'threads that explore properties; the outcome is the same', wholeNumber)
+    .option('--shard <i/n>', 'only every nth run of each property, from the ith: for a matrix of machines')
+    .option('--save-regressions', 'write what a property found into regressions/ beside it, as a scenario')
     .option('--bail', 'stop after the first scenario that does not hold')
     .option('-u, --update', 'rewrite snapshots that have changed, remove those that nothing takes')
     .option('--watch', 'run again what changes, with all that imports it; keys: Enter, f, u, q')
