@@ -22,12 +22,29 @@ const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
 export const readObjects = (path: string): readonly ReadObject[] => {
   const source = createSourceHost().read(path, '')
   if ('error' in source) throw new UsageError(`${path} cannot be read: ${source.error}`)
-  const { documents, problems } = parseYaml(source.text)
+  return objectsIn(path, source.text)
+}
+
+const parsed = (path: string, text: string): readonly unknown[] => {
+  if (text.startsWith('{')) {
+    try {
+      return [JSON.parse(text)]
+    } catch {
+      // Not JSON, or broken: the YAML parser says where.
+    }
+  }
+  const { documents, problems } = parseYaml(text)
   const [problem] = problems
   if (problem !== undefined) {
-    const { line } = positionAt(source.text, problem.start)
-    throw new UsageError(`${path}:${line} is not YAML: ${problem.message}`, problem.help)
+    const { line, column } = positionAt(text, problem.start)
+    throw new UsageError(`${path}:${line}:${column} is not YAML: ${problem.message}`, problem.help)
   }
+  return documents.map(jsonOf)
+}
+
+/** The same of a text that was read already. */
+export const objectsIn = (path: string, text: string): readonly ReadObject[] => {
+  const documents = parsed(path, text)
   const found: ReadObject[] = []
   const add = (value: unknown, where: string): void => {
     if (!isMap(value))
@@ -40,8 +57,7 @@ export const readObjects = (path: string): readonly ReadObject[] => {
     } else found.push({ path, value })
   }
   documents.forEach((document, index) => {
-    const value = jsonOf(document)
-    if (value !== null) add(value, documents.length === 1 ? path : `${path}, document ${index + 1}`)
+    if (document !== null) add(document, documents.length === 1 ? path : `${path}, document ${index + 1}`)
   })
   return found
 }
