@@ -20,16 +20,22 @@ export interface ClusterOptions {
   readonly seed: string
   readonly replay?: readonly Choice[]
   readonly interleaving?: 'stable' | 'drawn'
+  /** When an event that is due at `time` really reaches its actor: an explored run holds actors up. */
+  readonly heldUp?: (actor: Actor, time: Micros) => Micros
+  /** Changes what components say to the API servers and hear from them: the planted bugs of test/zoo. */
+  readonly tamper?: (transport: Transport, of: { readonly actor: Actor; readonly kernel: Kernel }) => Transport
   /** Static bearer tokens that the API servers take. */
   readonly tokens?: ReadonlyMap<string, UserInfo>
   /** Pods, by namespace/name, of which the scheduler is to tell every node's scores, however many there are. */
   readonly explain?: (key: string) => boolean
   /** What the modules export that the user wrote, by path and name. */
   readonly scripts?: (module: string, name: string) => unknown
-}
-
   /** Keeps what every process's caches hold, for `cachesOf`. */
   readonly keepCaches?: boolean
+  /** Whether anybody will read what kube-proxies do: without, none is started (docs/decisions/0005-kube-proxy-on-demand.md). */
+  readonly proxies?: boolean
+}
+
 /** Builds a cluster and boots it: the kernel stands at t=0, everything is settled. */
 export type CreateCluster = (spec: ClusterSpec, behaviors: readonly BehaviorSpec[], options: ClusterOptions) => Cluster
 
@@ -61,13 +67,20 @@ export interface Cluster {
    */
   process(name: string): Process | undefined
   processes(): readonly string[]
-  machine(node: string): MachineHandle | undefined
-  machines(): readonly string[]
   /** What a process's informer caches hold, by the name of the process or of a controller in it; undefined where none are kept. */
   cachesOf(name: string): CacheView | undefined
+  machine(node: string): MachineHandle | undefined
+  machines(): readonly string[]
   readonly network: NetworkHandle
   /** What else faults may turn. */
   readonly dials: Dials
+  readonly traffic: Traffic
+}
+
+/** Requests to Services. */
+export interface Traffic {
+  /** So many requests a second to the Service from now on, instead of those before; 0: none. `rate` is asked again at each. */
+  load(service: { readonly namespace: string; readonly name: string }, rate: (at: Micros) => number): void
 }
 
 export interface ServedApiServer {

@@ -4,6 +4,7 @@ import { rfc3339Seconds } from '../apiserver/timestamps.ts'
 import { createStartState, type StartState } from '../etcd/start-state.ts'
 import type { ClusterSpec } from '../../dsl/plan/cluster-spec.ts'
 import type { Credentials } from '../../api/protocol/request.ts'
+import type { Transport } from '../client/transport.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { interferedTransport } from '../client/interfered-transport.ts'
 import { createInterference } from '../client/interference.ts'
@@ -21,6 +22,7 @@ import { createTransport } from './create-transport.ts'
 import type { Cluster, CreateCluster, Process } from './cluster.ts'
 import { createFleet } from './fleet.ts'
 import { latencyProfile } from './latency-profile.ts'
+import { createTraffic } from './create-traffic.ts'
 import { createRegistries } from './registries.ts'
 import { startObjects, type StartObject } from './start-objects.ts'
 import type { World } from './world.ts'
@@ -72,10 +74,13 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
   const servers: World['servers'] = []
   const interference = createInterference()
   const registries = createRegistries()
-  const world: World = {
   const caches = createCacheViews(options.keepCaches === true)
+  const tampered = (transport: Transport, actor: Actor): Transport =>
+    options.tamper === undefined ? transport : options.tamper(transport, { actor, kernel })
+  const world: World = {
     explain: options.explain,
     scripts: options.scripts,
+    proxies: options.proxies === true,
     kernel,
     interference,
     registries,
@@ -95,16 +100,19 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
       caches.connected(
         actor.name,
         interferedTransport(
-          createTransport({
-            kernel,
-            network,
-            servers,
+          tampered(
+            createTransport({
+              kernel,
+              network,
+              servers,
+              actor,
+              ends,
+              jitter: latencies.jitter,
+              onServers: (listener) => world.onServers(listener),
+              meet: (server, request) => interference.meet(server, request),
+            }),
             actor,
-            ends,
-            jitter: latencies.jitter,
-            onServers: (listener) => world.onServers(listener),
-            meet: (server, request) => interference.meet(server, request),
-          }),
+          ),
           { kernel, actor, interference, ends },
         ),
       ),
@@ -126,9 +134,9 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
     admin,
     process: (name) => processes.get(name),
     processes: () => [...processes.keys()],
+    cachesOf: (name) => (processes.has(name) ? caches.of(name) : undefined),
     machine: (name) => fleet.machine(name),
     machines: () => fleet.machines(),
-    cachesOf: (name) => (processes.has(name) ? caches.of(name) : undefined),
     network: { cut: (from, to) => network.cut(from, to), delay: (from, to, by) => network.slow(from, to, by) },
     dials: {
       interference,
@@ -140,6 +148,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
     addBehavior: (behavior) => world.behaviors.add(behavior),
     addNode: (pool) => fleet.add(pool),
     removeNode: (name) => fleet.remove(name),
+    traffic: createTraffic({ kernel, trace: timeline, state, network, paths: fleet }),
   }
   return cluster
 }

@@ -1,6 +1,8 @@
 import type { Node } from '../../api/types/core-v1.generated.ts'
 import type { Duration, NodeSpec } from '../../dsl/plan/cluster-spec.ts'
 import { createContainerRuntime } from '../container-runtime/create-container-runtime.ts'
+import type { ContainerRuntime } from '../container-runtime/cri.ts'
+import type { KubeProxy } from '../kube-proxy/create-kube-proxy.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { InvariantError } from '../kernel/invariant-error.ts'
 import { createKubelet } from '../kubelet/kubelet.ts'
@@ -11,7 +13,8 @@ import { createMachine, type Machine } from '../node/machine.ts'
 import type { MachineHandle, Process } from './cluster.ts'
 import { createProcess } from './create-process.ts'
 import { skewedKernel } from './skewed-kernel.ts'
-import { nodeAddress, podCidrOf } from './node-object.ts'
+import { nodeAddress, podCidrOf, podNetworkOf } from './node-object.ts'
+import { startNodeProxy } from './node-proxy.ts'
 import { versionOf } from './start-objects.ts'
 import type { World } from './world.ts'
 
@@ -26,12 +29,33 @@ export interface Fleet {
   skewClock(node: string, by: Micros): () => void
   /** Something outside the pods takes memory until only so much is available. Returns how to heal it. */
   takeMemory(node: string, available: number | undefined): () => void
+  /** Nodes from which requests can be sent, in order of their names. */
+  senders(): readonly Sender[]
+  /** Who bears a pod's address; undefined: nobody. */
+  bearer(address: string): Bearer | undefined
+}
+
+/** A node as the source of requests. */
+export interface Sender {
+  readonly ends: readonly string[]
+  /** Address of a client on the pods' network of this node. */
+  readonly address: string
+  readonly proxy: KubeProxy
+  powered(): boolean
+}
+
+export interface Bearer {
+  readonly ends: readonly string[]
+  readonly runtime: ContainerRuntime
+  readonly podUid: string
 }
 
 interface Stack {
   readonly handle: MachineHandle
   readonly kubelet: Process
   readonly ends: readonly string[]
+  readonly runtime: ContainerRuntime
+  readonly sender: Sender | undefined
   readonly skew: { by: Micros }
   readonly machine: Machine
 }
@@ -43,6 +67,10 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
   const { kernel, timeline, spec, network, heartbeats, processes } = world
   const trace = timeline
   const stacks = new Map<string, Stack>()
+  /** Pod address → node. */
+  const homes = new Map<string, string>()
+  let senders: readonly Sender[] | undefined
+  const podNetwork = podNetworkOf(spec.pools.reduce((sum, pool) => sum + (pool.max ?? 0), spec.nodes.length))
   /** Machines that are not on yet. */
   const booting = new Map<string, Timer>()
   const counts = new Map<string, number>()
@@ -55,14 +83,22 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
     const zone = node.labels[zoneLabel]
     const ends = [`node/${name}`, `kubelet/${name}`, ...(zone === undefined ? [] : [`zone/${zone}`])]
     const machine = createMachine({ kernel, trace, spec: node })
-    const ips = createPodIps(podCidrOf(place))
+    const range = podCidrOf(place)
+    const ips = createPodIps(range)
     const runtime = createContainerRuntime({
       kernel,
       trace,
       machine,
       behavior: world.registries.over(world.behaviors.on(node)),
-      allocateIp: () => ips.allocate(),
-      releaseIp: (address) => ips.release(address),
+      allocateIp() {
+        const address = ips.allocate()
+        if (address !== undefined) homes.set(address, name)
+        return address
+      },
+      releaseIp(address) {
+        ips.release(address)
+        homes.delete(address)
+      },
     })
     const actor: Actor = kernel.actor(`kubelet/${name}`)
     const skew = { by: 0 }
@@ -89,6 +125,9 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
       changed: (up) => !up && heartbeats.silence(name),
     })
     processes.set(kubelet.name, kubelet)
+    const proxy = world.proxies
+      ? startNodeProxy(world, { name, zone, podNetwork, joined: joined !== undefined })
+      : undefined
     const handle: MachineHandle = {
       name,
       zone,
@@ -98,15 +137,25 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
       powerOff() {
         if (!machine.powered) return
         kubelet.stop('crash')
+        proxy?.process.stop('crash')
+        proxy?.proxy.flush()
         machine.powerOff()
       },
       powerOn() {
         if (machine.powered) return
         machine.powerOn()
         kubelet.start()
+        proxy?.process.start()
       },
     }
-    const stack: Stack = { handle, kubelet, ends, skew, machine }
+    const sender = proxy && {
+      ends,
+      address: range.replace(/\.0\/24$/, '.1'),
+      proxy: proxy.proxy,
+      powered: () => machine.powered,
+    }
+    const stack: Stack = { handle, kubelet, ends, runtime, sender, skew, machine }
+    senders = undefined
     stacks.set(name, stack)
     return stack
   }
@@ -164,7 +213,9 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
       booting.delete(name)
       stack?.handle.powerOff()
       stacks.delete(name)
+      senders = undefined
       processes.delete(`kubelet/${name}`)
+      processes.delete(`kube-proxy/${name}`)
       const { pool } = spec.nodes.find((node) => node.name === name) ?? { pool: name.replace(/-\d+$/, '') }
       counts.set(pool, Math.max(0, (counts.get(pool) ?? 1) - 1))
     },
@@ -180,6 +231,21 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
       const stack = stacks.get(node)
       if (stack === undefined) throw new InvariantError('cluster', 'no such machine', { node })
       return stack.machine.takeMemory(available)
+    },
+    senders() {
+      senders ??= [...stacks]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .flatMap(([, stack]) => (stack.sender === undefined ? [] : [stack.sender]))
+      return senders
+    },
+    bearer(address) {
+      const stack = stacks.get(homes.get(address) ?? '')
+      if (stack === undefined) return undefined
+      const { runtime, ends } = stack
+      for (const podUid of runtime.pods())
+        if (runtime.podSandboxes(podUid).some((one) => one.ready && one.ip === address))
+          return { ends, runtime, podUid }
+      return undefined
     },
   }
 }

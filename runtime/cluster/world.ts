@@ -32,6 +32,8 @@ export interface World {
   readonly behaviors: Behaviors
   /** Pods, by namespace/name, of which every node's scores are to be told. */
   readonly explain: ((key: string) => boolean) | undefined
+  /** Each node has a kube-proxy. */
+  readonly proxies: boolean
   /** What the modules export that the user wrote, by path and name. */
   readonly scripts: ((module: string, name: string) => unknown) | undefined
   /** By the name that scenarios use, in the order of their start. */
