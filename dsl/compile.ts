@@ -22,8 +22,23 @@ export interface Compilation {
 
 /** Reads scenarios and all that they import, checks them, and makes the plan of their runs. */
 export const compile = (paths: readonly string[], host: SourceHost): Compilation => {
-  const reporter = createReporter()
   const sources = new Map<string, SourceFile>()
+  try {
+    return compileInto(sources, paths, host)
+  } catch (error) {
+    // Blocks in steps in blocks: each is within its bounds, and all of them together exhaust the stack.
+    if (!(error instanceof RangeError && error.message.includes('call stack'))) throw error
+    const reporter = createReporter()
+    const file = [...sources.keys()][0] ?? paths[0] ?? ''
+    reporter.report('K003', { file, start: 0, end: 0 }, 'this file nests too deeply to be compiled', {
+      help: 'blocks stand in steps that stand in blocks: take some of these levels away',
+    })
+    return { plan: undefined, diagnostics: reporter.all(), sources }
+  }
+}
+
+const compileInto = (sources: Map<string, SourceFile>, paths: readonly string[], host: SourceHost): Compilation => {
+  const reporter = createReporter()
   // A manifest is read once, however many rows and steps name it: its frozen text is also the key of its parsed documents.
   const remembered = new Map<string, SourceFile | { readonly error: string }>()
   const reading: SourceHost = {

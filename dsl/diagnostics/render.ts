@@ -96,23 +96,43 @@ interface Cropped {
 }
 
 /** The part of a long line around a stretch of it, as it is printed. */
-const cropped = (whole: string, from: number, length: number, room: number): Cropped => {
+const cropped = (line: string, column: number, marks: number, room: number): Cropped => {
+  const { whole, from, length, left } = nearby(line, column, marks, Math.max(room, 40))
   const before = textWidth(printable(whole.slice(0, from)))
   const marked = whole.slice(from, from + length)
   // Where a tab stands under the caret its arrow is marked, not the room behind it.
   const carets = Math.max(1, marked === '\t' ? 1 : textWidth(printable(whole.slice(0, from) + marked)) - before)
   const shown = printable(whole)
-  if (textWidth(shown) <= Math.max(room, 40)) return { text: shown, before, carets }
+  if (!left && textWidth(shown) <= Math.max(room, 40)) return { text: shown, before, carets }
   const space = Math.max(room, 40) - 2
   // A third of the room for what stands before.
   const skip = before + carets <= space ? 0 : Math.max(0, before - Math.floor(space / 3))
   const tail = cut(shown, skip, space)
   const rest = textWidth(shown) > skip + space
   return {
-    text: `${skip > 0 ? '…' : ''}${tail}${rest ? '…' : ''}`,
-    before: before - skip + (skip > 0 ? 1 : 0),
+    text: `${skip > 0 || left ? '…' : ''}${tail}${rest ? '…' : ''}`,
+    before: before - skip + (skip > 0 || left ? 1 : 0),
     carets: Math.max(1, Math.min(carets, space - (before - skip))),
   }
+}
+
+interface Nearby {
+  readonly whole: string
+  readonly from: number
+  readonly length: number
+  /** Something stands before it. */
+  readonly left: boolean
+}
+
+/** As much of an endless line as can be shown: many mistakes in one line are not to measure all of it again and again. */
+const nearby = (whole: string, from: number, length: number, room: number): Nearby => {
+  const reach = 4 * room
+  if (whole.length <= 3 * reach) return { whole, from, length, left: false }
+  let start = Math.max(0, from - reach)
+  // Not between the halves of a character.
+  if (start > 0 && (whole.charCodeAt(start) & 0xfc00) === 0xdc00) start -= 1
+  const marked = Math.min(length, reach)
+  return { whole: whole.slice(start, from + marked + reach), from: from - start, length: marked, left: start > 0 }
 }
 
 /** `length` columns of a printable text from a column on. */

@@ -1,4 +1,15 @@
 /** White space as the grammar knows it: anything else, such as a no-break space, belongs to a word and stays. */
-export const trim = (text: string): string => text.replace(/^[ \t\r\n]+/, '').replace(/[ \t\r\n]+$/, '')
+export const trim = (text: string): string => {
+  let start = 0
+  while (start < text.length && isBlank(text.charCodeAt(start))) start += 1
+  return trimEnd(text.slice(start))
+}
 
-export const trimEnd = (text: string): string => text.replace(/[ \t\r\n]+$/, '')
+/** By hand: the regular expression looks from every blank of a text to the end of its stretch. */
+export const trimEnd = (text: string): string => {
+  let end = text.length
+  while (end > 0 && isBlank(text.charCodeAt(end - 1))) end -= 1
+  return text.slice(0, end)
+}
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09 || code === 0x0d || code === 0x0a

@@ -13,6 +13,7 @@ import { applyPool, newPool, poolSpec, unrollPool, type PoolDraft } from './pool
 import {
   choiceSetting,
   durationSetting,
+  countSetting,
   integerSetting,
   microsSetting,
   oneValue,
@@ -219,6 +220,11 @@ const applyPoolProp = (prop: ast.Prop, draft: Draft, env: Env): void => {
   draft.pools.set(poolName, applyPool(prop, size, pool, env))
 }
 
+const replicaCounts = {
+  apiserver: { least: 1, most: 15, what: 'API servers' },
+  etcd: { least: 1, most: 15, what: 'members of etcd' },
+} as const
+
 /** `apiserver { latency 2ms }`, `etcd { members 3 }`, flags by their own names. */
 const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: Env): void => {
   const flags = componentSettings[component] ?? {}
@@ -232,7 +238,7 @@ const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: En
           : []
   const count = prop.args[0]
   if (count !== undefined && (component === 'apiserver' || component === 'etcd')) {
-    const value = integerSetting(count, env)
+    const value = countSetting(count, replicaCounts[component], env)
     if (component === 'apiserver') draft.apiserver = { ...draft.apiserver, replicas: value ?? draft.apiserver.replicas }
     else {
       draft.etcd = { ...draft.etcd, members: value ?? draft.etcd.members }
@@ -267,9 +273,10 @@ const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: En
     const value = oneValue(one, env)
     if (value === undefined) continue
     if (key === 'latency') draft.apiserver = { ...draft.apiserver, latency: microsSetting(value, env) }
-    else if (key === 'replicas') draft.apiserver = { ...draft.apiserver, replicas: integerSetting(value, env) ?? 1 }
+    else if (key === 'replicas')
+      draft.apiserver = { ...draft.apiserver, replicas: countSetting(value, replicaCounts.apiserver, env) ?? 1 }
     else if (key === 'members') {
-      const members = integerSetting(value, env) ?? 1
+      const members = countSetting(value, replicaCounts.etcd, env) ?? 1
       draft.etcd = { ...draft.etcd, members }
     } else if (key === 'fsync') draft.etcd = { ...draft.etcd, fsync: microsSetting(value, env) }
     else values[key] = flagText(value, kind ?? 'text', env)

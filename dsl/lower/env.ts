@@ -22,6 +22,8 @@ export interface ScenarioState {
   readonly invariants: Map<string, InvariantPlan>
   /** Steps that are being unrolled, to find recursion. */
   readonly calls: readonly string[]
+  /** How many steps have been unrolled so far. */
+  readonly unrolled: { count: number }
   readonly users: Set<string>
   /** Pools and nodes of its cluster; undefined where no cluster is in sight (an invariant's own check). */
   readonly nodes: ReadonlySet<string> | undefined

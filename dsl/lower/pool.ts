@@ -9,7 +9,7 @@ import type * as ast from '../syntax/ast.ts'
 import type { Env } from './env.ts'
 import {
   durationSetting,
-  integerSetting,
+  countSetting,
   oneValue,
   quantitySetting,
   settingItems,
@@ -79,6 +79,8 @@ const nodeKeys = [
 ] as const
 const poolKeys = [...nodeKeys, 'zones', 'node'] as const
 
+const poolSizes = { least: 0, most: 100_000, what: 'nodes' } as const
+
 /** `pool NAME N { … }`; a pool that is there already keeps what is not said again. */
 export const applyPool = (prop: ast.Prop, size: ast.PropValue | undefined, pool: PoolDraft, env: Env): PoolDraft => {
   let { count, zones, node, limits } = pool
@@ -91,8 +93,12 @@ export const applyPool = (prop: ast.Prop, size: ast.PropValue | undefined, pool:
       refuse('autoscaler', size.span, env.reporter)
       limits = { min: Number(range[1]), max: Number(range[2]) }
       count = limits.min
+      if (limits.max > poolSizes.most)
+        env.reporter.report('K107', size.span, `${limits.max.toLocaleString('en-US')} nodes cannot be simulated`, {
+          help: `${poolSizes.most.toLocaleString('en-US')} are the most`,
+        })
       if (limits.min > limits.max) env.reporter.report('K107', size.span, `\`${text.text}\` ends before it begins`)
-    } else count = integerSetting(size, env) ?? count
+    } else count = countSetting(size, poolSizes, env) ?? count
   }
   const extra = prop.args[2]
   if (extra !== undefined) env.reporter.report('K133', extra.span, '`pool` takes a name and a number')
@@ -247,7 +253,7 @@ const zoneOf = (pool: PoolDraft, index: number): string | undefined =>
   pool.zones.length === 0 ? undefined : pool.zones[index % pool.zones.length]
 
 export const unrollPool = (pool: PoolDraft, images: readonly string[]): readonly NodeSpec[] =>
-  Array.from({ length: Math.min(pool.count, 100_000) }, (_, index) =>
+  Array.from({ length: Math.min(pool.count, poolSizes.most) }, (_, index) =>
     nodeSpec(pool, { name: `${pool.name}-${index}`, zone: zoneOf(pool, index) }, images),
   )
 

@@ -13,6 +13,9 @@ export interface TableRow {
   readonly computed: readonly { readonly name: string; readonly value: ast.Expr; readonly span: ast.Name['span'] }[]
 }
 
+/** As many runs as a scenario can reasonably have. */
+const mostRows = 10_000
+
 /** The rows of `cases` and `matrix`, multiplied; one nameless row without tables. */
 export const tableRows = (body: ast.Body, env: Env): readonly TableRow[] => {
   const tables: TableColumnSet[] = []
@@ -47,6 +50,14 @@ export const tableRows = (body: ast.Body, env: Env): readonly TableRow[] => {
     }
   }
   if (tables.length === 0) return [{ name: '', bindings: [], computed: [] }]
+  const count = tables.reduce((product, table) => product * table.length, 1)
+  const first = body.items.find((item) => item.type === 'cases' || item.type === 'matrix')
+  if (count > mostRows && first !== undefined) {
+    env.reporter.report('K136', first.span, `the tables of this scenario make ${count.toLocaleString('en-US')} rows`, {
+      help: `${mostRows.toLocaleString('en-US')} are the most: \`forall\` in a \`property\` draws from so many`,
+    })
+    return []
+  }
   let rows: readonly (readonly Cell[])[] = [[]]
   for (const table of tables) rows = rows.flatMap((row) => table.map((cells) => [...row, ...cells]))
   return rows.map((row) => ({

@@ -25,6 +25,7 @@ export type Shared = Pick<Env, 'reporter' | 'host' | 'documents'>
 const newState = (): ScenarioState => ({
   invariants: new Map(),
   calls: [],
+  unrolled: { count: 0 },
   users: new Set(['kscn']),
   nodes: undefined,
   inBackground: false,

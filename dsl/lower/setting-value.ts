@@ -105,6 +105,20 @@ export const integerSetting = (value: ast.PropValue, env: Env): number | undefin
   return undefined
 }
 
+/** How many of something a cluster can have. */
+export const countSetting = (
+  value: ast.PropValue,
+  of: { readonly least: number; readonly most: number; readonly what: string },
+  env: Env,
+): number | undefined => {
+  const count = integerSetting(value, env)
+  if (count === undefined || (count >= of.least && count <= of.most)) return count
+  env.reporter.report('K107', value.span, `${count.toLocaleString('en-US')} ${of.what} cannot be simulated`, {
+    help: `${of.least} to ${of.most.toLocaleString('en-US')} can`,
+  })
+  return undefined
+}
+
 export const choiceSetting = <T extends string>(
   value: ast.PropValue,
   choices: readonly T[],

@@ -1,4 +1,5 @@
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
+import type { Reporter } from '../diagnostics/report.ts'
 import { declaredNames, findDeclared } from '../names/module.ts'
 import { innerScope, lookUp, type Binding } from '../names/scope.ts'
 import { objectOf, unknown } from '../names/value-info.ts'
@@ -19,6 +20,11 @@ import { lowerNoun } from './noun.ts'
 import { lowerStep } from './step.ts'
 import { plainText, stringParts } from './text.ts'
 import { lowerUser } from './user.ts'
+
+/** Steps are written out where they are called: what calls too deeply, or doubles at each call, would have no end. */
+const deepestCalls = 32
+const mostUnrolled = 10_000
+const saidTooMany = new WeakSet<Reporter>()
 
 /** The statements of a body, in a scope of their own. */
 export const lowerBody = (body: ast.Body, env: Env): Block =>
@@ -247,6 +253,21 @@ const lowerDo = (item: ast.Do, env: Env): OperationBody | undefined => {
     env.reporter.report('K121', item.name.span, `\`${item.name.name}\` calls itself`)
     return undefined
   }
+  if (env.scenario.calls.length > deepestCalls || env.scenario.unrolled.count > mostUnrolled) {
+    // Said once: all the calls around it are too many for the same reason.
+    if (!saidTooMany.has(env.reporter))
+      env.reporter.report(
+        'K121',
+        item.name.span,
+        'these steps call steps that call steps, too many to write them all out',
+        {
+          help: `${deepestCalls} deep and ${mostUnrolled.toLocaleString('en-US')} in all are the most; \`repeat\` and \`each\` are not written out`,
+        },
+      )
+    saidTooMany.add(env.reporter)
+    return undefined
+  }
+  env.scenario.unrolled.count += 1
   const scope = innerScope(undefined)
   const bindings: PlanBinding[] = []
   const params = definition.params

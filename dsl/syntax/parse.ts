@@ -1,12 +1,15 @@
 import type { SourceFile } from '../source/source-file.ts'
 import type { Span } from '../source/span.ts'
 import type { Expr, File, PropValue, Statement, Declaration, Amount } from './ast.ts'
+import { tooDeep } from './too-deep.ts'
 import { parse as parseText, SyntaxError, type Expected, type Options } from './grammar.generated.js'
 
 export interface ParsedFile {
   readonly source: SourceFile
-  /** undefined: nested so deeply that no tree was built. */
+  /** undefined: nested more deeply than anything follows. */
   readonly file: File | undefined
+  /** Where it is nested too deeply, if that is known. */
+  readonly tooDeep?: Span
   /** In the order of the text, those in bad stretches included. */
   readonly comments: readonly Span[]
 }
@@ -15,9 +18,11 @@ export interface ParsedFile {
 export const parseFile = (source: SourceFile): ParsedFile => {
   const comments = new Map<number, Span>()
   const file = attempt<File>(source.text, { startRule: 'File', file: source.path, base: 0, comments })
+  const deep = file.ok ? tooDeep(file.node, source.text) : undefined
   return {
     source,
-    file: file.ok ? file.node : undefined,
+    file: file.ok && deep === undefined ? file.node : undefined,
+    ...(deep === undefined ? {} : { tooDeep: deep }),
     comments: [...comments.values()].sort((a, b) => a.start - b.start),
   }
 }

@@ -10,6 +10,7 @@ import { missingBraces } from './missing-brace.ts'
 import { signAdvice } from './sign-advice.ts'
 import { statementForms } from './statement-forms.ts'
 import { declarationWords, statementWords } from './statement-words.ts'
+import { deepestNesting } from './too-deep.ts'
 import { unclosedIn, type Opening } from './unclosed.ts'
 
 /** What people write first who come from elsewhere; a word of the language stands for it, or a sentence says what to do. */
@@ -38,7 +39,11 @@ const replacements: Readonly<Record<string, string>> = {
 export const reportSyntax = (parsed: ParsedFile, reporter: Reporter): void => {
   const { file, source } = parsed
   if (file === undefined) {
-    reporter.report('K003', { file: source.path, start: 0, end: 0 }, 'this file nests too deeply to be read')
+    const place = parsed.tooDeep
+    const span = place ?? { file: source.path, start: 0, end: 0 }
+    reporter.report('K003', span, `this ${place === undefined ? 'file ' : ''}nests too deeply to be read`, {
+      help: `${deepestNesting} levels are the most; \`steps\`, \`invariant\` and \`let\` give a part a name`,
+    })
     return
   }
   const missing = file.items.every((one) => one.type === 'declaration') ? [] : missingBraces(source.text)

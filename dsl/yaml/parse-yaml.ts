@@ -34,10 +34,48 @@ const dialect = (tags: Tags): Tags => [
 
 const maximumNodes = 1_000_000
 
+/** Levels of maps and lists that every walk through a document can follow. */
+const deepestNesting = 200
+
 /** Every document of a text, as kubectl reads it. */
 export const parseYaml = (text: string): YamlText => {
-  const documents = parseCommonYaml(text, plainScalar)
-  return documents === undefined ? parseAnyYaml(text) : { documents, problems: [] }
+  try {
+    const documents = parseCommonYaml(text, plainScalar)
+    const parsed = documents === undefined ? parseAnyYaml(text) : { documents, problems: [] }
+    const deep = mayNest(text) ? parsed.documents.map((one) => tooDeep(one, deepestNesting)).find(Boolean) : undefined
+    return deep === undefined ? parsed : nestsTooDeeply(deep.start)
+  } catch (error) {
+    // The parser follows until its stack is exhausted.
+    if (error instanceof RangeError) return nestsTooDeeply(0)
+    throw error
+  }
+}
+
+const nestsTooDeeply = (start: number): YamlText => ({
+  documents: [],
+  problems: [
+    {
+      code: 'K106',
+      start,
+      end: start + 1,
+      message: 'this nests too deeply to be read',
+      help: `${deepestNesting} levels of maps and lists are the most`,
+    },
+  ],
+})
+
+/** Only many brackets, or a line that is indented far, can nest deeply. */
+const mayNest = (text: string): boolean => /[[{](?:[^[{]*[[{]){99}|^ {100}|^(?:- ){50}/m.test(text)
+
+const tooDeep = (node: YamlNode, levels: number): YamlNode | undefined => {
+  if (levels === 0) return node
+  if (node.kind === 'scalar') return undefined
+  const children = node.kind === 'list' ? node.items : node.entries.map((one) => one.value)
+  for (const child of children) {
+    const found = tooDeep(child, levels - 1)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 const wordsOfMeaning: ReadonlySet<string> = new Set(['y', 'yes', 'n', 'no', 'on', 'off', 'true', 'false', 'null'])
