@@ -4,6 +4,7 @@ import {
   validatingBindingStrategy,
   validatingPolicyStrategy,
 } from './admission-policy.ts'
+import { certificateSigningRequestStrategy } from './certificate-signing-request.ts'
 import { coreEventStrategy, typedEventStrategy } from './event.ts'
 import { horizontalPodAutoscalerStrategy } from './horizontal-pod-autoscaler.ts'
 import { ingressClassStrategy, ingressStrategy } from './ingress.ts'
@@ -75,6 +76,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   'apps/v1/StatefulSet': statefulSetStrategy,
   'batch/v1/CronJob': cronJobStrategy,
   'batch/v1/Job': jobStrategy,
+  'certificates.k8s.io/v1/CertificateSigningRequest': certificateSigningRequestStrategy,
   'v1/Event': coreEventStrategy,
   'events.k8s.io/v1/Event': typedEventStrategy,
   'autoscaling/v2/HorizontalPodAutoscaler': horizontalPodAutoscalerStrategy,
