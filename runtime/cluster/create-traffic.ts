@@ -100,7 +100,7 @@ export const createTraffic = (options: TrafficOptions): Traffic => {
     const answer =
       service === undefined || sender === undefined
         ? failure('no-route', 'nobody')
-        : openAt(sender, service, turn + Math.floor(turn / senders.length))
+        : openAt(sender, service, (turn % senders.length) + Math.floor(turn / senders.length))
     if ('failure' in answer) {
       source.errors += 1
       last = answer.failure

@@ -6,6 +6,7 @@ import type { CriCall } from './cri-call.ts'
 import { errorOf, execResult, failed, gone, noAddress } from './cri-results.ts'
 import type { ContainerRuntime, ExecRequest, PodIdentity } from './cri.ts'
 import type { LiveContainer, LiveSandbox, PodEntry } from './live-container.ts'
+import { runcRecord, type RuncRecord } from './runc-record.ts'
 
 const none: readonly never[] = Object.freeze([])
 /** 128 + SIGKILL. */
@@ -39,8 +40,8 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
   const call = (kind: CriCall['call'], pod: PodIdentity, more: Partial<CriCall>): void => {
     observe?.({ call: kind, podUid: pod.uid, namespace: pod.namespace, pod: pod.name, ...more })
   }
-  const hop = (action: string, pod: PodIdentity): void => {
-    kernel.cause = trace.append('hop', actor, action, `pods/${pod.namespace}/${pod.name}`)
+  const hop = (action: string, pod: PodIdentity, record?: RuncRecord): void => {
+    kernel.cause = trace.append('hop', actor, action, `pods/${pod.namespace}/${pod.name}`, record)
   }
   const truth = (container: LiveContainer, action: string, state: ContainerTruth['state']): void => {
     const { config } = container
@@ -257,6 +258,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
         }
         container.state = 'running'
         machine.disk.logs.set(`${config.pod.uid}/${config.name}`, config.attempt)
+        hop('runc:start', config.pod, runcRecord(container))
         truth(container, 'start', 'Running')
         const plan = run.exit
         if (plan !== undefined) {

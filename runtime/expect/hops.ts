@@ -89,4 +89,5 @@ export const minorActions: ReadonlySet<string> = new Set([
   'apiserver:validate',
   'runtime:sandbox',
   'runtime:create',
+  'runc:start',
 ])
