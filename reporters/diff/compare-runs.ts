@@ -1,11 +1,12 @@
 import { diffClusters, type ClusterObject, type ObjectDifference } from '../../api/diff/diff-clusters.ts'
 import { pairObjects } from '../../api/diff/pair-objects.ts'
 import { renameValues } from '../../api/diff/rename-values.ts'
-import type { KubeObject } from '../../api/object.ts'
+import { structuralEqual } from '../../api/json/structural-equal.ts'
+import type { Json, KubeObject } from '../../api/object.ts'
 import { objectsAt } from '../../runtime/record/objects-at.ts'
 import type { Record } from '../../runtime/record/record.ts'
 import type { Revision } from '../../runtime/record/revision.ts'
-import { transitionsOf, type Transition } from './transitions.ts'
+import { transitionsOf, wantedOf, type Transition } from './transitions.ts'
 
 /** How an object got on in two runs, where that was not the same. */
 export interface LifeDifference {
@@ -65,10 +66,14 @@ const bySubject = (transitions: readonly Transition[]): ReadonlyMap<string, read
 const same = (a: Transition | undefined, b: Transition | undefined): boolean =>
   a !== undefined && b !== undefined && a.at === b.at && a.subject === b.subject && a.status === b.status
 
+/** In a lane only its words are seen. */
+const worded = (life: readonly Transition[]): readonly Transition[] =>
+  life.filter((one, index) => one.status !== life[index - 1]?.status)
+
 const livesOf = (before: readonly Transition[], after: readonly Transition[]): readonly LifeDifference[] => {
   const [old, fresh] = [bySubject(before), bySubject(after)]
   return [...new Set([...old.keys(), ...fresh.keys()])]
-    .map((subject) => ({ subject, before: old.get(subject) ?? [], after: fresh.get(subject) ?? [] }))
+    .map((subject) => ({ subject, before: worded(old.get(subject) ?? []), after: worded(fresh.get(subject) ?? []) }))
     .filter(({ before: a, after: b }) => a.length !== b.length || a.some((one, index) => !same(one, b[index])))
     .sort((a, b) => {
       const [left, right] = [a, b].map((one) => Math.min(...[...one.before, ...one.after].map(({ at }) => at)))
@@ -82,7 +87,10 @@ export const compareRuns = (before: Record, after: Record): RunsDifference => {
   const left = transitionsOf(before.timeline, (subject) => subject)
   const right = transitionsOf(after.timeline, (subject) => renameValues(subject, renamed) as string)
   let parted = 0
-  while (parted < left.length && same(left[parted], right[parted])) parted += 1
+  const alike = (a: Transition | undefined, b: Transition | undefined): boolean =>
+    same(a, b) &&
+    structuralEqual(wantedOf(a?.object), renameValues((wantedOf(b?.object) ?? null) as Json, renamed) ?? undefined)
+  while (parted < left.length && alike(left[parted], right[parted])) parted += 1
   const diverged = parted < left.length || parted < right.length
   const held = new Map(before.sentences.map((one) => [one.text, one.held]))
   const [first, second] = [heldAtEnd(before), heldAtEnd(after)]

@@ -14,26 +14,50 @@ const changeLines = (change: GroupedChange, paint: Paint, width: number): readon
   if (path.length + before.length + after.length + 10 <= width)
     return [`    ${path}: ${paint('remove', before)} -> ${paint('add', after)}`]
   return [`    ${path}:`, `      - ${paint('remove', before)}`, `      + ${paint('add', after)}`].flatMap((line) =>
-    wrapLine(line, width),
+    // A long word is not broken, and stays beside its sign.
+    /\S{60}/.test(line) ? [line] : wrapLine(line, width),
   )
 }
 
-const objectLines = (one: ObjectDifference, paint: Paint, width: number): readonly string[] => {
-  const noun = visibleText(nounOf(one.subject))
-  if (one.kind !== 'changed') return []
+type Changed = Extract<ObjectDifference, { kind: 'changed' }>
+
+const fieldLines = (one: Changed, paint: Paint, width: number): readonly string[] => {
   const status = one.changes.filter(({ group }) => group === 'status')
   const kept = one.changes.filter(({ group }) => group === 'kept')
   const rows = (changes: readonly GroupedChange[]): readonly string[] =>
     changes.flatMap((change) => changeLines(change, paint, width))
   const group = (title: string, changes: readonly GroupedChange[]): readonly string[] =>
     changes.length === 0 ? [] : [`  ${paint('faint', title)}`, ...rows(changes)]
-  const anew = one.recreated ? '  (another object of the same name)' : ''
   return [
-    `${paint('warn', '~')} ${paint('strong', noun)}${anew}`,
+    ...(one.recreated ? ['    another object of the same name'] : []),
     ...rows(one.changes.filter((change) => change.group === 'wanted')),
     ...group('status', status),
     ...group('kept by the server', kept),
   ]
+}
+
+const names = 3
+
+/** Objects of one kind that changed alike stand together. */
+const changedLines = (differences: readonly ObjectDifference[], paint: Paint, width: number): readonly string[] => {
+  const alike = new Map<string, { readonly nouns: string[]; readonly lines: readonly string[] }>()
+  for (const one of differences) {
+    if (one.kind !== 'changed') continue
+    const lines = fieldLines(one, paint, width)
+    const key = [one.subject.split('/')[0]!, ...lines].join('\n')
+    const noun = visibleText(nounOf(one.subject))
+    const known = alike.get(key)
+    if (known === undefined) alike.set(key, { nouns: [noun], lines })
+    else known.nouns.push(noun)
+  }
+  return [...alike.values()].flatMap(({ nouns, lines }) => {
+    const more = nouns.length > names ? ` and ${nouns.length - names} more` : ''
+    const head = `${paint('warn', '~')} ${nouns
+      .slice(0, names)
+      .map((noun) => paint('strong', noun))
+      .join(', ')}${more}`
+    return [...wrapLine(head, width), ...lines]
+  })
 }
 
 /** Objects of one generated name are counted rather than listed: `+ pod/web-6fcd7478f5-* x3`. */
@@ -81,7 +105,7 @@ export const diffText = (
     `${paint('remove', `--- ${visibleText(difference.before)}`)}`,
     `${paint('add', `+++ ${visibleText(difference.after)}`)}`,
     '',
-    ...differences.flatMap((one) => objectLines(one, paint, options.width)),
+    ...changedLines(differences, paint, options.width),
     ...wholeLines(differences, paint),
     '',
     `${countsText(difference)}${kept}`,

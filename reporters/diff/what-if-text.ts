@@ -1,3 +1,6 @@
+import { diffValues } from '../../api/diff/diff-values.ts'
+import { builtinScheme } from '../../api/scheme/builtin-scheme.ts'
+import type { Json } from '../../api/object.ts'
 import { nounOf } from '../../api/noun-of.ts'
 import { createPaint, type Paint } from '../paint.ts'
 import { printTime } from '../print-time.ts'
@@ -5,7 +8,8 @@ import { wrapLine } from '../wrap-line.ts'
 import { shownDifferences, type DifferenceOptions } from './cluster-difference.ts'
 import type { RunsDifference } from './compare-runs.ts'
 import { diffText } from './diff-text.ts'
-import type { Transition } from './transitions.ts'
+import { pathText, valueText } from './change-text.ts'
+import { wantedOf, type Transition } from './transitions.ts'
 import { visibleText } from './visible-text.ts'
 
 export interface WhatIfStyle extends DifferenceOptions {
@@ -20,6 +24,19 @@ const name = (subject: string): string => visibleText(nounOf(subject))
 
 const told = (one: Transition | undefined): string =>
   one === undefined ? 'nothing more happens' : `${printTime(one.at)}  ${name(one.subject)} is ${one.status}`
+
+/** Of one object that both have then, the fields in which something else is wanted of it. */
+const wantedOtherwise = ({ before, after }: NonNullable<RunsDifference['divergence']>): readonly string[] => {
+  if (before?.object === undefined || after?.object === undefined || before.subject !== after.subject) return []
+  const type = builtinScheme().byKind(`${after.object.apiVersion}/${after.object.kind}`)?.type
+  return diffValues(
+    wantedOf(before.object) as Json | undefined,
+    wantedOf(after.object) as Json | undefined,
+    type === undefined ? undefined : { ref: type },
+  )
+    .slice(0, most)
+    .map((change) => `${pathText(change)}: ${valueText(change.before)} -> ${valueText(change.after)}`)
+}
 
 const lifeText = (life: readonly Transition[]): string =>
   life.length === 0 ? 'is never there' : life.map(({ at, status }) => `${status} ${printTime(at)}`).join(' -> ')
@@ -53,6 +70,7 @@ export const whatIfText = (difference: RunsDifference, style: WhatIfStyle): stri
           'first divergence',
           `  ${paint('remove', '-')} ${told(divergence.before)}`,
           `  ${paint('add', '+')} ${told(divergence.after)}`,
+          ...wantedOtherwise(divergence).map((line) => `      ${line}`),
           '',
         ]
   const ways =
