@@ -3,6 +3,7 @@ import type { Resource } from '../protocol/resource.ts'
 import { badRequest, decode, type DecodeOptions, type DecodeResult } from './decode.ts'
 import { jsonTypeName } from './decode-scalar.ts'
 import { readJsonText } from './json-text.ts'
+import { yamlProblem } from './yaml-problem.ts'
 import { isTooDeepYaml, maxDepth } from './too-deep.ts'
 
 const maxShown = 30
@@ -88,11 +89,8 @@ const decodeYaml = (resource: Resource, text: string, options: DecodeOptions): D
   })
   const [error] = document.errors
   if (error !== undefined) {
-    const line = lines.linePos(error.pos[0]).line
-    const what = /Nested mappings|nested|implicit|compact mappings/i.test(error.message)
-      ? 'mapping values are not allowed in this context'
-      : error.message
-    return unrecognized(resource, text, `yaml: line ${line}: ${what}`)
+    const { code, message, pos } = error
+    return unrecognized(resource, text, yamlProblem(text, { code, message, at: pos[0] }))
   }
   const value = sorted(document.toJS())
   const problem = kindProblem(value)

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { parseDocument } from 'yaml'
 import bootstrap from '../../../api/schema/data/bootstrap-apiserver.json' with { type: 'json' }
 import type { KubeObject } from '../../../api/object.ts'
 import type { Credentials } from '../../../api/protocol/request.ts'
@@ -10,6 +9,7 @@ import type { HttpRequest, HttpResponse } from '../../../runtime/apiserver/http-
 import type { AdmissionResponse, WebhookHost } from '../../../runtime/apiserver/admission/webhook-host.ts'
 import { uuidOf } from '../../../runtime/apiserver/uids.ts'
 import type { UserInfo } from '../../../runtime/apiserver/user-info.ts'
+import { parseYaml } from '../../../integrations/http/parse-yaml.ts'
 import { createEtcd } from '../../../runtime/etcd/create-etcd.ts'
 import { createStartState, type StartState } from '../../../runtime/etcd/start-state.ts'
 import { createKernel, type Kernel } from '../../../runtime/kernel/kernel.ts'
@@ -180,12 +180,6 @@ interface World {
   readonly door: HttpDoor
   /** Of the step that runs. */
   readonly calls: WebhookCalled[]
-}
-
-const parseYaml = (text: string): { readonly value: unknown } | { readonly error: string } => {
-  const document = parseDocument(text, { version: '1.1', uniqueKeys: false, merge: true })
-  const [error] = document.errors
-  return error === undefined ? { value: document.toJS() as unknown } : { error: `yaml: ${error.message}` }
 }
 
 const createWorld = (session: Session): World => {
