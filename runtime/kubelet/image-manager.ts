@@ -23,7 +23,7 @@ const maxBackoff = 5 * minute
 
 type PullAnswer = { readonly result: CriResult<string>; readonly took: Micros }
 
-export const createImageManager = (context: Context): ImageManager => {
+export const createImageManager = (context: Context, pulled: () => void): ImageManager => {
   const { kernel, runtime, config, events } = context
   const backoff = createBackoff({ initial: initialBackoff, max: maxBackoff, now: () => kernel.now })
   const previous = new Map<string, string>()
@@ -40,6 +40,7 @@ export const createImageManager = (context: Context): ImageManager => {
         const next = queue.shift()
         if (context.life.alive) {
           if (next !== undefined) next()
+          if (result.ok) pulled()
           resume({ result, took: kernel.now - began })
         }
       })

@@ -155,7 +155,7 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
   const killer = createPodKiller(context)
   const podRuntime = createPodRuntime({
     context,
-    images: createImageManager(context),
+    images: createImageManager(context, () => nodes.imagePulled()),
     killer,
     backoff: crashLoop,
     question: (pod, snapshot, restartAll) => ({

@@ -3,8 +3,9 @@ import type { ApiResponse } from '../../api/protocol/response.ts'
 import type { Node, NodeCondition } from '../../api/types/core-v1.generated.ts'
 import type { Heartbeats } from '../client/heartbeats.ts'
 import { millisecond, second, type Micros } from '../kernel/micros.ts'
-import type { Timer } from '../kernel/timer.ts'
+import type { Timer, TimerTag } from '../kernel/timer.ts'
 import type { Context } from './context.ts'
+import { createImageList } from './image-list.ts'
 import type { Task } from './life.ts'
 import type { Manager } from './manager.ts'
 import { nodeLabels, nodeStatus, type NodeFacts } from './node-object.ts'
@@ -16,6 +17,8 @@ export interface NodeStatusManager extends Manager {
   seen(node: Node): void
   /** Something that the status tells has changed. */
   touched(): void
+  /** There is another image on the disk. */
+  imagePulled(): void
   stop(): void
 }
 
@@ -79,6 +82,7 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
   let silent = false
   let stopListening: (() => void) | undefined
 
+  const images = createImageList(context, () => touched('housekeeping'))
   const facts = (): NodeFacts =>
     parts.facts({
       spec: machine.spec,
@@ -88,7 +92,7 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
       machineId: machine.name,
       systemUuid: machine.name,
       runtime: `${runtime.name}://${runtime.version}`,
-      images: runtime.images(),
+      images: images.list(),
       version: parts.version,
       now: context.time(),
     })
@@ -255,12 +259,12 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
     return kernel.choose('kubelet/node-report', 1001) * Math.floor((2 * half) / 1000) - half
   }
 
-  const touched = (): void => {
-    if (timer?.run !== undefined || !registered) return
+  const touched = (tag: TimerTag = config.eagerHeartbeats ? 'housekeeping' : 'progress'): void => {
+    if (!registered || (timer?.run !== undefined && (timer.tag === tag || tag === 'housekeeping'))) return
+    life.cancel(timer)
     const next =
       origin +
       (Math.floor((kernel.now - origin) / config.nodeStatusUpdateFrequency) + 1) * config.nodeStatusUpdateFrequency
-    const tag = config.eagerHeartbeats ? 'housekeeping' : 'progress'
     timer = life.at(
       next,
       () => {
@@ -301,7 +305,8 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
     seen(node) {
       known = node
     },
-    touched,
+    touched: () => touched(),
+    imagePulled: images.pulled,
   }
 }
 
