@@ -13,6 +13,7 @@ import { addReplay } from './commands/replay.ts'
 import { addRun } from './commands/run.ts'
 import { addSchedule } from './commands/schedule.ts'
 import { addServe } from './commands/serve.ts'
+import { addWhy } from './commands/why.ts'
 import type { AddCommand } from './add-command.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -30,6 +31,7 @@ const commands: readonly AddCommand[] = [
   addSchedule,
   addServe,
   addDiff,
+  addWhy,
 ]
 
 const program = (finish: (code: ExitCode) => void): Command => {

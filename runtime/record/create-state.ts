@@ -21,7 +21,7 @@ interface Shelf {
   readonly lists: Map<string, readonly KubeObject[]>
 }
 
-export const createState = (kernel: Kernel, timeline: Timeline, start: StateStart): MovingState => {
+export const createState = (kernel: Pick<Kernel, 'now'>, timeline: Timeline, start: StateStart): MovingState => {
   const shelves = new Map<string, Shelf>()
   const truths = new Map<string, unknown>()
   let sortedTruths: readonly string[] | undefined

@@ -2,7 +2,7 @@ import { splitSubject } from '../expect/entry-subjects.ts'
 import { printedPodStatus } from '../../api/state-words/printed-pod-status.ts'
 import type { Pod } from '../../api/types/core-v1.generated.ts'
 import type { WhyLine } from '../record/finding.ts'
-import type { Run } from './run.ts'
+import type { WhyWorld } from './why/why-world.ts'
 import { whyNode } from './why/why-node.ts'
 import { whyPod } from './why/why-pod.ts'
 import { isWorkload, whyWorkload } from './why/why-workload.ts'
@@ -10,7 +10,7 @@ import { isWorkload, whyWorkload } from './why/why-workload.ts'
 /** A report stays readable with so many lines. */
 const most = 12
 
-const whySubject = (key: string, run: Run): readonly WhyLine[] => {
+const whySubject = (key: string, run: WhyWorld): readonly WhyLine[] => {
   const { resource, namespace, name } = splitSubject(key)
   if (resource === 'pods') return whyPod(namespace ?? '', name, run)
   if (resource === 'nodes') return whyNode(name, run)
@@ -23,7 +23,7 @@ const whySubject = (key: string, run: Run): readonly WhyLine[] => {
 }
 
 /** How telling a pod is: one that prints nothing unusual explains little. */
-const rank = (key: string, run: Run): number => {
+const rank = (key: string, run: WhyWorld): number => {
   if (!key.startsWith('pods/')) return 0
   const { namespace, name } = splitSubject(key)
   const pod = run.cluster.state.get('pods', namespace, name) as Pod | undefined
@@ -31,7 +31,7 @@ const rank = (key: string, run: Run): number => {
 }
 
 /** From the visible state back to what caused it, subject by subject, most telling first. */
-export const causesOf = (subjects: readonly string[], run: Run): readonly WhyLine[] => {
+export const causesOf = (subjects: readonly string[], run: WhyWorld): readonly WhyLine[] => {
   const ranked = [...subjects].sort((a, b) => rank(a, run) - rank(b, run))
   const lines: WhyLine[] = []
   const told = new Set<string>()

@@ -2,7 +2,7 @@ import type { BehaviorSpec } from '../../../dsl/plan/behavior-spec.ts'
 import { globRegex } from '../../expect/render.ts'
 import { durationText } from '../../expect/text-of.ts'
 import type { WhyLine } from '../../record/finding.ts'
-import type { Run } from '../run.ts'
+import type { WhyWorld } from './why-world.ts'
 
 const targetText = ({ target }: BehaviorSpec): string =>
   target.kind === 'image' ? `behavior image "${target.glob}"` : `behavior pod/${target.pod}`
@@ -28,7 +28,7 @@ const saying = (behavior: BehaviorSpec, reason: string): string | undefined => {
 }
 
 /** The line of the scenario that made a container behave so: the last behavior whose target fits and that speaks of it. */
-export const whyBehavior = (image: string, pod: string, reason: string, run: Run): readonly WhyLine[] => {
+export const whyBehavior = (image: string, pod: string, reason: string, run: WhyWorld): readonly WhyLine[] => {
   const fits = (behavior: BehaviorSpec): boolean =>
     behavior.target.kind === 'image'
       ? globRegex(behavior.target.glob).test(image)

@@ -1,11 +1,11 @@
 import { conditionOf } from '../../../api/state-words/condition-of.ts'
 import { instantText } from '../../expect/text-of.ts'
 import type { WhyLine } from '../../record/finding.ts'
-import type { Run } from '../run.ts'
+import type { WhyWorld } from './why-world.ts'
 import { lastEntry } from './last-entry.ts'
 
 /** Why a node is not Ready: what the API says, and the fault behind it. Nothing, if it is Ready. */
-export const whyNode = (name: string, run: Run): readonly WhyLine[] => {
+export const whyNode = (name: string, run: WhyWorld): readonly WhyLine[] => {
   const { state, timeline } = run.cluster
   const node = state.get('nodes', undefined, name)
   const subject = `nodes/${name}`

@@ -5,7 +5,7 @@ import { instantText } from '../../expect/text-of.ts'
 import type { WhyLine } from '../../record/finding.ts'
 import type { RequestNote } from '../../record/request-note.ts'
 import type { Revision } from '../../record/revision.ts'
-import type { Run } from '../run.ts'
+import type { WhyWorld } from './why-world.ts'
 import { lastEmission, lastEntry } from './last-entry.ts'
 import { whyBehavior } from './why-behavior.ts'
 import { whyNode } from './why-node.ts'
@@ -13,7 +13,7 @@ import { whyNode } from './why-node.ts'
 const line = (what: string, detail: string, entry?: number): WhyLine => ({ what, detail, entry, span: undefined })
 
 /** Since when the pod prints what it prints. */
-const since = (key: string, printed: string, run: Run): number | undefined => {
+const since = (key: string, printed: string, run: WhyWorld): number | undefined => {
   const { timeline } = run.cluster
   let found: number | undefined
   for (const entry of [...timeline.about(key)].reverse()) {
@@ -28,7 +28,7 @@ const since = (key: string, printed: string, run: Run): number | undefined => {
 const isInit = (pod: Pod, container: ContainerStatus): boolean =>
   pod.spec.initContainers?.some((spec) => spec.name === container.name && spec.restartPolicy !== 'Always') === true
 
-const whyContainer = (pod: Pod, container: ContainerStatus, key: string, run: Run): readonly WhyLine[] => {
+const whyContainer = (pod: Pod, container: ContainerStatus, key: string, run: WhyWorld): readonly WhyLine[] => {
   const { waiting, terminated, running } = container.state ?? {}
   const { timeline } = run.cluster
   const name = pod.metadata.name
@@ -73,7 +73,7 @@ const whyEnded = (container: ContainerStatus): readonly WhyLine[] => {
   ]
 }
 
-const whyGone = (key: string, name: string, run: Run): readonly WhyLine[] => {
+const whyGone = (key: string, name: string, run: WhyWorld): readonly WhyLine[] => {
   const { timeline } = run.cluster
   const request = lastEntry(timeline, key, (entry) => {
     if (timeline.kind(entry) !== 'request') return false
@@ -87,7 +87,7 @@ const whyGone = (key: string, name: string, run: Run): readonly WhyLine[] => {
 }
 
 /** Why a pod is in the state it is in, down to the node, the fault or the behavior behind it. Nothing of a pod that is Ready. */
-export const whyPod = (namespace: string, name: string, run: Run): readonly WhyLine[] => {
+export const whyPod = (namespace: string, name: string, run: WhyWorld): readonly WhyLine[] => {
   const key = `pods/${namespace}/${name}`
   const pod = run.cluster.state.get('pods', namespace, name) as Pod | undefined
   if (pod === undefined) return whyGone(key, name, run)

@@ -2,7 +2,7 @@ import type { KubeObject } from '../../../api/object.ts'
 import { conditionOf } from '../../../api/state-words/condition-of.ts'
 import { rolloutRows } from '../../../api/state-words/rollout-status.ts'
 import type { WhyLine } from '../../record/finding.ts'
-import type { Run } from '../run.ts'
+import type { WhyWorld } from './why-world.ts'
 import { lastEmission } from './last-entry.ts'
 import { whyPod } from './why-pod.ts'
 
@@ -20,7 +20,7 @@ export const isWorkload = (resource: string): boolean => workloads.has(resource)
 /** Pods are explained one by one up to so many. */
 const most = 2
 
-const owned = (resource: string, owner: KubeObject, run: Run): readonly KubeObject[] =>
+const owned = (resource: string, owner: KubeObject, run: WhyWorld): readonly KubeObject[] =>
   run.cluster.state
     .list(resource, owner.metadata.namespace)
     .filter((one) => one.metadata.ownerReferences?.some((reference) => reference.uid === owner.metadata.uid))
@@ -31,7 +31,7 @@ const failures: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Why a workload is not where it should be: what it waits for, what kept its pods from being made, and its pods that are not Ready. */
-export const whyWorkload = (resource: string, namespace: string, name: string, run: Run): readonly WhyLine[] => {
+export const whyWorkload = (resource: string, namespace: string, name: string, run: WhyWorld): readonly WhyLine[] => {
   const { state, timeline } = run.cluster
   const object = state.get(resource, namespace, name)
   const short = `${resource.split('.')[0]!.replace(/s$/, '')}/${name}`
