@@ -19,7 +19,14 @@ const standing = (run: OpenRun, resource: string, entries: number): readonly Sta
     return object === undefined ? [] : [{ subject, object }]
   })
 
-const chip = ({ subject, object }: Standing, resource: string, run: OpenRun, go: Go, open: string): HTMLElement => {
+interface ChipPlace {
+  readonly run: OpenRun
+  readonly go: Go
+  /** Subject of the object that is open. */
+  readonly open: string
+}
+
+const chip = ({ subject, object }: Standing, resource: string, { run, go, open }: ChipPlace): HTMLElement => {
   const status = visibleText(laneStatus(resource, object))
   const name = run.nouns(subject).replace(/^[^/]*\//, '')
   return element(
@@ -70,14 +77,14 @@ export const createClusterView = (go: Go): Panel => {
         else known.push(one)
       }
       const chips = (some: readonly Standing[], resource: string): readonly HTMLElement[] =>
-        some.map((one) => chip(one, resource, run, go, open))
+        some.map((one) => chip(one, resource, { run, go, open }))
       const nodes = standing(run, 'nodes', entries).map((node) => {
         const here = pods.get(node.object.metadata.name) ?? []
         pods.delete(node.object.metadata.name)
         return element(
           'div',
           { class: 'node' },
-          chip(node, 'nodes', run, go, open),
+          chip(node, 'nodes', { run, go, open }),
           element('p', { class: 'faint' }, here.length === 1 ? '1 pod' : `${here.length} pods`),
           element('div', { class: 'chips' }, ...chips(here, 'pods')),
         )
@@ -96,7 +103,7 @@ export const createClusterView = (go: Go): Panel => {
         ...(down.length === 0 ? [] : [element('p', { class: 'alert' }, `Down: ${down.join(', ')}`)]),
         ...(nodes.length === 0
           ? [element('p', { class: 'faint' }, 'No node is there.')]
-          : [element('div', { class: 'nodes' }, ...nodes)]),
+          : [element('div', { class: 'nodes', tabindex: 0, role: 'region', 'aria-label': 'Nodes' }, ...nodes)]),
         ...(homeless.length === 0
           ? []
           : [

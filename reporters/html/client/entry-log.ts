@@ -1,8 +1,8 @@
 import type { EntryKind } from '../../../runtime/kernel/trace.ts'
 import { entryKinds } from '../../packed/entry-kinds.ts'
 import { printTime } from '../../print-time.ts'
-import { visibleText } from '../../visible-text.ts'
 import { describeEntry } from '../describe-entry.ts'
+import { writerOf } from '../writer-of.ts'
 import { element } from './element.ts'
 import type { OpenRun } from './open-run.ts'
 import type { Go, Panel } from './panel.ts'
@@ -42,7 +42,7 @@ export const createEntryLog = (go: Go): Panel => {
   )
   const textOf = (entry: number, open: OpenRun): string =>
     (texts[entry] ??=
-      `${visibleText(open.timeline.actor(entry))} ${open.nouns(open.timeline.subject(entry))} ${describeEntry(open.timeline, entry)}`.toLowerCase())
+      `${writerOf(open.timeline, entry)} ${open.nouns(open.timeline.subject(entry))} ${describeEntry(open.timeline, entry)}`.toLowerCase())
   const find = (open: OpenRun, query: string): readonly number[] => {
     const words = query
       .toLowerCase()
@@ -102,7 +102,7 @@ export const createEntryLog = (go: Go): Panel => {
             printTime(timeline.time(entry)),
           ),
           element('span', { class: 'faint' }, timeline.kind(entry)),
-          element('span', {}, visibleText(timeline.actor(entry))),
+          element('span', {}, writerOf(timeline, entry)),
           element('span', {}, open.nouns(subject)),
           element('span', { class: 'what' }, describeEntry(timeline, entry)),
         )

@@ -35,9 +35,12 @@ const draw = (): void => {
 }
 
 const go = (change: Partial<View>): void => {
+  const opened = change.object !== undefined && change.object !== '' && change.object !== view.object
   view = { ...view, ...change }
   history.replaceState(null, '', writeLink(view))
   draw()
+  // Where all stands in one column, what was opened would be out of sight.
+  if (opened && window.matchMedia('(max-width: 899px)').matches) objectView.root.scrollIntoView({ block: 'start' })
 }
 
 const firstInstant = (scenario: number): number => runOf(scenario).told.findings[0]?.at ?? runOf(scenario).told.duration
@@ -55,7 +58,8 @@ const list = createScenarioList(index, open)
 const outcome = createOutcome(go)
 const scrubber = createScrubber(go)
 const timeLine = createTimeLine(go)
-const panels = [outcome, scrubber, timeLine, createClusterView(go), createObjectView(go), createEntryLog(go)]
+const objectView = createObjectView(go)
+const panels = [outcome, scrubber, timeLine, createClusterView(go), objectView, createEntryLog(go)]
 const search = element('input', {
   type: 'search',
   placeholder: 'Search lanes and entries  /',

@@ -3,6 +3,8 @@ import { printTime } from '../../print-time.ts'
 import { visibleText } from '../../visible-text.ts'
 import type { Version } from '../histories.ts'
 import { printYaml } from '../print-yaml.ts'
+import { writerOf } from '../writer-of.ts'
+import { causeList } from './cause-list.ts'
 import { element } from './element.ts'
 import { lineDiff } from './line-diff.ts'
 import type { OpenRun } from './open-run.ts'
@@ -17,7 +19,7 @@ const nameOf = (version: Version, index: number, run: OpenRun, subject: string):
   const resource = subject.slice(0, subject.indexOf('/'))
   const status = version.object === undefined ? 'deleted' : visibleText(laneStatus(resource, version.object))
   const when = version.entry < 0 ? 'at the start' : printTime(version.time)
-  const who = version.entry < 0 ? '' : ` ${visibleText(run.timeline.actor(version.entry))}`
+  const who = version.entry < 0 ? '' : ` ${writerOf(run.timeline, version.entry)}`
   return `${index + 1}. ${when} ${status}${who}`
 }
 
@@ -75,7 +77,7 @@ export const createObjectView = (go: Go): Panel => {
       const choice = (label: string, id: string, chosen: number, change: (index: number) => void): HTMLElement => {
         const select = element(
           'select',
-          { id, onchange: () => change(Number(select.value)) },
+          { id, 'aria-label': `Compare ${label}`, onchange: () => change(Number(select.value)) },
           ...versions.map((one, index) =>
             element('option', { value: index, selected: index === chosen }, nameOf(one, index, run, subject)),
           ),
@@ -98,6 +100,8 @@ export const createObjectView = (go: Go): Panel => {
           ),
         ),
       )
+      const shownEntry = versions[right]?.entry ?? -1
+      const causes = shownEntry < 0 ? undefined : causeList(shownEntry, run, go)
       const verdicts = verdictTables(subject, run, go)
       const status =
         now === undefined
@@ -130,6 +134,7 @@ export const createObjectView = (go: Go): Panel => {
           : differenceOf(versions[left], versions[right]),
         element('h4', {}, versions.length === 1 ? 'History: 1 revision' : `History: ${versions.length} revisions`),
         element('ol', { class: 'history', tabindex: 0, 'aria-label': 'History' }, ...history),
+        ...(causes === undefined ? [] : [element('h4', {}, 'Why: each line caused by the one below it'), causes]),
         ...(verdicts.length === 0 ? [] : [element('h4', {}, 'Scheduling'), ...verdicts]),
         element(
           'details',

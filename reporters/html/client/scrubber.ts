@@ -30,11 +30,11 @@ export const createScrubber = (go: Go): Scrubber => {
   const root = element(
     'section',
     { class: 'scrubber', 'aria-label': 'Instant' },
-    button('First instant', '⏮', () => 0),
+    button('First instant', '|◀', () => 0),
     button('Previous instant', '◀', () => place - 1),
     slider,
     button('Next instant', '▶', () => place + 1),
-    button('Last instant', '⏭', () => Infinity),
+    button('Last instant', '▶|', () => Infinity),
     when,
     date,
   )
