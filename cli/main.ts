@@ -8,6 +8,7 @@ import { addDiff } from './commands/diff.ts'
 import { addExplain } from './commands/explain.ts'
 import { addFmt } from './commands/fmt.ts'
 import { addList } from './commands/list.ts'
+import { addMergeReports } from './commands/merge-reports.ts'
 import { addPlan } from './commands/plan.ts'
 import { addReplay } from './commands/replay.ts'
 import { addRun } from './commands/run.ts'
@@ -31,6 +32,7 @@ const commands: readonly AddCommand[] = [
   addSchedule,
   addServe,
   addDiff,
+  addMergeReports,
   addWhy,
 ]
 
