@@ -1,4 +1,5 @@
 import type { Span } from '../dsl/source/span.ts'
+import { visibleText } from './visible-text.ts'
 
 /** Line and column of a span's start, both from 1; 1:1 where the text is not known. */
 export const positionOf = (
@@ -15,5 +16,5 @@ export const positionOf = (
 /** `web.kscn:14:3`, as terminals make it clickable. */
 export const printPosition = (span: Span, sources: ReadonlyMap<string, string>): string => {
   const { line, column } = positionOf(span, sources)
-  return `${span.file}:${line}:${column}`
+  return `${visibleText(span.file)}:${line}:${column}`
 }

@@ -7,6 +7,7 @@ import { printDuration } from './print-time.ts'
 import type { ReportContext, Reporter } from './reporter.ts'
 import { scenarioName } from './scenario-name.ts'
 import { printSummary, summarize } from './summary.ts'
+import { visibleText } from './visible-text.ts'
 
 const tones: Readonly<{ [verdict in Verdict]: Tone }> = {
   PASS: 'good',
@@ -19,13 +20,13 @@ const tones: Readonly<{ [verdict in Verdict]: Tone }> = {
 
 const headline = (record: Record, context: ReportContext, paint: Paint): string => {
   const verdict = paint(tones[record.verdict], record.verdict.padEnd(5))
-  const note = record.note === undefined ? '' : `  ${paint('faint', record.note)}`
+  const note = record.note === undefined ? '' : `  ${paint('faint', visibleText(record.note))}`
   const facts =
     record.verdict === 'SKIP' || record.verdict === 'UNSUPPORTED'
       ? ''
       : `  ${paint('faint', record.exploration === undefined ? `${printDuration(record.duration)} virtual` : explorationNote(record.exploration))}`
   const where = record.verdict === 'PASS' ? '' : `  ${paint('accent', printPosition(record.span, context.sources))}`
-  return `${verdict} ${paint('strong', scenarioName(record))}${facts}${where}${note}\n`
+  return `${verdict} ${paint('strong', visibleText(scenarioName(record)))}${facts}${where}${note}\n`
 }
 
 /** A line for each scenario, a report for each finding, a summary: for people. */

@@ -18,7 +18,11 @@ export const addRun: AddCommand = (kscn, { finish, version }) => {
     .option('-t, --filter <pattern>', 'only scenarios whose name contains this text (with its table row)')
     .option('--tag <tag>', 'only scenarios with this tag; !tag leaves them out (repeatable)', repeated)
     .option('--seed <seed>', 'where chance comes from', process.env['KSCN_SEED'] ?? '0')
-    .option('--reporter <name[:file]>', 'pretty, dot, json, junit, tap, github, markdown, html or blob; to a file after a colon (repeatable)', repeated)
+    .option(
+      '--reporter <name[:file]>',
+      'pretty, dot, json, junit, tap, github, markdown, html or blob; to a file after a colon (repeatable)',
+      repeated,
+    )
     .option('--trace <noun>', 'print the way of one object through the control plane, such as pod/web')
     .option('--why <pod>', 'print why a pod was placed where it was, and why not elsewhere, such as pod/web')
     .option('--runs <number>', 'how often each property is run, instead of what it says', wholeNumber)
