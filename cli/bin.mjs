@@ -28,7 +28,8 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   process.exitCode = 3
 } else {
   const { script, main } = load()
-  await main(args)
+  // Code that V8 has kept compiled cannot import by itself.
+  await main(args, (url) => import(url))
   const keep = process.env.KSCN_KEEP_CODE
   if (keep !== undefined) writeFileSync(keep, script.createCachedData())
 }

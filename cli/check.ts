@@ -13,6 +13,8 @@ export interface CheckFlags {
   readonly color?: boolean
   readonly fix?: boolean
   readonly json?: boolean
+  readonly filter?: string
+  readonly tag?: readonly string[]
 }
 
 const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`
@@ -21,9 +23,14 @@ const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' :
 export const check = (paths: readonly string[], flags: CheckFlags): ExitCode => {
   const targets = findScenarios(paths)
   const files = [...new Set(targets.map((target) => target.path))]
+  if (flags.fix === true && (flags.filter !== undefined || flags.tag !== undefined))
+    throw new UsageError('--fix mends whole files', 'leave --filter and --tag out, or fix first and check then')
   if (flags.fix === true) fix(files, flags.json === true)
   const { plan, diagnostics: all, sources } = compile(files, createSourceHost())
-  const { diagnostics, scenarios } = diagnosticsInTargets(all, targets, sources)
+  const { diagnostics, scenarios } = diagnosticsInTargets(all, targets, sources, {
+    filter: flags.filter,
+    tags: flags.tag ?? [],
+  })
   const errors = diagnostics.filter((one) => one.severity === 'error').length
   const warnings = diagnostics.length - errors
   const code = errors > 0 ? exitCode.wrong : exitCode.held

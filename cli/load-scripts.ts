@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Script } from 'node:vm'
 import type { ExternalFunction } from '../runtime/expect/external.ts'
+import { importModule } from './import-module.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What imported TypeScript modules export, by path and name. */
@@ -44,7 +45,7 @@ const evaluate = (code: string, path: string): Exports => {
  */
 const loadTypeScript = async (path: string): Promise<Exports> => {
   if ((process.features as { readonly typescript?: unknown }).typescript) {
-    return (await import(pathToFileURL(path).href)) as Exports
+    return (await importModule(pathToFileURL(path).href)) as Exports
   }
   const esbuild = packageOf<Bundler>('esbuild', path)
   if (esbuild !== undefined) {
@@ -74,7 +75,9 @@ const loadTypeScript = async (path: string): Promise<Exports> => {
 const load = async (path: string): Promise<Exports> => {
   const full = resolve(path)
   try {
-    return /\.[cm]?ts$/.test(path) ? await loadTypeScript(full) : ((await import(pathToFileURL(full).href)) as Exports)
+    return /\.[cm]?ts$/.test(path)
+      ? await loadTypeScript(full)
+      : ((await importModule(pathToFileURL(full).href)) as Exports)
   } catch (error) {
     if (error instanceof UsageError) throw error
     throw new UsageError(`${path} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`)

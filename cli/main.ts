@@ -17,6 +17,7 @@ import { addServe } from './commands/serve.ts'
 import { addWhy } from './commands/why.ts'
 import type { AddCommand } from './add-command.ts'
 import { UsageError } from './usage-error.ts'
+import { setImportModule, type ImportModule } from './import-module.ts'
 
 const { version } = packageJson as { readonly version: string }
 
@@ -55,7 +56,8 @@ const program = (finish: (code: ExitCode) => void): Command => {
 }
 
 /** The command line. Sets the exit code; never throws. */
-export const main = async (args: readonly string[]): Promise<void> => {
+export const main = async (args: readonly string[], importModule?: ImportModule): Promise<void> => {
+  if (importModule !== undefined) setImportModule(importModule)
   // A reader that closes the pipe early (head, less) is no error of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)

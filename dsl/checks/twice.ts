@@ -14,9 +14,11 @@ export const twice: Check = {
     if (file === undefined) return
     const declared = file.items.flatMap((one) => (one.type === 'declaration' ? [one.item] : []))
     siblings(declared, source.text, reporter)
+    const snapshots = new Map<string, Span>()
     for (const item of declared)
       descend(item, (node) => {
-        if (node.type === 'body') siblings((node as unknown as ast.Body).items, source.text, reporter)
+        if (node.type === 'snapshot') snapshot(node as unknown as ast.Snapshot, snapshots, reporter)
+        else if (node.type === 'body') siblings((node as unknown as ast.Body).items, source.text, reporter)
         else if (node.type === 'cluster' || node.type === 'behavior')
           block(node as unknown as ast.Cluster | ast.Behavior, reporter)
       })
@@ -42,6 +44,17 @@ const report = ({ what, span, before }: Repeated, severity: 'error' | 'warning',
     severity,
     labels: [{ span: before, text: severity === 'error' ? 'first here' : 'the later one wins over this' }],
   })
+}
+
+/** All snapshots of a file lie in one folder, by their names. */
+const snapshot = ({ name }: ast.Snapshot, seen: Map<string, Span>, reporter: Reporter): void => {
+  const before = seen.get(name.raw)
+  if (before === undefined) seen.set(name.raw, name.span)
+  else
+    reporter.report('K112', name.span, `two snapshots of this file are called ${name.raw}`, {
+      labels: [{ span: before, text: 'first here' }],
+      help: 'a name is a file, and each has one content',
+    })
 }
 
 const siblings = (

@@ -131,7 +131,8 @@ export const createLoader = (host: SourceHost, reporter: Reporter): Loader => {
       reporter.report('K112', item.alias?.span ?? item.path.span, `two imports are called \`${alias}\``)
     const path = item.path.raw.slice(1, -1)
     const file = host.read(path, module.source.path)
-    if ('error' in file)
+    if ('error' in file && file.outside === true) reportOutside(path, item.path.span, reporter)
+    else if ('error' in file)
       reporter.report('K102', item.path.span, `${path} cannot be read: ${file.error}`, {
         help: 'imports are relative to the file that they stand in',
       })
