@@ -114,9 +114,11 @@ export type ApplyResult =
   | { readonly error: string; readonly code: 400 | 500 }
 
 const describe = (object: KubeObject): string => {
-  const { apiVersion, kind, metadata } = object
+  const { apiVersion, kind } = object
+  const metadata = object.metadata as Readonly<Record<string, unknown>> | undefined
+  const told = (key: string): string => (typeof metadata?.[key] === 'string' ? metadata[key] : '')
   const slash = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`
-  return `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}; ${slash}, Kind=${kind}`
+  return `${told('namespace')}/${told('name')}; ${slash}, Kind=${kind}`
 }
 
 /**

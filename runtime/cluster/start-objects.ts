@@ -26,7 +26,13 @@ const certificate = '-----BEGIN CERTIFICATE-----\nkscn\n-----END CERTIFICATE----
 /** The recordings name what differs from run to run; here it is given one value. */
 const fillIn = (value: unknown, time: string): unknown => {
   if (typeof value === 'string')
-    return value === '<certificate>' ? certificate : value === '<date>' ? time.slice(0, 10) : value
+    return value === '<certificate>'
+      ? certificate
+      : value === '<time>'
+        ? time
+        : value === '<date>'
+          ? time.slice(0, 10)
+          : value
   if (Array.isArray(value)) return value.map((item) => fillIn(item, time))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, time)]))

@@ -1,19 +1,16 @@
 import { join } from 'node:path'
-import bootstrap from '../../../api/schema/data/bootstrap-apiserver.json' with { type: 'json' }
-import type { KubeObject } from '../../../api/object.ts'
 import type { Credentials } from '../../../api/protocol/request.ts'
 import { builtinScheme } from '../../../api/scheme/builtin-scheme.ts'
 import { createApiServer } from '../../../runtime/apiserver/create-api-server.ts'
 import { createHttpDoor, type HttpDoor } from '../../../runtime/apiserver/http-door.ts'
 import type { HttpRequest, HttpResponse } from '../../../runtime/apiserver/http-message.ts'
 import type { AdmissionResponse, WebhookHost } from '../../../runtime/apiserver/admission/webhook-host.ts'
-import { uuidOf } from '../../../runtime/apiserver/uids.ts'
 import type { UserInfo } from '../../../runtime/apiserver/user-info.ts'
 import { parseYaml } from '../../../integrations/http/parse-yaml.ts'
 import { createEtcd } from '../../../runtime/etcd/create-etcd.ts'
-import { createStartState, type StartState } from '../../../runtime/etcd/start-state.ts'
 import { createKernel, type Kernel } from '../../../runtime/kernel/kernel.ts'
 import type { Area, ConformanceCase } from '../area.ts'
+import { bootstrapState } from '../bootstrap-state.ts'
 import { caseFiles, readLines } from '../read-cases.ts'
 import { createSymbols, type Symbols } from '../symbols.ts'
 
@@ -88,23 +85,6 @@ const credentialsOf = (as: string, symbols: Symbols): Credentials => {
   if (as === 'anonymous') return { kind: 'anonymous' }
   if (as === 'invalid') return { kind: 'token', token: 'nobody' }
   return { kind: 'token', token: `${as}token` }
-}
-
-let start: StartState | undefined
-/** The objects of a fresh server. Shared by all sessions. */
-const startState = (): StartState => {
-  start ??= createStartState(
-    (bootstrap as readonly { readonly object: KubeObject }[])
-      .filter(({ object }) => object.kind !== 'Lease')
-      .map(({ object }, index) => ({
-        resource: builtinScheme().byKind(`${object.apiVersion}/${object.kind}`)!,
-        object: {
-          ...object,
-          metadata: { ...object.metadata, uid: uuidOf(7, index), creationTimestamp: '2025-12-31T23:00:00Z' },
-        },
-      })),
-  )
-  return start
 }
 
 /** `$ca` and `$webhook/<path>` stand for values of the recording that any others may take the place of. */
@@ -186,7 +166,7 @@ const createWorld = (session: Session): World => {
   const kernel = createKernel({ seed: session.id, epoch, startAt: -10 * second })
   let entries = 0
   const trace = { append: () => (entries += 1) }
-  const etcd = createEtcd({ kernel, trace, name: 'etcd/0', fsync: 0, start: startState() })
+  const etcd = createEtcd({ kernel, trace, name: 'etcd/0', fsync: 0, start: bootstrapState() })
   const calls: WebhookCalled[] = []
   const enabled = (session.flags ?? []).flatMap((flag) => {
     const found = /^--enable-admission-plugins=(.*)$/.exec(flag)
