@@ -23,7 +23,9 @@ import { lowerUser } from './user.ts'
 
 /** Steps are written out where they are called: what calls too deeply, or doubles at each call, would have no end. */
 const deepestCalls = 32
-const mostUnrolled = 10_000
+const mostUnrolled = 2000
+/** Once it was said that there are too many, the others are not written out to that end again. */
+const mostUnrolledAfter = 100
 const saidTooMany = new WeakSet<Reporter>()
 
 /** The statements of a body, in a scope of their own. */
@@ -253,7 +255,10 @@ const lowerDo = (item: ast.Do, env: Env): OperationBody | undefined => {
     env.reporter.report('K121', item.name.span, `\`${item.name.name}\` calls itself`)
     return undefined
   }
-  if (env.scenario.calls.length > deepestCalls || env.scenario.unrolled.count > mostUnrolled) {
+  if (
+    env.scenario.calls.length > deepestCalls ||
+    env.scenario.unrolled.count > (saidTooMany.has(env.reporter) ? mostUnrolledAfter : mostUnrolled)
+  ) {
     // Said once: all the calls around it are too many for the same reason.
     if (!saidTooMany.has(env.reporter))
       env.reporter.report(
