@@ -5,6 +5,7 @@ import { createInterner } from '../../runtime/record/interner.ts'
 import type { Record } from '../../runtime/record/record.ts'
 import type { Revision } from '../../runtime/record/revision.ts'
 import { entryKinds } from './entry-kinds.ts'
+import { likelyBase } from './likely-base.ts'
 import type { PackedObject, PackedRecord, PackedRevision } from './packed-record.ts'
 import { patchOf } from './patch.ts'
 
@@ -91,11 +92,13 @@ export const packRecord = (record: Record): PackedRecord => {
       return [since, index]
     }
     objects.set(name, object)
-    if (known !== undefined) return [since, index, patchOf(known, object)]
+    const place = { subject: name, resource: change.resource, revision }
+    if (known !== undefined) return [since, index, patchOf(likelyBase(known, place), object)]
     const alike = family(index, object)
     const like = families.get(alike) ?? -1
     families.set(alike, entry)
-    return [since, index, patchOf(like < 0 ? undefined : (timeline.data(like) as Revision).object, object), like]
+    const similar = like < 0 ? undefined : (timeline.data(like) as Revision).object
+    return [since, index, patchOf(likelyBase(similar, place), object), like]
   }
 
   for (let entry = 0; entry < timeline.length; entry += 1) {

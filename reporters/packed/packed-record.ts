@@ -27,7 +27,7 @@ export interface PackedTimeline {
   readonly subject: readonly number[]
   readonly cause: readonly number[]
   /**
-   * Of a revision: revisions since the one before, index of the resource, patch of the object (absent where it was deleted), and
+   * Of a revision: revisions since the one before, index of the resource, patch of the object's likely base (absent where it was deleted), and
    * for a new object the entry of a similar one that the patch begins with (-1: with nothing). Of any other entry: a patch of the
    * data that an entry of this kind and action had last, or null where it has none.
    */

@@ -4,6 +4,7 @@ import type { StateStart } from '../../runtime/record/state-start.ts'
 import type { Timeline } from '../../runtime/record/timeline.ts'
 import type { Revision } from '../../runtime/record/revision.ts'
 import { entryKinds } from './entry-kinds.ts'
+import { likelyBase } from './likely-base.ts'
 import type { PackedRecord, PackedRevision } from './packed-record.ts'
 import { applyPatch } from './patch.ts'
 
@@ -40,7 +41,7 @@ export const unpackTimeline = (
       return { revision, resource, object: undefined, before: known }
     }
     const base = like === undefined ? known : like < 0 ? undefined : (data[like] as Revision).object
-    const object = applyPatch(base, patch) as unknown as KubeObject
+    const object = applyPatch(likelyBase(base, { subject: name, resource, revision }), patch) as unknown as KubeObject
     objects.set(name, object)
     return { revision, resource, object, before: known }
   }
