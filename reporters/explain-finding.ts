@@ -103,13 +103,14 @@ const lookAheadOf = (finding: Finding): string[] => {
 }
 
 /** How close the run's monitors came to their bounds. */
-const monitorsOf = (record: Record, { width }: ReportContext): string[] =>
+const monitorsOf = (record: Record, { sentence }: Finding, { width }: ReportContext): string[] =>
   record.sentences.flatMap(({ text, held, margin }) => {
     if (margin === undefined) return []
     const { minimum, maximum, states } = margin
     const seen = `${held ? 'held' : 'broke'} (minimum ${minimum}, maximum ${maximum}, ${states} state${states === 1 ? '' : 's'})`
     const room = Math.max(20, width - seen.length - 16)
-    return [`${text.length > room ? `${text.slice(0, room - 1)}…` : text} ${seen}`]
+    const name = text === sentence ? 'this one' : text.length > room ? `${text.slice(0, room - 1)}…` : text
+    return [`${name} ${seen}`]
   })
 
 /** The first line of the statement: what a frame can show. */
@@ -152,7 +153,7 @@ export const explainFinding = (record: Record, told: Finding, style: FindingStyl
   }).map(visibleText)
   const footer = table([
     ...lookAheadOf(finding).map((line) => ['look-ahead', line]),
-    ...monitorsOf(record, context).map((line, index) => [index === 0 ? 'monitors' : '', line]),
+    ...monitorsOf(record, finding, context).map((line, index) => [index === 0 ? 'monitors' : '', line]),
     ...(finding.nearMiss === undefined ? [] : [['near miss', finding.nearMiss]]),
     ...finding.help.map((line) => ['help', line]),
     ['replay', visibleText(replayCommand(record, context.sources))],

@@ -35,7 +35,8 @@ const drawLane = (changes: readonly Change[], from: number, to: number, width: n
   let line = ' '.repeat(visible[0]?.at ?? width)
   visible.forEach(({ at, status }, index) => {
     const room = (visible[index + 1]?.at ?? width) - at
-    const text = `${status} `.slice(0, room)
+    // One that has no room is cut, and seen to be.
+    const text = room > status.length ? `${status} ` : room < 4 ? '' : `${status.slice(0, room - 1)}…`
     line += text.padEnd(room, '━')
   })
   // A status that came too late to be written out stands behind the lane.

@@ -8,10 +8,13 @@ import { project } from './project.ts'
 const yamlOf = (value: Json): string => stringify(value, { lineWidth: 0, version: '1.1', sortMapEntries: true })
 
 /** Expected against actual as a unified diff of canonical YAML, of the fields that the pattern speaks of. */
-export const printDifference = (difference: Difference, paint: Paint): string[] => {
+export const printDifference = (
+  difference: Difference,
+  paint: Paint,
+  heads: readonly [expected: string, actual: string] = ['expected', 'actual'],
+): string[] => {
   const patch = createTwoFilesPatch(
-    'expected',
-    'actual',
+    ...heads,
     yamlOf(difference.expected),
     yamlOf(project(difference.actual, difference.expected)),
     undefined,

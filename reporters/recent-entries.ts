@@ -6,7 +6,7 @@ import { nounOf } from '../api/noun-of.ts'
 import { printTime } from './print-time.ts'
 
 /** A controller by its own name, anybody else by the program that asked. */
-const asker = (note: RequestNote): string => {
+export const asker = (note: RequestNote): string => {
   const account = /^system:serviceaccount:kube-system:(.+)$/.exec(note.user)
   return account?.[1] ?? note.agent
 }
@@ -38,12 +38,24 @@ const textOf = (timeline: Timeline, entry: number): string | undefined => {
 /** The last things that happened to what a finding is about, up to the instant at which it was judged. */
 export const recentEntries = (timeline: Timeline, finding: Finding, limit: number): string[] => {
   const entries = [...new Set(finding.subjects.flatMap((subject) => timeline.about(subject)))].sort((a, b) => a - b)
-  const lines: string[] = []
+  const lines: { readonly text: string; readonly last: string; first: string; times: number }[] = []
   for (let index = entries.length - 1; index >= 0 && lines.length < limit; index -= 1) {
     const entry = entries[index]!
     if (timeline.time(entry) > finding.at) continue
     const text = textOf(timeline, entry)
-    if (text !== undefined) lines.push(`${printTime(timeline.time(entry)).padEnd(12)} ${text}`)
+    if (text === undefined) continue
+    const at = printTime(timeline.time(entry))
+    // What came again and again is told once, with when it began.
+    const known = lines.find((line) => line.text === text)
+    if (known === undefined) lines.push({ text, last: at, first: at, times: 1 })
+    else {
+      known.times += 1
+      known.first = at
+    }
   }
-  return lines.reverse()
+  return lines
+    .reverse()
+    .map(({ text, last, first, times }) =>
+      times === 1 ? `${last.padEnd(12)} ${text}` : `${last.padEnd(12)} ${text} (${times} times since ${first})`,
+    )
 }

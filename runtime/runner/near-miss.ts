@@ -7,7 +7,7 @@ export const nearMissOf = (judge: Judge): string | undefined => {
   const { operator } = judge
   if ('reached' in operator) {
     const { reached } = operator as Sequence
-    return reached === 0 ? undefined : `the first ${reached} of ${judge.last.length} came`
+    return reached === 0 ? undefined : `${reached} of ${judge.last.length} came, in this order`
   }
   if (judge.lastTrue !== undefined) return `it was last true at ${instantText(judge.lastTrue)}`
   return undefined

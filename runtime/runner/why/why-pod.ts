@@ -73,6 +73,21 @@ const whyEnded = (container: ContainerStatus): readonly WhyLine[] => {
   ]
 }
 
+/** The write that let it go has not been answered yet: what it came from. */
+const whyWritten = (key: string, name: string, run: WhyWorld): readonly WhyLine[] => {
+  const { timeline } = run.cluster
+  const write = lastEntry(timeline, key, (entry) => timeline.kind(entry) === 'revision')
+  const cause = write === undefined ? -1 : timeline.cause(write)
+  if (cause < 0) return []
+  return [
+    line(
+      `pod/${name} is let go`,
+      `by ${timeline.actor(cause)} (${timeline.action(cause)}) at ${instantText(timeline.time(cause))}`,
+      cause,
+    ),
+  ]
+}
+
 const whyGone = (key: string, name: string, run: WhyWorld): readonly WhyLine[] => {
   const { timeline } = run.cluster
   const request = lastEntry(timeline, key, (entry) => {
@@ -80,7 +95,7 @@ const whyGone = (key: string, name: string, run: WhyWorld): readonly WhyLine[] =
     const note = timeline.data(entry) as RequestNote
     return (note.verb === 'delete' || note.subresource === 'eviction') && note.code < 300
   })
-  if (request === undefined) return []
+  if (request === undefined) return whyWritten(key, name, run)
   const note = timeline.data(request) as RequestNote
   const how = note.subresource === 'eviction' ? 'evicted' : 'deleted'
   return [line(`pod/${name} was ${how}`, `by ${note.agent} at ${instantText(timeline.time(request))}`, request)]
