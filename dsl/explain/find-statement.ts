@@ -1,7 +1,15 @@
 import { lineStarts } from '../source/line-map.ts'
+import type { Span } from '../source/span.ts'
 import type { Body, Declaration, File, Statement, Tag } from '../syntax/ast.ts'
 
-export type Sentence = Statement | Declaration['item'] | Tag
+/** The tags of one line. */
+export interface TagLine {
+  readonly type: 'tags'
+  readonly tags: readonly Tag[]
+  readonly span: Span
+}
+
+export type Sentence = Statement | Declaration['item'] | TagLine
 
 /** The innermost sentence that has a part of a line; of several the first. */
 export const findStatement = (file: File, text: string, line: number): Sentence | undefined => {
@@ -24,7 +32,10 @@ export const findStatement = (file: File, text: string, line: number): Sentence 
   }
   for (const item of file.items) {
     if (item.type !== 'declaration' || found !== undefined) continue
-    for (const tag of item.tags) if (found === undefined && touches(tag)) found = tag
+    const tags = item.tags.filter(({ span }) => span.start < to && span.end > from)
+    const [first, last] = [tags[0], tags.at(-1)]
+    if (first !== undefined && last !== undefined)
+      found = { type: 'tags', tags, span: { ...first.span, end: last.span.end } }
     if (found === undefined) visit(item.item)
   }
   return found

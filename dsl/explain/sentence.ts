@@ -5,6 +5,7 @@ import { length, phrase } from './phrase.ts'
 import { injectWords, outcomeOf, stepWords } from './step-words.ts'
 import type { TextOf } from './source-text.ts'
 import { explainChanges, explainExpect, explainMatches, explainWatch, type Said } from './temporal.ts'
+import { tagWords } from './tag-words.ts'
 
 const told = (...english: readonly string[]): Said => ({ english, formula: undefined, drawing: undefined })
 
@@ -207,14 +208,17 @@ const explainRest = (
   textOf: TextOf,
 ): Said => {
   switch (node.type) {
-    case 'tag':
-      return told(
-        `A tag of the scenario below${node.args.length === 0 ? '' : `, with ${node.args.map(textOf).join(', ')}`}.`,
-      )
+    case 'tags':
+      return told(...node.tags.map((tag) => tagWords(tag, tag.args.map(textOf))))
     case 'import':
-      return told(
-        `Brings the declarations of ${node.path.raw} into this file${node.alias === null ? '' : `, as \`${node.alias.name}.name\``}.`,
-      )
+      return /\.[cm]?[jt]s"$/.test(node.path.raw)
+        ? told(
+            `Makes the functions that ${node.path.raw} exports callable, as \`${node.alias?.name ?? 'alias'}.name(…)\`.`,
+            'Only `run` and `replay` execute that file; everything else reads it at most.',
+          )
+        : told(
+            `Brings the declarations of ${node.path.raw} into this file${node.alias === null ? '' : `, as \`${node.alias.name}.name\``}.`,
+          )
     case 'user':
       return told(`Declares a user; a step \`… as ${node.name.name}\` sends its request in that name.`)
     case 'cluster':
@@ -243,7 +247,7 @@ const explainRest = (
       return told(`Runs the scenario once for every item of ${textOf(node.values)}, bound to \`${node.name.name}\`.`)
     case 'cases':
       return told(
-        `Runs the scenario once for each of the ${node.rows.length - 1} rows; the headers are names in it: ${(node.rows[0] ?? []).map((cell) => cell.text.trim()).join(', ')}.`,
+        `Runs the scenario once for ${node.rows.length === 2 ? 'the one row' : `each of the ${node.rows.length - 1} rows`}; the headers are names in it: ${(node.rows[0] ?? []).map((cell) => cell.text.trim()).join(', ')}.`,
       )
     case 'mark':
       return {

@@ -53,6 +53,34 @@ describe('claims and monitors', () => {
   })
 })
 
+describe('what stands before and around a scenario', () => {
+  const english = (line: string): string =>
+    (explainLine({ path: 'a.kscn', text: `${line}\nscenario "a" {\n  wait 1s\n}\n` }, 1)?.english ?? []).join(' ')
+  test.each([
+    ['@slow', '--tag slow'],
+    ['@skip("flaky, #7")', 'not run'],
+    ['@limit(30m, 1M events)', '30m or 1M events'],
+    ['@seed(42)', 'seed 42'],
+    ['@fails("expect 2")', 'breaks'],
+    ['@live(safe)', 'live cluster'],
+    ['import "./checks.ts" as my', 'Only `run` and `replay` execute'],
+    ['import "lib.kscn" as lib', 'lib.name'],
+  ])('%s', (line, words) => {
+    expect(english(line)).toContain(words)
+  })
+  test('all tags of a line, and none of another', () => {
+    expect(english('@slow @only\n@seed(1)')).toMatch(/slow.*Only scenarios/)
+    expect(english('@slow @only\n@seed(1)')).not.toContain('seed')
+  })
+  test('a table of one row is not many', () => {
+    const rows = (count: number): string => explain(`cases\n    | a |\n${'    | 1 |\n'.repeat(count)}`).english[0] ?? ''
+    expect([rows(1), rows(3)]).toEqual([
+      expect.stringContaining('the one row'),
+      expect.stringContaining('each of the 3 rows'),
+    ])
+  })
+})
+
 describe('the line', () => {
   const text = `@slow
 scenario "a" {
