@@ -1,4 +1,4 @@
-import { libraryInvariants } from '../names/library-invariants.ts'
+import { libraryInvariants, unbuiltInvariants } from '../names/library-invariants.ts'
 import { findDeclared } from '../names/module.ts'
 import { innerScope } from '../names/scope.ts'
 import { predicate } from '../names/value-info.ts'
@@ -68,7 +68,8 @@ export const lowerInvariant = (name: ast.Name, args: readonly ast.Arg[], env: En
 
 /** The run knows what it means: the plan carries its name and arguments alone. */
 const lowerLibraryInvariant = (name: ast.Name, args: readonly ast.Arg[], env: Env): Typed => {
-  refuse('library-invariant', name.span, env.reporter, name.name)
+  if (unbuiltInvariants.has(name.name)) refuse('library-invariant', name.span, env.reporter, name.name)
+  if (args.length > 0) env.reporter.report('K117', name.span, `\`${name.name}\` takes no arguments`)
   const lowered = args.map((one): Argument => ({
     name: one.name?.name,
     value: lowerExpression(one.value, env).expression,

@@ -156,21 +156,35 @@ const gatherFact = (fact: Fact, moment: Moment, into: Gathered): void => {
   // Where too many satisfy the claim those are of interest, otherwise those that do not.
   const tooMany = moment.mode === 'never' || fact.count?.kind === 'no' || fact.count?.kind === 'at most'
   const telling = judged.filter((one) => one.satisfied === tooMany)
-  for (const { subject } of (telling.length === 0 ? judged : telling).slice(0, most)) {
+  // Too few although each of them satisfies it: there should have been more, and these are all.
+  if (telling.length === 0) into.subjects.push(...judged.slice(0, most).map(({ subject }) => subjectKey(subject)))
+  for (const { subject, satisfied: said } of telling.slice(0, most)) {
     const key = subjectKey(subject)
     into.subjects.push(key)
     const claim = fact.claim
     into.comparisons.push({
       subject: nounOf(key),
       expected: tooMany ? `not ${expected}` : expected,
-      actual: actualOf(fact, subject, moment),
+      actual: said ? expected : actualOf(fact, subject, moment),
       rows:
-        claim.kind === 'state' ? stateRows(subject, renderParts(claim.word.parts, moment), claim.negated, moment) : [],
+        claim.kind === 'state' && !said
+          ? stateRows(subject, renderParts(claim.word.parts, moment), claim.negated, moment)
+          : [],
     })
   }
 }
 
 const operators = { '==': '', '!=': 'not ', '<': '< ', '<=': '<= ', '>': '> ', '>=': '>= ' } as const
+
+/** What a `never` asks for. */
+const opposite: Readonly<Record<string, string>> = {
+  '': 'not ',
+  not: '',
+  '<': '>= ',
+  '<=': '> ',
+  '>': '<= ',
+  '>=': '< ',
+}
 
 const nounSubjects = (expression: Expression, moment: Moment): readonly string[] => {
   switch (expression.kind) {
@@ -225,7 +239,7 @@ const gather = (expression: Expression, moment: Moment, into: Gathered): void =>
       into.subjects.push(...nounSubjects(expression.left, moment), ...nounSubjects(expression.right, moment))
       into.comparisons.push({
         subject: nameOf(expression.left, moment),
-        expected: `${moment.mode === 'never' ? 'not ' : ''}${sign}${textOf(right)}`,
+        expected: `${moment.mode === 'never' ? (opposite[sign.trim()] ?? `not ${sign}`) : sign}${textOf(right)}`,
         actual: left.kind === 'absent' ? `absent (${left.what})` : textOf(left),
         rows: [],
       })
@@ -244,7 +258,22 @@ const gather = (expression: Expression, moment: Moment, into: Gathered): void =>
       return gatherQuantifier(expression, moment, into)
     case 'invariant': {
       const plan = moment.world.invariants[expression.name]
-      if (plan !== undefined) gather(plan.predicate, moment, into)
+      if (plan !== undefined) {
+        // The invariant is named that broke: a sentence may ask for several.
+        into.comparisons.push({
+          subject: `invariant ${expression.name}`,
+          expected: 'to hold',
+          actual: 'broken',
+          rows: [],
+        })
+        gather(plan.predicate, moment, into)
+      }
+      if (plan === undefined && moment.world.library?.has(expression.name) === true) {
+        for (const { subject, message } of moment.world.library.violations(expression.name)) {
+          into.comparisons.push({ subject, expected: expression.name, actual: message, rows: [] })
+          into.subjects.push(subject)
+        }
+      }
       return
     }
     case 'absent':
@@ -285,7 +314,11 @@ const gatherQuantifier = (
     if (truths[index] === (expression.quantifier !== 'no') || shown >= most) continue
     shown += 1
     moment.bindings.set(expression.variable, item)
+    // Of an item that should not be so, it is told what it is.
+    const { mode } = moment
+    if (expression.quantifier === 'no') moment.mode = 'never'
     gather(expression.body, moment, into)
+    moment.mode = mode
   }
   if (before === undefined) moment.bindings.delete(expression.variable)
   else moment.bindings.set(expression.variable, before)

@@ -154,6 +154,11 @@ const quantified = (expression: Extract<ExpressionBody, { kind: 'quantifier' }>,
 
 const callInvariant = (name: string, args: readonly Argument[], moment: Moment): boolean => {
   const plan = moment.world.invariants[name]
+  const { library } = moment.world
+  if (plan === undefined && library?.has(name) === true) {
+    for (const key of library.reads(name)) moment.reads.add(key)
+    return library.holds(name)
+  }
   if (plan === undefined) throw new EvaluationError(`there is no invariant \`${name}\``)
   const values = args.map(
     (argument, index) => [argument.name ?? plan.params[index] ?? '', moment.evaluate(argument.value)] as const,

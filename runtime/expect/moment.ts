@@ -20,6 +20,8 @@ export interface World {
   /** Wall clock at t=0 in microseconds since 1970. */
   readonly epoch: number
   readonly invariants: Readonly<Record<string, InvariantPlan>>
+  /** The invariants that come with the language; undefined where none are kept. */
+  readonly library?: LibraryView
   /** Nouns that once found something and paths that once had a value, by identity: the rest may be vacuous. */
   readonly seen?: Set<object>
   /** Groups of the users that the scenario declares. */
@@ -30,6 +32,15 @@ export interface World {
   readonly observer?: string
   /** State as a component's caches hold it; undefined where nothing can tell. */
   readonly seenBy?: (component: string) => SeenState | undefined
+}
+
+/** The invariants of the library, as a sentence asks for them. */
+export interface LibraryView {
+  has(name: string): boolean
+  holds(name: string): boolean
+  /** What it has to be asked again after; `*` is every commit. */
+  reads(name: string): readonly string[]
+  violations(name: string): readonly { readonly subject: string; readonly message: string }[]
 }
 
 /** What a component knows, and how to hear that this has changed. */

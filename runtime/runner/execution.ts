@@ -12,6 +12,9 @@ import type { StateStart } from '../record/state-start.ts'
 import type { Timeline } from '../record/timeline.ts'
 import { reportComplaints } from './complaints.ts'
 import { limitFinding } from './findings.ts'
+import { createLibrary } from '../invariants/library.ts'
+import { invariants } from '../invariants/registry.ts'
+import { invariantFinding } from './invariant-finding.ts'
 import { createJudgeBoard } from './judge-board.ts'
 import { looksIntoCaches, seenBy } from './seen-by.ts'
 import { valueOfInput } from './input-values.ts'
@@ -94,7 +97,16 @@ export function* executeInSlices(
   })
   const { kernel, timeline } = cluster
   const users = new Map<string, readonly string[]>()
+  const library = createLibrary({
+    invariants,
+    timeline,
+    state: cluster.state,
+    scheme: () => cluster.scheme(),
+    settled: () => kernel.settled,
+    upheld: (invariant, violation) => run.report(invariantFinding(invariant, violation, run)),
+  })
   const world: World = {
+    library,
     users,
     state: cluster.state,
     timeline,
@@ -231,6 +243,8 @@ export function* executeInSlices(
       break
     }
   }
+  // What was watched until then held until then, and how closely.
+  for (const monitor of run.monitors) monitor.close()
   const now = kernel.now
   const events = kernel.eventCount
   board.clear()

@@ -113,6 +113,7 @@ export const createJudgeBoard = (kernel: Kernel, timeline: TimelineWriter, actor
     switch (kind) {
       case 'revision': {
         tell(nameOf((timeline.data(entry) as Revision).resource), entry)
+        tell('*', entry)
         tell(timeline.subject(entry), entry)
         return
       }
