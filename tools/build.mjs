@@ -27,6 +27,8 @@ export const buildBundle = async (outdir, plugins = []) => {
       'hash-scenarios': 'cli/hash-scenarios.ts',
       builder: 'cli/builder.ts',
       'explore-worker': 'cli/explore-worker.ts',
+      vitest: 'cli/vitest.ts',
+      'fast-check': 'cli/fast-check.ts',
     },
     absWorkingDir: root,
     outdir,
@@ -42,6 +44,8 @@ export const buildBundle = async (outdir, plugins = []) => {
     // Some packages ask where they stand; a CommonJS file answers by another name.
     define: { 'import.meta.url': 'kscnBundleUrl' },
     banner: { js: "const kscnBundleUrl=require('node:url').pathToFileURL(__filename).href;" },
+    // Users' own properties and these arbitraries must meet in one copy.
+    external: ['fast-check'],
     plugins: [...plugins, json],
   })
 }
