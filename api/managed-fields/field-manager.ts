@@ -115,7 +115,7 @@ export type ApplyResult =
 
 const describe = (object: KubeObject): string => {
   const { apiVersion, kind } = object
-  const metadata = object.metadata as Readonly<Record<string, unknown>> | undefined
+  const metadata = object.metadata as unknown as Readonly<Record<string, unknown>> | undefined
   const told = (key: string): string => (typeof metadata?.[key] === 'string' ? metadata[key] : '')
   const slash = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`
   return `${told('namespace')}/${told('name')}; ${slash}, Kind=${kind}`

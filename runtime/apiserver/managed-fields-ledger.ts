@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../api/object.ts'
+import { startNote } from './start-managers.ts'
 import type { Etcd } from '../etcd/etcd.ts'
 import type { ManagedFieldsEntry } from '../../api/types/meta-v1.generated.ts'
 
@@ -71,7 +72,7 @@ export const createLedger = (derive: DeriveManagers): Ledger => {
         managers = known
         break
       }
-      const note = noteOf(at)
+      const note: LedgerNote | undefined = noteOf(at) ?? startNote(at)
       if (note === undefined) break
       chain.push({ object: at, note })
       at = note.before

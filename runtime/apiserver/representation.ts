@@ -1,7 +1,8 @@
+import type { View } from '../../api/validation/view.ts'
 import type { KubeObject } from '../../api/object.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
 import type { ListBody } from '../../api/protocol/response.ts'
-import { columnsOf, rowOf } from './table/table.ts'
+import { columnsOf, rowOf, rowOrderOf } from './table/table.ts'
 import { canonicalMetadata } from '../../api/decode/decode.ts'
 import { wireObject, type ManagersOf } from './wire.ts'
 
@@ -85,6 +86,13 @@ const table = (context: ShowContext, metadata: unknown, objects: readonly KubeOb
   })),
 })
 
+const inRowOrder = (resource: Resource, items: readonly KubeObject[]): readonly KubeObject[] => {
+  const order = rowOrderOf(resource)
+  return order === undefined
+    ? items
+    : items.slice().sort((a, b) => order(a as unknown as View, b as unknown as View))
+}
+
 /** One object, in the form asked for. A watch sends the columns with its first event only. */
 export const showOne = (context: ShowContext, as: Representation, object: KubeObject, headed = true): unknown =>
   as === 'Table'
@@ -93,7 +101,7 @@ export const showOne = (context: ShowContext, as: Representation, object: KubeOb
 
 export const showList = (context: ShowContext, as: Representation, body: ListBody): unknown =>
   as === 'Table'
-    ? table(context, body.metadata, body.items, true)
+    ? table(context, body.metadata, inRowOrder(context.resource, body.items), true)
     : {
         kind: 'PartialObjectMetadataList',
         apiVersion: 'meta.k8s.io/v1',

@@ -5,6 +5,7 @@ import { ageOf, nameOf, objectAge, type Cell, type RowContext } from './cell-tex
 import * as cluster from './cluster-rows.ts'
 import { customCells, customColumns } from './custom-row.ts'
 import recordedColumns from './columns.json' with { type: 'json' }
+import * as machinery from './machinery-rows.ts'
 import * as network from './network-rows.ts'
 import { podCells, podConditions } from './pod-row.ts'
 import * as workloads from './workload-rows.ts'
@@ -31,6 +32,11 @@ const cells: Readonly<Record<string, Cells>> = {
   'discovery.k8s.io/endpointslices': network.endpointSliceCells,
   endpoints: network.endpointsCells,
   'admissionregistration.k8s.io/validatingadmissionpolicies': network.policyCells,
+  'flowcontrol.apiserver.k8s.io/flowschemas': machinery.flowSchemaCells,
+  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': machinery.priorityLevelCells,
+  'apiregistration.k8s.io/apiservices': machinery.apiServiceCells,
+  'networking.k8s.io/servicecidrs': machinery.serviceCidrCells,
+  'networking.k8s.io/ipaddresses': machinery.ipAddressCells,
   nodes: cluster.nodeCells,
   persistentvolumes: cluster.volumeCells,
   persistentvolumeclaims: cluster.claimCells,
@@ -129,6 +135,10 @@ export interface Row {
   readonly cells: readonly (Cell | null)[]
   readonly conditions?: readonly object[]
 }
+
+/** The order of a list's rows, where it is not that of its objects. */
+export const rowOrderOf = (resource: Resource): ((a: View, b: View) => number) | undefined =>
+  resource.kind === 'FlowSchema' ? machinery.byPrecedence : undefined
 
 export const columnsOf = (resource: Resource): readonly object[] => {
   if (resource.type === undefined) {
