@@ -3,16 +3,18 @@ import { api, printApi } from './api.ts'
 import { foundation } from './foundation.ts'
 import { language } from './language.ts'
 import { printFigures, type Figures } from './measure.ts'
+import { node } from './node.ts'
+import { report } from './report.ts'
 import { printSchedulerBench, scheduler } from './scheduler.ts'
 
 // npm run bench -- NAME… [--json] [--oracle] [--large]: figures, never tests.
-const benches: Readonly<Record<string, () => readonly Figures[]>> = { foundation, language }
+const benches: Readonly<Record<string, () => readonly Figures[]>> = { foundation, language, report }
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' }, oracle: { type: 'boolean' }, large: { type: 'boolean' } },
   allowPositionals: true,
 })
-const names = [...Object.keys(benches), 'api', 'scheduler']
+const names = [...Object.keys(benches), 'api', 'node', 'scheduler']
 const unknown = positionals.filter((name) => !names.includes(name))
 if (positionals.length === 0 || unknown.length > 0) {
   process.stderr.write(
@@ -39,7 +41,7 @@ for (const name of positionals) {
     process.stdout.write(`${text}\n`)
     continue
   }
-  const figures = benches[name]!()
+  const figures = name === 'node' ? node(values.large === true) : benches[name]!()
   process.stdout.write(
     values.json === true
       ? `${JSON.stringify({ schemaVersion: 1, bench: name, node: process.version, figures }, undefined, 2)}\n`

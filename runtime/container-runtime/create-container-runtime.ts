@@ -24,6 +24,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
   const containers = new Map<string, LiveContainer>()
   const listeners: ((podUid: string) => void)[] = []
   let made = 0
+  /** Of the machine's power and the caller's connection: a call under way ends with either. */
   let life = 0
 
   const entry = (uid: string): PodEntry => {
@@ -382,6 +383,9 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
         const at = listeners.indexOf(listener)
         if (at >= 0) listeners.splice(at, 1)
       }
+    },
+    disconnect() {
+      if (options.heedsCancellation !== false) life += 1
     },
     killContainer(id, exitCode, reason) {
       const container = containers.get(id)

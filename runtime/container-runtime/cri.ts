@@ -36,6 +36,8 @@ export interface ContainerRuntime {
   accepts?(id: string): boolean
   /** Tells the uid of a pod of which a sandbox or container came, changed its state or went. Returns how to stop listening. */
   subscribe(listener: (podUid: string) => void): () => void
+  /** The caller's connection is gone: containerd gives up what it was still doing for it. */
+  disconnect?(): void
   /** What a fault does: ends a running container on the spot. */
   killContainer(id: string, exitCode: number, reason: string): void
   /** What a fault does: the sandbox dies and takes its containers with it. */

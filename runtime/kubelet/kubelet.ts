@@ -121,6 +121,7 @@ export const createKubelet = (options: KubeletOptions): Component => {
     running = {
       stop(how) {
         life.end()
+        runtime.disconnect?.()
         agent.stop()
         recorder?.stop()
         if (typeof options.transport === 'function' || how === 'crash') transport.close()
