@@ -246,13 +246,49 @@ const lowerCompare = (node: ast.Compare, env: Env): Typed => {
           ? 'a field of it stands in braces: pod/x{.status.phase}'
           : `a path stands in braces: ${path[1] ?? ''}{${path[2] ?? ''}}`,
     })
-  } else if (node.operator !== 'matches' && clash(left.info.type, right.info.type))
-    env.reporter.report('K107', node.right.span, `a ${right.info.type} is compared with a ${left.info.type}`)
+  } else if (node.operator !== 'matches' && clash(left.info.type, right.info.type)) reportClash(left, right, env)
   return typed(
     { kind: 'compare', operator: node.operator, left: left.expression, right: right.expression },
     node.span,
     predicate,
   )
+}
+
+const typeWords: Readonly<Partial<Record<ValueType, string>>> = {
+  int: 'a whole number',
+  number: 'a number',
+  string: 'a text',
+  boolean: 'a truth value',
+  predicate: 'a truth value',
+}
+const typeWord = (type: ValueType): string => typeWords[type] ?? `a ${type}`
+
+/** Values of which no two are ever equal. Where one is a number that lacks its quotes, or has some too many, that can be mended. */
+const reportClash = (left: Typed, right: Typed, env: Env): void => {
+  const message = `${typeWord(right.info.type)} is compared with ${typeWord(left.info.type)}`
+  for (const [side, other] of [
+    [right, left],
+    [left, right],
+  ] as const) {
+    const { expression } = side
+    if (expression.kind !== 'literal') continue
+    const { value } = expression
+    const { span } = expression
+    if ((value.type === 'int' || value.type === 'number' || value.type === 'boolean') && other.info.type === 'string') {
+      const text = `"${value.value}"`
+      env.reporter.report('K107', span, message, { help: `a text stands in quotes: ${text}`, fix: { span, text } })
+      return
+    }
+    const bare = value.type === 'string' ? value.value : ''
+    if (/^-?[0-9]+(?:\.[0-9]+)?$/.test(bare) || (/^(?:true|false)$/.test(bare) && other.info.type === 'boolean')) {
+      env.reporter.report('K107', span, message, {
+        help: `without quotes it is none: ${bare}`,
+        fix: { span, text: bare },
+      })
+      return
+    }
+  }
+  env.reporter.report('K107', right.expression.span, message)
 }
 
 /** One of the API's objects: a zone or a component is as good as its name. */
@@ -263,6 +299,9 @@ const isScalar = (a: ValueType, b: ValueType): boolean => scalars.includes(a) ||
 
 /** Types of which no two values are ever equal. */
 const clash = (a: ValueType, b: ValueType): boolean => {
+  // A text may hold a quantity, an instant or a percentage, and is compared by that; it is never a plain number.
+  const plain = (type: ValueType): boolean => type === 'int' || type === 'number' || type === 'boolean'
+  if ((a === 'string' && plain(b)) || (b === 'string' && plain(a))) return true
   const dimension = (type: ValueType): string | undefined =>
     type === 'duration'
       ? 'time'
