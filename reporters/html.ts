@@ -1,8 +1,11 @@
+import type { Resource } from '../api/protocol/resource.ts'
 import type { Record } from '../runtime/record/record.ts'
 import { explainFinding } from './explain-finding.ts'
+import { createPool, type Pool } from './html/create-pool.ts'
 import { page } from './html/page.ts'
 import type { PageIndex, PageRun, PageScenario } from './html/page-data.ts'
 import { packRecord } from './packed/pack-record.ts'
+import type { PackedObject } from './packed/packed-record.ts'
 import { createPaint } from './paint.ts'
 import { positionOf } from './position.ts'
 import { replayCommand } from './replay-command.ts'
@@ -20,10 +23,17 @@ const scenarioOf = (record: Record, context: ReportContext): PageScenario => ({
   duration: record.duration,
 })
 
-const runOf = (record: Record, context: ReportContext): PageRun => {
-  const { choices: _choices, ...packed } = packRecord(record)
+interface Pools {
+  readonly resources: Pool<Resource>
+  readonly objects: Pool<PackedObject>
+}
+
+const runOf = (record: Record, context: ReportContext, pools: Pools): PageRun => {
+  const { choices: _choices, resources, start, ...packed } = packRecord(record)
   return {
     ...packed,
+    resources: resources.map(pools.resources.place),
+    start: start === null ? null : { revision: start.revision, objects: start.objects.map(pools.objects.place) },
     replay: replayCommand(record, context.sources),
     findings: record.findings.map((finding) => ({
       severity: finding.severity,
@@ -59,9 +69,8 @@ export const html: Reporter = {
       summary: summarize(records),
       scenarios: records.map((record) => scenarioOf(record, plain)),
     }
-    return page(
-      index,
-      records.map((record) => runOf(record, plain)),
-    )
+    const pools: Pools = { resources: createPool(), objects: createPool() }
+    const runs = records.map((record) => runOf(record, plain, pools))
+    return page(index, { resources: pools.resources.values, objects: pools.objects.values }, runs)
   },
 }

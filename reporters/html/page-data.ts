@@ -1,5 +1,6 @@
 import type { Summary } from '../summary.ts'
-import type { PackedRecord } from '../packed/packed-record.ts'
+import type { Resource } from '../../api/protocol/resource.ts'
+import type { PackedObject, PackedRecord } from '../packed/packed-record.ts'
 import type { Verdict } from '../../runtime/record/record.ts'
 
 /** What the page reads first: the block `report`. */
@@ -23,10 +24,19 @@ export interface PageScenario {
 }
 
 /** What the page reads when a scenario is opened: the block `scenario-N`. */
-export interface PageRun extends Omit<PackedRecord, 'choices' | 'findings' | 'sentences'> {
+export interface PageRun extends Omit<PackedRecord, 'choices' | 'findings' | 'sentences' | 'resources' | 'start'> {
+  /** Places in the pool. */
+  readonly resources: readonly number[]
+  readonly start: { readonly revision: number; readonly objects: readonly number[] } | null
   readonly replay: string
   readonly findings: readonly PageFinding[]
   readonly sentences: readonly PageSentence[]
+}
+
+/** The block `pool`: what many runs have in common, told once. */
+export interface PagePool {
+  readonly resources: readonly Resource[]
+  readonly objects: readonly PackedObject[]
 }
 
 export interface PageFinding {

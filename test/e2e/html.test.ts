@@ -74,12 +74,12 @@ describe.skipIf(executablePath === undefined)('the HTML report in Chromium', () 
 
   it('forbids every script but its own', async () => {
     const page = await open()
-    const ran = await page.evaluate(() => {
+    const ran = await page.evaluate(`(() => {
       const script = document.createElement('script')
       script.textContent = 'window.planted = true'
       document.head.append(script)
-      return (window as { planted?: boolean }).planted === true
-    })
+      return window.planted === true
+    })()`)
     expect(ran).toBe(false)
     await page.close()
     expect(troubles.splice(0).join()).toMatch(/Content Security Policy/)
@@ -111,7 +111,7 @@ describe.skipIf(executablePath === undefined)('the HTML report in Chromium', () 
     const dead = cluster(page).locator('.node').first()
     expect(await dead.innerText()).toContain('NotReady')
     expect(await dead.innerText()).toContain('Terminating')
-    await page.evaluate(() => (location.hash = '#s=2&t=0'))
+    await page.evaluate(`location.hash = '#s=2&t=0'`)
     await page.getByRole('heading', { name: /nobody can pull/ }).waitFor()
     expect(await page.locator('output').innerText()).toBe('t=0s')
     await page.close()
@@ -178,7 +178,7 @@ describe.skipIf(executablePath === undefined)('the HTML report in Chromium', () 
         `(() => { ${axe}; return axe.run().then((result) => result.violations.filter((one) => one.impact === 'serious' || one.impact === 'critical').map((one) => one.id + ': ' + one.nodes.map((node) => node.html).join(' '))) })()`,
       )
       expect(found).toEqual([])
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
+      expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0)
       const pictures = process.env['KSCN_SCREENSHOTS']
       if (pictures !== undefined)
         await page.screenshot({

@@ -5,7 +5,7 @@ import { createHistories, type Histories } from '../histories.ts'
 import { createInstants, type Instants } from '../instants.ts'
 import { createLanes, faultBands, type Band, type Lane } from '../lanes.ts'
 import { createNouns, type Nouns } from '../nouns.ts'
-import type { PageRun } from '../page-data.ts'
+import type { PagePool, PageRun } from '../page-data.ts'
 
 /** A run that is open in the page. */
 export interface OpenRun {
@@ -25,9 +25,15 @@ export const readBlock = (id: string): unknown => JSON.parse(document.getElement
 
 export const openRun = (index: number): OpenRun => {
   const told = readBlock(`scenario-${index + 1}`) as PageRun
-  const { timeline, start } = unpackTimeline(told)
+  const pool = readBlock('pool') as PagePool
+  const resources = told.resources.map((place) => pool.resources[place]!)
+  const { timeline, start } = unpackTimeline({
+    timeline: told.timeline,
+    resources,
+    start: told.start && { ...told.start, objects: told.start.objects.map((place) => pool.objects[place]!) },
+  })
   const histories = createHistories(timeline, start)
-  const nouns = createNouns(told.resources)
+  const nouns = createNouns(resources)
   const last = timeline.length === 0 ? 0 : timeline.time(timeline.length - 1)
   const end = Math.max(told.duration, last, 1)
   const bands = faultBands(timeline, nouns, end)

@@ -75,7 +75,7 @@ const timeline: fc.Arbitrary<Timeline> = fc
     for (const [kind, actor, action, subject] of entries)
       made.append(
         kind as 'step',
-        kernel.actor(actor, 'component'),
+        kernel.actor(actor, 'script'),
         action,
         subject,
         kind === 'emission'
