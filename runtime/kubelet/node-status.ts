@@ -306,7 +306,7 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
       known = node
     },
     touched: () => touched(),
-    imagePulled: images.pulled,
+    imagePulled: () => images.pulled(),
   }
 }
 
