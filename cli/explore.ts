@@ -42,7 +42,12 @@ const exploreOverWorkers = async (
   let interrupted = false
   const workers = Array.from(
     { length: options.workers },
-    () => new Worker(file, { workerData: { scenario, seed: options.seed, runs: options.runs } satisfies WorkerTask }),
+    () =>
+      new Worker(file, {
+        workerData: { scenario, seed: options.seed, runs: options.runs } satisfies WorkerTask,
+        // Almost all that a run makes is garbage when it ends: with room for it, less of it is copied.
+        resourceLimits: { maxYoungGenerationSizeMb: 64 },
+      }),
   )
   try {
     await Promise.all(

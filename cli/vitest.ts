@@ -19,7 +19,7 @@ export const runOne = (path: string, index: number): void => {
 export interface KscnPlugin {
   readonly name: string
   readonly enforce: 'pre'
-  config(): { readonly test: { readonly include: string[] } }
+  config(): { readonly test: { readonly include: string[]; readonly testTimeout: number } }
   transform(code: string, id: string): { readonly code: string; readonly map: null } | undefined
 }
 
@@ -27,7 +27,8 @@ export interface KscnPlugin {
 export const kscn = (): KscnPlugin => ({
   name: 'kscn',
   enforce: 'pre',
-  config: () => ({ test: { include: ['**/*.{test,spec}.?(c|m)[jt]s?(x)', '**/*.kscn'] } }),
+  // An exploration is many runs, and a scenario of 5,000 nodes is a long one.
+  config: () => ({ test: { include: ['**/*.{test,spec}.?(c|m)[jt]s?(x)', '**/*.kscn'], testTimeout: 300_000 } }),
   transform(_code, id) {
     const path = id.split('?')[0]!
     if (!path.endsWith('.kscn')) return undefined
