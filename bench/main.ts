@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
 import { api, printApi } from './api.ts'
+import { controllers, printControllers } from './controllers.ts'
+import { exploration } from './explore.ts'
 import { foundation } from './foundation.ts'
 import { language } from './language.ts'
 import { printFigures, type Figures } from './measure.ts'
@@ -29,6 +31,15 @@ for (const name of positionals) {
       values.json === true
         ? JSON.stringify({ schemaVersion: 1, bench: name, node: process.version, ...told }, undefined, 2)
         : printApi(told)
+    process.stdout.write(`${text}\n`)
+    continue
+  }
+  if (name === 'controllers') {
+    const told = controllers({ large: values.large === true })
+    const text =
+      values.json === true
+        ? JSON.stringify({ schemaVersion: 1, bench: name, node: process.version, ...told }, undefined, 2)
+        : printControllers(told)
     process.stdout.write(`${text}\n`)
     continue
   }
