@@ -5,6 +5,7 @@ import type { ReportContext } from '../reporters/reporter.ts'
 import { createCluster } from '../runtime/cluster/create-cluster.ts'
 import type { Record } from '../runtime/record/record.ts'
 import { runScenario } from '../runtime/runner/run-scenario.ts'
+import { diffDumps } from './diff-dumps.ts'
 import { measure, type Figures } from './measure.ts'
 
 const rollout = (replicas: number, rollouts: number): string => `# A deployment is rolled out again and again.
@@ -44,7 +45,9 @@ const context: ReportContext = {
 }
 
 /** The HTML report of runs with about 1,000, 10,000 and 100,000 entries: time and size. */
-export const report = (): readonly Figures[] =>
+export const report = (): readonly Figures[] => [...reports(), ...diffDumps()]
+
+const reports = (): readonly Figures[] =>
   [
     { replicas: 7, rollouts: 1, runs: 15, goal: '30 ms' },
     { replicas: 40, rollouts: 3, runs: 7, goal: '300 ms' },

@@ -54,11 +54,13 @@ export const diffClusters = (
     const group = (change: FieldChange): ChangeGroup =>
       left !== right && (left ? change.before : change.after) === undefined ? 'kept' : changeGroup(change)
     const type = a.type ?? b.type
-    const changes = diffValues(
-      asJson(a.normal()),
-      renameValues(asJson(b.normal()), renamed),
-      type === undefined ? undefined : { ref: type },
-    ).map((change) => ({ ...change, group: group(change) }))
+    const field = type === undefined ? undefined : { ref: type }
+    const asWritten = diffValues(asJson(a.object), renameValues(asJson(b.object), renamed), field)
+    // What was written alike is alike with its defaults too: only the rest has to be brought into one form.
+    const found = asWritten.every((change) => changeGroup(change) === 'kept')
+      ? asWritten
+      : diffValues(asJson(a.normal()), renameValues(asJson(b.normal()), renamed), field)
+    const changes = found.map((change) => ({ ...change, group: group(change) }))
     if (changes.length === 0) return []
     const [uid, other] = [a.object.metadata.uid, b.object.metadata.uid]
     const recreated = uid !== undefined && other !== undefined && (renamed.get(other) ?? other) !== uid
