@@ -94,7 +94,7 @@ const once = (work: string, goal: string, text: string): Figures => {
 
 /** The goals of the node: fleets, starts and stops, probes, Services; each at a quarter, a half and the whole, to show growth. */
 export const node = (large: boolean): readonly Figures[] => {
-  const parts = large ? [4, 2, 1] : [20, 10, 5]
+  const parts = large ? [4, 2, 1] : [100, 50, 25]
   return parts.flatMap((part) => {
     const nodes = 5000 / part
     const pods = 10_000 / part
