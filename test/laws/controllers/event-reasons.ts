@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const sources = (folder: string): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory()
+      ? sources(join(folder, entry.name))
+      : entry.name.endsWith('.ts')
+        ? [readFileSync(join(folder, entry.name), 'utf8')]
+        : [],
+  )
+
+/** Reasons that the code does not spell out where it emits them. */
+const composed = [
+  'BackoffLimitExceeded', 'DeadlineExceeded', 'PodFailurePolicy', 'FailedIndexes', 'Suspended', 'Resumed', 'RegisteredNode', 'RemovingNode',
+  'FailedGetResourceMetric', 'ClaimLost', 'ExternalProvisioning', 'FailedToUpdateEndpoint', 'FailedToUpdateEndpointSlices',
+  'OwnerRefInvalidNamespace', 'TaintManagerEviction',
+] // prettier-ignore
+
+/** Reasons of the events that the controllers emit: read from their sources, so that a new one is not forgotten. */
+export const eventReasons: readonly string[] = [
+  ...new Set([
+    ...composed,
+    ...[...sources('runtime/controllers'), ...sources('runtime/reconcile')].flatMap((text) =>
+      [...text.matchAll(/'(?:Normal|Warning)',\s*'([A-Z][A-Za-z]+)'/g)].map((match) => match[1]!),
+    ),
+  ]),
+].sort()
+
+/** Reasons that the scenarios cannot bring about, and why. */
+export const unreachableReasons: Readonly<Record<string, string>> = {
+  FailedDaemonPod: 'the pods of a DaemonSet always restart, and fail only by an eviction of the kubelet',
+  FailedRescale: 'no step and no webhook block can refuse an update of a scale',
+  FailedToCreateEndpoint: 'told of only when the refusal is not Forbidden, as all refusals of admission are',
+  FailedUpdateStatus: 'admission is not asked about what a webhook block can refuse: a status',
+  InvalidIPAddress: 'validation of Endpoints refuses such an address first',
+  NotDeleted: 'a DisruptionTarget that nothing came of, after an eviction that admission let through',
+  SelectingAll: 'validation refuses an empty selector first',
+  SucceededDaemonPod: 'the pods of a DaemonSet always restart, so that none succeeds',
+  TooManySucceededPods: 'a Job ends before it starts more pods than it needs',
+  UnParseableCronJobSchedule: 'validation refuses such a schedule first',
+}
