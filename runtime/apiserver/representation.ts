@@ -88,9 +88,7 @@ const table = (context: ShowContext, metadata: unknown, objects: readonly KubeOb
 
 const inRowOrder = (resource: Resource, items: readonly KubeObject[]): readonly KubeObject[] => {
   const order = rowOrderOf(resource)
-  return order === undefined
-    ? items
-    : items.slice().sort((a, b) => order(a as unknown as View, b as unknown as View))
+  return order === undefined ? items : items.slice().sort((a, b) => order(a as unknown as View, b as unknown as View))
 }
 
 /** One object, in the form asked for. A watch sends the columns with its first event only. */
