@@ -91,7 +91,7 @@ describe('clusters', () => {
   test.each([
     ['feature SomeGate on', ['K413 2:13']],
     ['scheduler { parallelism 4 }', ['K413 2:25']],
-    ['kube-proxy { sync 2s }', ['K413 2:26']],
+    ['kube-proxy { sync 2s }', []],
     ['controller-manager { min-resync-period 5s }', ['K413 2:34']],
     ['pool workers 3 { cpus 4 }', ['K103 2:30']],
     ['pool workers 3 { cpu 4GB }', ['K107 2:34']],
