@@ -3,6 +3,7 @@ import type { ScenarioPlan } from '../dsl/plan/plan.ts'
 import { positionOf } from '../reporters/position.ts'
 import type { ReportContext } from '../reporters/reporter.ts'
 import { traceObject } from '../reporters/trace.ts'
+import { visibleText } from '../reporters/visible-text.ts'
 import { whyPlacement } from '../reporters/why-placement.ts'
 import { createCluster } from '../runtime/cluster/create-cluster.ts'
 import type { Record } from '../runtime/record/record.ts'
@@ -14,6 +15,7 @@ import { exitCode, type ExitCode } from './exit-code.ts'
 import { explainedPods } from './explained-pods.ts'
 import { findScenarios } from './find-scenarios.ts'
 import { loadScripts } from './load-scripts.ts'
+import { createProgress } from './progress.ts'
 import { reportBug } from './report-bug.ts'
 import { readShard } from './read-shard.ts'
 import { regressionOf, saveRegression } from './save-regression.ts'
@@ -99,12 +101,14 @@ export const run = async (
     createCluster(spec, behaviors, { ...options, scripts, ...(explain === undefined ? {} : { explain }) })
 
   const shard = readShard(flags.shard)
+  const progress = createProgress(process.stderr, flags.ci || !process.stdout.isTTY)
   const interrupt = watchInterrupt()
   const records: Record[] = []
   const rows: Record[] = []
   const snapshots = createSnapshotFiles({ update: flags.update === true, ci: flags.ci })
   /** Reports the rows that are through; whether one of them does not hold. */
   const tell = (): boolean => {
+    progress.clear()
     const judged = judgeRows(rows.splice(0))
     for (const record of judged) {
       records.push(record)
@@ -121,6 +125,7 @@ export const run = async (
       const seed = scenario.seed ?? flags.seed
       const planHash = structuralHash(scenario).toString(16).padStart(8, '0')
       let record: Record | undefined
+      progress.tell(`${index + 1} of ${chosen.length}  ${visibleText(nameOf(scenario))}`)
       try {
         if (scenario.property !== undefined && !scenario.tags.some((tag) => tag.name === 'skip')) {
           const begun = process.hrtime.bigint()
@@ -147,6 +152,7 @@ export const run = async (
               process.stderr.write(`saved ${regression.path}\n`)
             }
           }
+          progress.clear()
           records.push(record)
           heard?.(record)
           for (const output of outputs) output.record(record)
@@ -165,10 +171,12 @@ export const run = async (
             record = slice.value
             break
           }
+          progress.tell(`${index + 1} of ${chosen.length}  ${visibleText(nameOf(scenario))}`)
           // A long run hears Ctrl-C too; what it had until then is no result.
           if (await interrupt.happened()) break
         }
       } catch (error) {
+        progress.clear()
         reportBug(error, { version, what: `scenario "${nameOf(scenario)}" with --seed ${seed} (plan ${planHash})` })
         return exitCode.bug
       }
@@ -181,6 +189,7 @@ export const run = async (
       if (!bails && next !== undefined && isRowOf(next, scenario)) continue
       if (tell() && flags.bail === true) break
     }
+    progress.clear()
     tell()
     const interrupted = await interrupt.happened()
     for (const output of outputs) output.end(records, interrupted)

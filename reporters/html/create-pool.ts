@@ -1,7 +1,7 @@
 /** Values told once: what was put in before is found by its text. */
 export interface Pool<A> {
   readonly values: readonly A[]
-  place(value: A): number
+  readonly place: (value: A) => number
 }
 
 export const createPool = <A>(): Pool<A> => {

@@ -74,7 +74,7 @@ const timeline: fc.Arbitrary<Timeline> = fc
     const made = createTimeline(kernel)
     for (const [kind, actor, action, subject] of entries)
       made.append(
-        kind as 'step',
+        kind,
         kernel.actor(actor, 'script'),
         action,
         subject,
