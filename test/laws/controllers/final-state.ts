@@ -16,6 +16,8 @@ const ignored = new Set([
   'clusterIPs',
   'resourceClaimStatuses',
   'pod-template-hash',
+  // Of a tracker in memory upstream too: a new process does not know it.
+  'endpoints.kubernetes.io/last-change-trigger-time',
 ])
 /** Counts of how often something was tried: a crash is one more try. */
 const tries = new Set(['generation', 'observedGeneration', 'restartCount', 'collisionCount'])
