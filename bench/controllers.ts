@@ -44,7 +44,7 @@ export const controllers = (options: { readonly large: boolean }): ControllersBe
 
 export const printControllers = ({ rows }: ControllersBench): string => {
   const heads = Object.keys(rows[0] ?? {})
-  const lines = [heads, ...rows.map((row) => heads.map((head) => row[head as keyof typeof row] ?? ''))]
+  const lines = [heads, ...rows.map((row) => heads.map((head) => row[head] ?? ''))]
   const widths = heads.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)))
   return lines
     .map((line) =>
