@@ -102,7 +102,7 @@ export const regressionText = (given: RegressionSource): string | undefined => {
     }
     for (const child of childrenOf(node)) visit(child)
   }
-  visit(property.body as AnyNode)
+  visit(property.body)
   // An insertion before a statement that goes belongs before both.
   const inside = applyEdits(
     text,
