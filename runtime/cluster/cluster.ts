@@ -72,6 +72,8 @@ export interface Cluster {
   machine(node: string): MachineHandle | undefined
   machines(): readonly string[]
   readonly network: NetworkHandle
+  /** A stand-in of a test, that keeps none of Kubernetes' promises: no invariant is upheld of itself. */
+  readonly standIn?: true
   /** What else faults may turn. */
   readonly dials: Dials
   readonly traffic: Traffic

@@ -80,9 +80,10 @@ export const createFakeCluster = (
       metadata: {
         ...(resource.namespaced ? { namespace: 'default' } : {}),
         uid: before?.metadata.uid ?? `uid-${uids}`,
-        resourceVersion: String(revision + 1),
         creationTimestamp: '2025-01-01T00:00:00Z',
         ...metadata,
+        // What a write asks for is not what it gets.
+        resourceVersion: String(revision + 1),
       },
     }) as never
   }
@@ -218,6 +219,7 @@ export const createFakeCluster = (
         : undefined,
     machines: () => ['node-1'],
     servers: () => [],
+    standIn: true,
     dials: {
       interference: createInterference(),
       slowEtcd: (members) => turn(`slow ${members.join(' ')}`),
