@@ -1,3 +1,4 @@
+import { grouped } from '../diagnostics/grouped.ts'
 import { canonicalQuantity } from '../../api/quantity/canonical-quantity.ts'
 import { isZeroQuantity, signOfQuantity } from '../../api/quantity/compare-quantities.ts'
 import { quantityOf } from '../../api/quantity/parse-quantity.ts'
@@ -94,8 +95,8 @@ export const applyPool = (prop: ast.Prop, size: ast.PropValue | undefined, pool:
       limits = { min: Number(range[1]), max: Number(range[2]) }
       count = limits.min
       if (limits.max > poolSizes.most)
-        env.reporter.report('K107', size.span, `${limits.max.toLocaleString('en-US')} nodes cannot be simulated`, {
-          help: `${poolSizes.most.toLocaleString('en-US')} are the most`,
+        env.reporter.report('K107', size.span, `${grouped(limits.max)} nodes cannot be simulated`, {
+          help: `${grouped(poolSizes.most)} are the most`,
         })
       if (limits.min > limits.max) env.reporter.report('K107', size.span, `\`${text.text}\` ends before it begins`)
     } else count = countSetting(size, poolSizes, env) ?? count

@@ -1,3 +1,4 @@
+import { grouped } from '../diagnostics/grouped.ts'
 import { innerScope, lookUp, type Binding, type Constant } from '../names/scope.ts'
 import type * as ast from '../syntax/ast.ts'
 import { parseSlice } from '../syntax/parse.ts'
@@ -53,8 +54,8 @@ export const tableRows = (body: ast.Body, env: Env): readonly TableRow[] => {
   const count = tables.reduce((product, table) => product * table.length, 1)
   const first = body.items.find((item) => item.type === 'cases' || item.type === 'matrix')
   if (count > mostRows && first !== undefined) {
-    env.reporter.report('K136', first.span, `the tables of this scenario make ${count.toLocaleString('en-US')} rows`, {
-      help: `${mostRows.toLocaleString('en-US')} are the most: \`forall\` in a \`property\` draws from so many`,
+    env.reporter.report('K136', first.span, `the tables of this scenario make ${grouped(count)} rows`, {
+      help: `${grouped(mostRows)} are the most: \`forall\` in a \`property\` draws from so many`,
     })
     return []
   }

@@ -1,3 +1,4 @@
+import { grouped } from '../diagnostics/grouped.ts'
 import { didYouMean, nearest } from '../diagnostics/did-you-mean.ts'
 import type { Duration } from '../plan/cluster-spec.ts'
 import type { Span } from '../source/span.ts'
@@ -113,8 +114,8 @@ export const countSetting = (
 ): number | undefined => {
   const count = integerSetting(value, env)
   if (count === undefined || (count >= of.least && count <= of.most)) return count
-  env.reporter.report('K107', value.span, `${count.toLocaleString('en-US')} ${of.what} cannot be simulated`, {
-    help: `${of.least} to ${of.most.toLocaleString('en-US')} can`,
+  env.reporter.report('K107', value.span, `${grouped(count)} ${of.what} cannot be simulated`, {
+    help: `${of.least} to ${grouped(of.most)} can`,
   })
   return undefined
 }

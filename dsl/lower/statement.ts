@@ -1,3 +1,4 @@
+import { grouped } from '../diagnostics/grouped.ts'
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
 import type { Reporter } from '../diagnostics/report.ts'
 import { declaredNames, findDeclared } from '../names/module.ts'
@@ -266,7 +267,7 @@ const lowerDo = (item: ast.Do, env: Env): OperationBody | undefined => {
         item.name.span,
         'these steps call steps that call steps, too many to write them all out',
         {
-          help: `${deepestCalls} deep and ${mostUnrolled.toLocaleString('en-US')} in all are the most; \`repeat\` and \`each\` are not written out`,
+          help: `${deepestCalls} deep and ${grouped(mostUnrolled)} in all are the most; \`repeat\` and \`each\` are not written out`,
         },
       )
     saidTooMany.add(env.reporter)
