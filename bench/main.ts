@@ -10,7 +10,12 @@ import { report } from './report.ts'
 import { printSchedulerBench, scheduler } from './scheduler.ts'
 
 // npm run bench -- NAME… [--json] [--oracle] [--large]: figures, never tests.
-const benches: Readonly<Record<string, () => readonly Figures[]>> = { explore: exploration, foundation, language, report }
+const benches: Readonly<Record<string, () => readonly Figures[]>> = {
+  explore: exploration,
+  foundation,
+  language,
+  report,
+}
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' }, oracle: { type: 'boolean' }, large: { type: 'boolean' } },

@@ -1,7 +1,8 @@
 import { callCost, listCost, mapCost, selectCost, structCost } from './call-cost.ts'
 import type { Entry, Expr, Fold } from './ast.ts'
 import { qualifiedName, type Checked } from './check.ts'
-import { compare, equal } from './equal.ts'
+import { endFold, type FoldState } from './end-fold.ts'
+import { equal } from './equal.ts'
 import { optionalAccess } from './functions/collections.ts'
 import type { Overload } from './overloads.ts'
 import type { CelType } from './types.ts'
@@ -313,15 +314,6 @@ export const planExpression = (root: Expr, checked: Checked): Program => {
   return plan(root)
 }
 
-interface FoldState {
-  readonly macro: Fold['macro']
-  failure: Failure | undefined
-  count: number
-  readonly values: Value[]
-  readonly keys: Value[]
-  readonly entries: (readonly [Value, Value])[]
-}
-
 const startFold = (macro: Fold['macro']): FoldState => ({
   macro,
   failure: undefined,
@@ -383,26 +375,5 @@ const stepFold = (
       }
       return charge(run, 1 + mapCost)
     }
-  }
-}
-
-const endFold = (state: FoldState, macro: Fold['macro']): Value => {
-  switch (macro) {
-    case 'all':
-      return state.failure ?? true
-    case 'exists':
-      return state.failure ?? false
-    case 'existsOne':
-      return state.count === 1
-    case 'transformMap':
-    case 'transformMapEntry':
-      return dictOf(state.entries)
-    case 'sortBy': {
-      const order = state.values.map((_, index) => index)
-      order.sort((a, b) => compare(state.keys[a]!, state.keys[b]!) ?? 0)
-      return listOf(order.map((index) => state.values[index]!))
-    }
-    default:
-      return listOf(state.values)
   }
 }

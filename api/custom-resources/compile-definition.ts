@@ -1,9 +1,6 @@
 import { structuralOf, anything } from '../structural-schema/structural-of.ts'
 import type { Resource } from '../protocol/resource.ts'
-import type {
-  CustomResourceDefinition,
-  CustomResourceDefinitionVersion,
-} from '../types/apiextensions-v1.generated.ts'
+import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../types/apiextensions-v1.generated.ts'
 import type { CustomResource } from './custom-resource.ts'
 import { comparePriority } from './version-priority.ts'
 

@@ -49,9 +49,8 @@ const unknownToStructure = [
 /** Whether a schema, and all below it, uses nothing that a structural schema cannot hold at all (where NewStructural gives up). */
 export const fitsStructure = (props: JSONSchemaProps): boolean => {
   if (unknownToStructure.some((key) => props[key] !== undefined) || Array.isArray(props.items)) return false
-  const one = (value: unknown): boolean =>
-    typeof value !== 'object' || value === null || fitsStructure(value)
-  const each = (value: unknown): boolean => Object.values((value ?? {})).every(one)
+  const one = (value: unknown): boolean => typeof value !== 'object' || value === null || fitsStructure(value)
+  const each = (value: unknown): boolean => Object.values(value ?? {}).every(one)
   return (
     [props.items, props.not, props.additionalProperties].every(one) &&
     [props.properties, props.allOf, props.anyOf, props.oneOf].every(each)

@@ -78,7 +78,7 @@ export const expectationJudge = (expectation: Expectation, times: TimeClauses, w
   const seen = expectation.seenBy === undefined ? undefined : seenBy(expectation.seenBy, world, scope)
   return createJudge({
     world: seen === undefined ? world : { ...world, state: seen.state, observer: expectation.seenBy?.text ?? '' },
-    ...(seen === undefined ? {} : { follow: seen.subscribe }),
+    ...(seen === undefined ? {} : { follow: (changed) => seen.subscribe(changed) }),
     scope,
     operator: operatorOf(expectation, world.state.now, times),
     predicates: predicatesOf(expectation),

@@ -244,7 +244,8 @@ const traffic =
   (what: 'requests' | 'errors'): Fn =>
   ([service], moment) => {
     const { resource, namespace, name } = objectOf(service)
-    if (resource !== 'services') throw new EvaluationError(`${what}(…) counts requests to a service, not to ${resource}`)
+    if (resource !== 'services')
+      throw new EvaluationError(`${what}(…) counts requests to a service, not to ${resource}`)
     moment.reads.add('traffic/')
     const subject = `traffic/${namespace ?? ''}/${name}`
     const now = moment.state.truth(subject) as TrafficTruth | undefined

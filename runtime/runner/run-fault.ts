@@ -5,6 +5,7 @@ import { faultRequest } from './fault-request.ts'
 import { drawDuration } from './amounts.ts'
 import { faultSubject, faultTargets } from './fault-targets.ts'
 import { errorFinding } from './findings.ts'
+import { noteDrawn } from './run-planned.ts'
 import { presentMoment } from './time-clauses.ts'
 import type { ScriptContext } from './track.ts'
 
@@ -37,7 +38,8 @@ export const injectFault = (operation: Inject, context: ScriptContext): void => 
   const missing = targets.find((one) => !isThere(one, context))
   if (targets.length === 0 || missing !== undefined) {
     const what = missing === undefined ? `nothing matches ${target.text}` : `the cluster has no ${missing}`
-    run.report(errorFinding(operation, 'E202', what, run))
+    if (context.drawn === true) noteDrawn(context, 'skipped', what)
+    else run.report(errorFinding(operation, 'E202', what, run))
     return
   }
   const request = faultRequest(operation, { targets, from, context })

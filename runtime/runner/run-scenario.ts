@@ -112,9 +112,10 @@ export function* runInSlices(scenario: ScenarioPlan, options: RunOptions): Slice
     })
   const execution = yield* executed(options.replay, false)
   const { choices, warnings } = execution
-  const findings = execution.canLookAhead && options.lookAhead !== false
-    ? yield* withLookAhead(execution.findings, () => executed(choices, true))
-    : execution.findings
+  const findings =
+    execution.canLookAhead && options.lookAhead !== false
+      ? yield* withLookAhead(execution.findings, () => executed(choices, true))
+      : execution.findings
   const expected = failsTag(scenario)
   const judged =
     expected === undefined

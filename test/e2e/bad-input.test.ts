@@ -47,7 +47,11 @@ describe('bad input', () => {
       `import "nowhere.kscn" as n\nscenario "first" {\n  ${cluster}\n  wait 1s\n}\n`,
     ],
     ['a manifest that is not there', 'manifest.kscn', `scenario "first" {\n  ${cluster}\n  apply "nowhere.yaml"\n}\n`],
-    ['something that is not built yet', 'later.kscn', `scenario "first" {\n  ${cluster}\n  snapshot "x" of pods\n}\n`],
+    [
+      'something that is not built yet',
+      'later.kscn',
+      `scenario "first" {\n  cluster { system-pods on }\n  expect 0 pods are Ready\n}\n`,
+    ],
   ]
   file('b.kscn', 'import "a.kscn" as a\n')
   it.each(cases)('%s: says what, where and what to do, and exits with 2', (_, name, text) => {

@@ -136,7 +136,7 @@ items:
     const evil = file('evil.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: "\\e[31m<script>\\u202e" }\n')
     const { out } = kscn(['diff', v1, evil, '--no-color'])
     expect(out).toContain('+ configmap/\\u001b[31m<script>\\u202e')
-     
+
     expect(out).not.toMatch(/[\u001b\u202e]/)
   })
 })

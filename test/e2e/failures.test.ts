@@ -35,7 +35,7 @@ describe('the report of a failure', () => {
 
   it('says the same with colour', () => {
     const colored = kscn(['run', `${fixture}:57`, '--deterministic', '--color']).out
-     
+
     const plain = colored.replace(/\u001b\[\d+m/g, '')
     expect(plain).not.toBe(colored)
     expect(plain).toContain(reports.get('always')!.trimEnd())

@@ -52,8 +52,11 @@ describe('each guarantee is judged', () => {
     tell('ADDED', c4.value!),
     tell('DELETED', object('a', 5, '2')),
   ]
-  const bookmark = (revision: number): WatchEvent =>
-    ({ type: 'BOOKMARK', resourceVersion: String(revision), initialEventsEnd: false })
+  const bookmark = (revision: number): WatchEvent => ({
+    type: 'BOOKMARK',
+    resourceVersion: String(revision),
+    initialEventsEnd: false,
+  })
   const judge = (
     events: readonly WatchEvent[],
     more: { readonly from?: number; readonly label?: string } = {},

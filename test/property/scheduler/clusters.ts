@@ -78,7 +78,21 @@ const toleration = fc.record(
 const twice = (list: readonly { topologyKey: string; whenUnsatisfiable: string }[]): boolean =>
   new Set(list.map((one) => `${one.topologyKey} ${one.whenUnsatisfiable}`)).size < list.length
 
-const podSpec = fc.record(
+export interface DrawnPod {
+  readonly cpu: string
+  readonly memory: string
+  readonly image: string
+  readonly app: string
+  readonly terminating: boolean
+  readonly hostPort?: number | undefined
+  readonly nodeSelector?: Readonly<Record<string, string>> | undefined
+  readonly tolerations: readonly object[]
+  readonly podAffinity?: object | undefined
+  readonly podAntiAffinity?: object | undefined
+  readonly spread?: readonly object[]
+}
+
+const podSpec: fc.Arbitrary<DrawnPod> = fc.record(
   {
     cpu: fc.constantFrom('100m', '500m', '1', '3'),
     memory: fc.constantFrom('100Mi', '1Gi', '3Gi'),
@@ -95,11 +109,7 @@ const podSpec = fc.record(
   { requiredKeys: ['cpu', 'memory', 'image', 'app', 'terminating', 'tolerations'] },
 )
 
-export const podOf = (
-  name: string,
-  nodeName: string | undefined,
-  drawn: typeof podSpec extends fc.Arbitrary<infer A> ? A : never,
-): Pod => {
+export const podOf = (name: string, nodeName: string | undefined, drawn: DrawnPod): Pod => {
   const { hostPort, podAffinity, podAntiAffinity, spread } = drawn
   const affinity = {
     ...(podAffinity === undefined ? {} : { podAffinity }),
@@ -135,7 +145,7 @@ export const podOf = (
   } as unknown as Pod)
 }
 
-export const drawnPod: typeof podSpec = podSpec
+export const drawnPod: fc.Arbitrary<DrawnPod> = podSpec
 export const drawnNode: (name: string) => fc.Arbitrary<Node> = nodeAt
 
 /** Host ports are a set by node, as upstream's: two pods on a node never share one, as the filter sees to. */

@@ -46,7 +46,7 @@ interface Term {
   readonly labelSelector?: Selector
 }
 const requiredTerms = (pod: Pod, kind: 'podAffinity' | 'podAntiAffinity'): readonly Term[] =>
-  (pod.spec.affinity?.[kind]?.requiredDuringSchedulingIgnoredDuringExecution ?? []) as readonly Term[]
+  pod.spec.affinity?.[kind]?.requiredDuringSchedulingIgnoredDuringExecution ?? []
 
 /** Whether two nodes are in one domain. */
 const together = (a: Node, b: Node, key: string): boolean =>
@@ -97,7 +97,7 @@ const spreads = (cluster: Cluster, node: Node): boolean => {
     // A node that is not counted belongs to no domain: nothing is there.
     const own = labelsOf(node)[topologyKey]!
     const least = domains.size === 0 ? 0 : Math.min(...[...domains].map(matching))
-    const self = selects(labelSelector as Selector, pod) ? 1 : 0
+    const self = selects(labelSelector, pod) ? 1 : 0
     return (domains.has(own) ? matching(own) : 0) + self - least <= maxSkew
   })
 }
@@ -138,10 +138,7 @@ const preferred = (
   pod: Pod,
   kind: 'podAffinity' | 'podAntiAffinity',
 ): readonly { weight: number; podAffinityTerm: Term }[] =>
-  (pod.spec.affinity?.[kind]?.preferredDuringSchedulingIgnoredDuringExecution ?? []) as readonly {
-    weight: number
-    podAffinityTerm: Term
-  }[]
+  pod.spec.affinity?.[kind]?.preferredDuringSchedulingIgnoredDuringExecution ?? []
 
 const interPodScore = (cluster: Cluster, node: Node): number => {
   const { pod, pods } = cluster

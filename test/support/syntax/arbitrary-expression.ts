@@ -137,93 +137,94 @@ interface Tied {
 
 const subjectOf = (over: Fact['over'], subject: Noun): Pick<Fact, 'over' | 'subject'> => ({ over, subject })
 
-const { expr, atom, list, arg } = fc.letrec<Tied>(
-  (tie: fc.LetrecTypedTie<Tied>): { [K in keyof Tied]: fc.Arbitrary<Tied[K]> } => {
-    const inner = tie('expr')
-    const count: fc.Arbitrary<Count> = fc.oneof(
-      fc.constantFrom('no', 'all', 'any').map((kind): Count => ({ type: 'count', kind, value: null, span })),
+const tied = fc.letrec<Tied>((tie: fc.LetrecTypedTie<Tied>): { [K in keyof Tied]: fc.Arbitrary<Tied[K]> } => {
+  const inner = tie('expr')
+  const count: fc.Arbitrary<Count> = fc.oneof(
+    fc.constantFrom('no', 'all', 'any').map((kind): Count => ({ type: 'count', kind, value: null, span })),
+    fc
+      .tuple(fc.constantFrom('exactly', 'at least', 'at most'), fc.oneof(int, measure, reference))
+      .map(([kind, value]): Count => ({ type: 'count', kind, value, span })),
+    int.map((value): Count => ({ type: 'count', kind: 'number', value, span })),
+  )
+  const comprehension: fc.Arbitrary<Comprehension> = fc
+    .tuple(name, tie('atom'), inner)
+    .map(([variable, of, where]) => ({ type: 'comprehension', variable, of, where, span }))
+  const plainArg: fc.Arbitrary<Arg> = fc
+    .tuple(fc.option(name, { nil: null, freq: 3 }), inner)
+    .map(([called, value]) => ({ type: 'arg', name: called, value, span }))
+  const items = fc.oneof(
+    { weight: 3, arbitrary: fc.array(plainArg, { maxLength: 3 }) },
+    comprehension.map((one) => [one] as readonly (Arg | Comprehension)[]),
+  )
+  const call: fc.Arbitrary<Expr> = fc
+    .tuple(qualified, items, fc.option(name, { nil: null, freq: 4 }))
+    .map(([called, args, since]) => ({
+      type: 'call',
+      name: called,
+      args,
+      since: args.length === 0 ? null : since,
+      span,
+    }))
+  const logic = (type: 'and' | 'or'): fc.Arbitrary<Expr> =>
+    fc.array(inner, { minLength: 2, maxLength: 3 }).map((operands) => ({ type, operands, span }))
+  return {
+    list: items.map((all) => ({ type: 'list', items: all, span })),
+    arg: fc.oneof({ depthIdentifier: 'expr' }, plainArg, comprehension),
+    atom: fc.oneof({ depthIdentifier: 'expr', maxDepth: 4 }, leaf, tie('list'), call, inner),
+    expr: fc.oneof(
+      { depthIdentifier: 'expr', maxDepth: 4 },
+      leaf,
       fc
-        .tuple(fc.constantFrom('exactly', 'at least', 'at most'), fc.oneof(int, measure, reference))
-        .map(([kind, value]): Count => ({ type: 'count', kind, value, span })),
-      int.map((value): Count => ({ type: 'count', kind: 'number', value, span })),
-    )
-    const comprehension: fc.Arbitrary<Comprehension> = fc
-      .tuple(name, tie('atom'), inner)
-      .map(([variable, of, where]) => ({ type: 'comprehension', variable, of, where, span }))
-    const plainArg: fc.Arbitrary<Arg> = fc
-      .tuple(fc.option(name, { nil: null, freq: 3 }), inner)
-      .map(([called, value]) => ({ type: 'arg', name: called, value, span }))
-    const items = fc.oneof(
-      { weight: 3, arbitrary: fc.array(plainArg, { maxLength: 3 }) },
-      comprehension.map((one) => [one] as readonly (Arg | Comprehension)[]),
-    )
-    const call: fc.Arbitrary<Expr> = fc
-      .tuple(qualified, items, fc.option(name, { nil: null, freq: 4 }))
-      .map(([called, args, since]) => ({
-        type: 'call',
-        name: called,
-        args,
-        since: args.length === 0 ? null : since,
-        span,
-      }))
-    const logic = (type: 'and' | 'or'): fc.Arbitrary<Expr> =>
-      fc.array(inner, { minLength: 2, maxLength: 3 }).map((operands) => ({ type, operands, span }))
-    return {
-      list: items.map((all) => ({ type: 'list', items: all, span })),
-      arg: fc.oneof({ depthIdentifier: 'expr' }, plainArg, comprehension),
-      atom: fc.oneof({ depthIdentifier: 'expr', maxDepth: 4 }, leaf, tie('list'), call, inner),
-      expr: fc.oneof(
-        { depthIdentifier: 'expr', maxDepth: 4 },
-        leaf,
-        fc
-          .tuple(
-            fc.option(count, { nil: null, freq: 2 }),
-            fc.constantFrom('states', 'states', 'events', 'hops'),
-            noun,
-            claim,
-          )
-          .map(([how, over, subject, one]): Expr => ({
-            type: 'fact',
-            count: how,
-            ...subjectOf(over, subject),
-            claim: one,
-            span,
-          })),
-        fc
-          .tuple(wordOrString, noun, optionalText)
-          .map(([reason, on, saying]): Expr => ({ type: 'event', reason, on, saying, span })),
-        fc.tuple(inner, inner).map(([first, second]): Expr => ({ type: 'before', first, second, span })),
-        logic('and'),
-        logic('or'),
-        inner.map((operand): Expr => ({ type: 'not', operand, span })),
-        fc
-          .tuple(fc.constantFrom('all', 'exists', 'no'), name, tie('atom'), inner)
-          .map(([quantifier, variable, of, body]): Expr => ({
-            type: 'quantifier',
-            quantifier,
-            variable,
-            of,
-            body,
-            span,
-          })),
-        fc
-          .tuple(inner, fc.constantFrom('absent', 'present'))
-          .map(([operand, presence]): Expr => ({ type: 'presence', presence, operand, span })),
-        fc
-          .tuple(inner, fc.constantFrom('==', '!=', '<=', '>=', '<', '>', 'in', 'contains', 'matches'), inner)
-          .map(([left, operator, right]): Expr => ({ type: 'compare', operator, left, right, span })),
-        fc
-          .tuple(inner, fc.constantFrom('+', '-', '*', '/', '%'), inner)
-          .map(([left, operator, right]): Expr => ({ type: 'arithmetic', operator, left, right, span })),
-        call,
-        tie('list'),
-        fc.tuple(fc.oneof(noun, call, inner), path).map(([of, one]): Expr => ({ type: 'path', of, path: one, span })),
-      ),
-    }
-  },
-)
+        .tuple(
+          fc.option(count, { nil: null, freq: 2 }),
+          fc.constantFrom('states', 'states', 'events', 'hops'),
+          noun,
+          claim,
+        )
+        .map(([how, over, subject, one]): Expr => ({
+          type: 'fact',
+          count: how,
+          ...subjectOf(over, subject),
+          claim: one,
+          span,
+        })),
+      fc
+        .tuple(wordOrString, noun, optionalText)
+        .map(([reason, on, saying]): Expr => ({ type: 'event', reason, on, saying, span })),
+      fc.tuple(inner, inner).map(([first, second]): Expr => ({ type: 'before', first, second, span })),
+      logic('and'),
+      logic('or'),
+      inner.map((operand): Expr => ({ type: 'not', operand, span })),
+      fc
+        .tuple(fc.constantFrom('all', 'exists', 'no'), name, tie('atom'), inner)
+        .map(([quantifier, variable, of, body]): Expr => ({
+          type: 'quantifier',
+          quantifier,
+          variable,
+          of,
+          body,
+          span,
+        })),
+      fc
+        .tuple(inner, fc.constantFrom('absent', 'present'))
+        .map(([operand, presence]): Expr => ({ type: 'presence', presence, operand, span })),
+      fc
+        .tuple(inner, fc.constantFrom('==', '!=', '<=', '>=', '<', '>', 'in', 'contains', 'matches'), inner)
+        .map(([left, operator, right]): Expr => ({ type: 'compare', operator, left, right, span })),
+      fc
+        .tuple(inner, fc.constantFrom('+', '-', '*', '/', '%'), inner)
+        .map(([left, operator, right]): Expr => ({ type: 'arithmetic', operator, left, right, span })),
+      call,
+      tie('list'),
+      fc.tuple(fc.oneof(noun, call, inner), path).map(([of, one]): Expr => ({ type: 'path', of, path: one, span })),
+    ),
+  }
+})
 
-export { arg, atom, expr, list }
+export const arg: fc.Arbitrary<Arg | Comprehension> = tied.arg
+export const atom: fc.Arbitrary<Expr> = tied.atom
+export const expr: fc.Arbitrary<Expr> = tied.expr
+export const list: fc.Arbitrary<List> = tied.list
 
 const plainAmount: fc.Arbitrary<Expr> = fc.oneof(
   { weight: 4, arbitrary: measure },

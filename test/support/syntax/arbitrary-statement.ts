@@ -225,7 +225,7 @@ export const plainStatement: fc.Arbitrary<Statement> = fc.oneof(
   step,
 )
 
-export const { body } = fc.letrec<{ body: Body; statement: Statement }>((tie) => ({
+const tied = fc.letrec<{ body: Body; statement: Statement }>((tie) => ({
   body: fc.array(tie('statement'), { maxLength: 3 }).map((items) => ({ type: 'body', items, span })),
   statement: fc.oneof(
     { maxDepth: 2 },
@@ -257,3 +257,5 @@ export const { body } = fc.letrec<{ body: Body; statement: Statement }>((tie) =>
     })),
   ),
 }))
+
+export const body: fc.Arbitrary<Body> = tied.body

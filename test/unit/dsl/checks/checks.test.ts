@@ -23,7 +23,7 @@ describe('the family of checks', () => {
     (_, check) => {
       expect(check.codes.length).toBeGreaterThan(0)
       for (const code of check.codes) expect(existsSync(`docs/diagnostics/${code}.md`)).toBe(true)
-      expect(check.file ?? check.scenario).toBeDefined()
+      expect('file' in check || 'scenario' in check).toBe(true)
     },
   )
 

@@ -8,7 +8,7 @@ const resource = builtinScheme().byKind('v1/Pod')!
 const pod = (name: string, namespace = 'default', version = '1'): KubeObject => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { name, namespace, resourceVersion: version },
+  metadata: { name, namespace, uid: name, creationTimestamp: '2026-01-01T00:00:00Z', resourceVersion: version },
 })
 const changed = (type: 'ADDED' | 'MODIFIED' | 'DELETED', object: KubeObject) => ({ type, object, cause: -1 }) as const
 const silent: ReflectorSink = { replace: () => undefined, changed: () => undefined, reached: () => undefined }

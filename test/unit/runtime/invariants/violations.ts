@@ -27,7 +27,10 @@ export const pod = (name: string, more: { meta?: object; spec?: object; status?:
   },
   status: { phase: 'Pending', ...more.status },
 })
-export const ready = { conditions: [{ type: 'Ready', status: 'True' }], phase: 'Running' }
+export const ready: { readonly conditions: readonly object[]; readonly phase: string } = {
+  conditions: [{ type: 'Ready', status: 'True' }],
+  phase: 'Running',
+}
 export const runs = (
   cluster: FakeCluster,
   where: string,
