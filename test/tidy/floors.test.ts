@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -44,7 +44,15 @@ describe('the conformance gate', () => {
 
   it('without floors exits with 0 only if all agree', () => {
     expect(conformance('--area', 'kube-proxy').code).toBe(0)
-    expect(conformance('--area', 'api').code).toBe(1)
+    // The same cases with one recorded answer changed: what is compared is what was recorded.
+    const cases = readFileSync(join(sample, 'kube-proxy', 'cases.jsonl'), 'utf8')
+    const changed = cases.replace('"destination":"10.96.0.10:80"', '"destination":"10.96.0.99:80"')
+    expect(changed).not.toBe(cases)
+    const doctored = join(folder, 'doctored')
+    mkdirSync(join(doctored, 'kube-proxy'), { recursive: true })
+    writeFileSync(join(doctored, 'kube-proxy', 'cases.jsonl'), changed)
+    const { code, out } = conformance('--area', 'kube-proxy', '--data', doctored)
+    expect([code, out]).toEqual([1, expect.stringContaining('kube-proxy: 5 of 6 agree') as string])
   })
 
   it('shows one case, and refuses what is not there', () => {
