@@ -1,16 +1,19 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Shape } from './scheduler-shapes.ts'
 
-/** Where the oracle's scripts and its bench are: KSCN_ORACLE, and ORACLE_HOME for the programs that it built. */
-const scripts = process.env['KSCN_ORACLE'] ?? ''
+/** Where the oracle's scripts and its bench are: KSCN_ORACLE or ../shared/oracle; ORACLE_HOME holds the programs that it built. */
+const beside = resolve(dirname(fileURLToPath(import.meta.url)), '../../shared/oracle')
+const scripts = process.env['KSCN_ORACLE'] ?? beside
 const home = process.env['ORACLE_HOME'] ?? join(homedir(), '.cache', 'kscn-oracle')
 const port = process.env['KSCN_ORACLE_PORT'] ?? '25400'
 
 export const oracleMissing = (): string | undefined => {
-  if (scripts === '') return 'KSCN_ORACLE does not name the folder of the oracle (up.sh, more.sh, down.sh, bench)'
+  if (!existsSync(join(scripts, 'up.sh')))
+    return `the oracle (up.sh, more.sh, down.sh, bench) is not in ${scripts}; KSCN_ORACLE names its folder`
   for (const path of [join(scripts, 'up.sh'), join(home, 'bin', 'kube-scheduler'), join(home, 'bin', 'bench')])
     if (!existsSync(path)) return `${path} is not there: build the oracle first`
   return undefined
