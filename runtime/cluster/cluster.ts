@@ -3,6 +3,7 @@ import type { Credentials } from '../../api/protocol/request.ts'
 import type { RunningApiServer } from '../apiserver/create-api-server.ts'
 import type { UserInfo } from '../apiserver/user-info.ts'
 import type { CacheView } from '../client/cache-view.ts'
+import type { Informers } from '../client/informers.ts'
 import type { Transport } from '../client/transport.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { StopMode } from '../kernel/component.ts'
@@ -11,6 +12,7 @@ import type { BehaviorSpec } from '../../dsl/plan/behavior-spec.ts'
 import type { ClusterSpec } from '../../dsl/plan/cluster-spec.ts'
 import type { Choice } from '../kernel/choices.ts'
 import type { Micros } from '../kernel/micros.ts'
+import type { Controller } from '../reconcile/controller.ts'
 import type { Dials } from './dials.ts'
 import type { TimelineWriter } from '../record/create-timeline.ts'
 import type { State } from '../record/state.ts'
@@ -24,6 +26,10 @@ export interface ClusterOptions {
   readonly heldUp?: (actor: Actor, time: Micros) => Micros
   /** Changes what components say to the API servers and hear from them: the planted bugs of test/zoo. */
   readonly tamper?: (transport: Transport, of: { readonly actor: Actor; readonly kernel: Kernel }) => Transport
+  /** Controllers that run in kube-controller-manager beside the built-in ones: those that the laws plant. */
+  readonly planted?: readonly Controller[]
+  /** What a controller of kube-controller-manager hears of the shared informers: the laws change the order. */
+  readonly hearing?: (informers: Informers, of: { readonly actor: Actor; readonly kernel: Kernel }) => Informers
   /** Static bearer tokens that the API servers take. */
   readonly tokens?: ReadonlyMap<string, UserInfo>
   /** Pods, by namespace/name, of which the scheduler is to tell every node's scores, however many there are. */
@@ -34,6 +40,8 @@ export interface ClusterOptions {
   readonly keepCaches?: boolean
   /** Whether anybody will read what kube-proxies do: without, none is started (docs/decisions/0005-kube-proxy-on-demand.md). */
   readonly proxies?: boolean
+  /** Writes into the timeline what every client hears on its watches (`watches/<number>`): only where somebody judges it. */
+  readonly tellWatches?: boolean
 }
 
 /** Builds a cluster and boots it: the kernel stands at t=0, everything is settled. */

@@ -7,6 +7,7 @@ import { InvariantError } from '../kernel/invariant-error.ts'
 import type { StartState } from '../etcd/start-state.ts'
 import { createControllerManager } from '../reconcile/controller-manager.ts'
 import { startScheduler } from './start-scheduler.ts'
+import { startStorage } from './start-storage.ts'
 import { createWebhookHost } from './webhook-servers.ts'
 import { createProcess } from './create-process.ts'
 import type { World } from './world.ts'
@@ -73,11 +74,14 @@ export const createControlPlane = (
     trace,
     transport: () => world.connect(kernel.actor('kube-controller-manager'), ['controller-manager']),
     name: 'kube-controller-manager',
-    controllers: builtinControllers(spec.flags['controller-manager'] ?? {}),
+    controllers: [...builtinControllers(spec.flags['controller-manager'] ?? {}), ...(world.manager.planted ?? [])],
     heartbeats,
     scheme: () => world.servers[0]!.server.scheme(),
     flags: spec.flags['controller-manager'] ?? {},
-    options: { interference: { faults: world.interference, endOf: (one) => endOf(one.name) } },
+    options: {
+      interference: { faults: world.interference, endOf: (one) => endOf(one.name) },
+      ...(world.manager.hearing === undefined ? {} : { hearing: world.manager.hearing }),
+    },
   })
   processes.set(
     'controller-manager',
@@ -96,6 +100,7 @@ export const createControlPlane = (
   }
 
   startScheduler(world)
+  startStorage(world)
 
   return {
     slowEtcd: (members, by) => etcd.slow(members, by),

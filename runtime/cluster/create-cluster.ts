@@ -8,6 +8,7 @@ import type { Transport } from '../client/transport.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { interferedTransport } from '../client/interfered-transport.ts'
 import { createInterference } from '../client/interference.ts'
+import { toldTransport } from '../client/told-transport.ts'
 import { createListeners } from '../kernel/listeners.ts'
 import { createKernel } from '../kernel/kernel.ts'
 import { second } from '../kernel/micros.ts'
@@ -77,10 +78,16 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
   const caches = createCacheViews(options.keepCaches === true)
   const tampered = (transport: Transport, actor: Actor): Transport =>
     options.tamper === undefined ? transport : options.tamper(transport, { actor, kernel })
+  let watchCount = 0
+  const told = (transport: Transport, actor: Actor): Transport =>
+    options.tellWatches === true
+      ? toldTransport(transport, { trace: timeline, actor, next: () => (watchCount += 1) })
+      : transport
   const world: World = {
     explain: options.explain,
     scripts: options.scripts,
     proxies: options.proxies === true,
+    manager: options,
     kernel,
     interference,
     registries,
@@ -96,26 +103,20 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
     servers,
     serversChanged: serverListeners.tell,
     onServers: serverListeners.add,
-    connect: (actor: Actor, ends: readonly string[]) =>
-      caches.connected(
-        actor.name,
-        interferedTransport(
-          tampered(
-            createTransport({
-              kernel,
-              network,
-              servers,
-              actor,
-              ends,
-              jitter: latencies.jitter,
-              onServers: (listener) => world.onServers(listener),
-              meet: (server, request) => interference.meet(server, request),
-            }),
-            actor,
-          ),
-          { kernel, actor, interference, ends },
-        ),
-      ),
+    connect(actor: Actor, ends: readonly string[]) {
+      const plain = createTransport({
+        kernel,
+        network,
+        servers,
+        actor,
+        ends,
+        jitter: latencies.jitter,
+        onServers: (listener) => world.onServers(listener),
+        meet: (server, request) => interference.meet(server, request),
+      })
+      const met = interferedTransport(tampered(plain, actor), { kernel, actor, interference, ends })
+      return caches.connected(actor.name, told(met, actor))
+    },
   }
   const controlPlane = createControlPlane(world, start.etcd)
   const fleet = createFleet(world, (name) => state.get('nodes', undefined, name) as Node | undefined)

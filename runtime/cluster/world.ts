@@ -9,7 +9,7 @@ import type { Actor } from '../kernel/actor.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Network } from '../network/network.ts'
 import type { TimelineWriter } from '../record/create-timeline.ts'
-import type { Process } from './cluster.ts'
+import type { ClusterOptions, Process } from './cluster.ts'
 import type { HeartbeatBoard } from './create-heartbeats.ts'
 import type { ServerEnd } from './create-transport.ts'
 import type { LatencyProfile } from './latency-profile.ts'
@@ -36,6 +36,8 @@ export interface World {
   readonly proxies: boolean
   /** What the modules export that the user wrote, by path and name. */
   readonly scripts: ((module: string, name: string) => unknown) | undefined
+  /** What tests change in kube-controller-manager. */
+  readonly manager: Pick<ClusterOptions, 'planted' | 'hearing'>
   /** By the name that scenarios use, in the order of their start. */
   readonly processes: Map<string, Process>
   readonly servers: (ServerEnd & { readonly server: RunningApiServer })[]

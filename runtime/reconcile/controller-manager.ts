@@ -9,6 +9,7 @@ import type { Interference } from '../client/interference.ts'
 import { createLeaderElection, type LeaderElection } from '../client/leader-election.ts'
 import { throttledTransport } from '../client/throttled-transport.ts'
 import type { Transport } from '../client/transport.ts'
+import type { Actor } from '../kernel/actor.ts'
 import type { Component, StopMode } from '../kernel/component.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Trace } from '../kernel/trace.ts'
@@ -44,6 +45,8 @@ export interface ControllerManagerOptions {
     readonly credentialsOf?: (controller: Controller) => Credentials
     /** What faults do to single controllers, by the names `endOf` gives them. */
     readonly interference?: { readonly faults: Interference; readonly endOf: (controller: Controller) => string }
+    /** What a controller hears of the shared informers; all of it, as it comes, unless given. */
+    readonly hearing?: (informers: Informers, of: { readonly actor: Actor; readonly kernel: Kernel }) => Informers
     /** Runs the controllers only while it holds this lease. `lost`: the process has ended itself, as upstream's does. */
     readonly leaderElection?: {
       readonly identity: string
@@ -99,7 +102,7 @@ export const createControllerManager = (options: ControllerManagerOptions): Cont
       kernel,
       trace,
       transport: met === undefined ? throttled : interferedTransport(throttled, met),
-      informers: seen,
+      informers: given.hearing === undefined ? seen : given.hearing(seen, { actor: loopActor, kernel }),
       heartbeats,
       scheme,
       userAgent,

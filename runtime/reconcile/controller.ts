@@ -26,6 +26,8 @@ export interface Controller<T extends KubeObject = KubeObject> {
   readonly watches?: Readonly<Record<Kind, (object: KubeObject, io: WatchIo, before?: KubeObject) => readonly Key[]>>
   /** Kinds that are only read: their informers run, their events queue nothing. */
   readonly reads?: readonly Kind[]
+  /** Kinds that it writes beside those that it reconciles, owns or watches; `any`: whatever it comes across. */
+  readonly writes?: readonly Kind[] | 'any'
   /** Which events queue; all, if it is not given. */
   readonly when?: (event: CacheEvent) => boolean
   /** Parallel reconciles of different keys. 1, unless given. */
