@@ -9,7 +9,7 @@ export type Unsupported =
   | 'load'
   | 'metric'
   | 'upgrade'
-  | 'storageclass'
+  | 'attach'
   | 'registry'
   | 'controller'
   | 'autoscaler'
@@ -29,7 +29,7 @@ const constructs: Readonly<Partial<Record<Unsupported, readonly [string, string]
   load: ['K412', '`load`'],
   metric: ['K412', '`metric`'],
   upgrade: ['K412', '`upgrade`'],
-  storageclass: ['K413', 'the `storageclass` block'],
+  attach: ['K413', '`attach` of a storage class'],
   registry: ['K413', 'the `registry` block'],
   controller: ['K414', 'a controller in TypeScript'],
   autoscaler: ['K413', 'the cluster autoscaler'],
