@@ -91,7 +91,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'type:dsl/plan',
     'api',
   ],
+  'runtime/metrics': ['runtime/client', 'runtime/kernel', 'type:runtime/record', 'api'],
   'runtime/cloud': ['runtime/reconcile', 'runtime/client', 'runtime/kernel', 'api'],
+  'runtime/storage': ['runtime/reconcile', 'runtime/client', 'runtime/kernel', 'type:dsl/plan', 'api'],
   'runtime/kube-proxy': ['runtime/client', 'type:runtime/network', 'runtime/kernel', 'type:runtime/record', 'api'],
   'runtime/cluster': [
     ...[
@@ -108,7 +110,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
       'container-runtime',
       'kubelet',
       'kube-proxy',
+      'metrics',
       'cloud',
+      'storage',
     ].map((name) => `runtime/${name}`),
     'type:dsl/plan',
     'api',
@@ -135,6 +139,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'runtime/record',
     'runtime/kernel',
     'runtime/client',
+    'type:runtime/metrics',
     'type:dsl/plan',
     'type:dsl/source',
     'api',

@@ -29,40 +29,46 @@ export interface StepClauses {
   readonly probability?: string
 }
 
-const said = (words: readonly (readonly [string, unknown])[]): string =>
-  words
-    .filter(([, value]) => value !== undefined && value !== false)
-    .map(([word, value]) => (value === true ? ` ${word}` : ` ${word} ${String(value)}`))
+/** The words of the clauses, in the order in which they were given: a sentence reads as its author wrote it. */
+const said = (given: object, words: Readonly<Record<string, string>>): string =>
+  Object.entries(given)
+    .filter(([key, value]) => key in words && value !== undefined && value !== false)
+    .map(([key, value]) => (value === true ? ` ${words[key]!}` : ` ${words[key]!} ${String(value)}`))
     .join('')
 
-export const expectClauses = (given: ExpectClauses = {}): string =>
-  said([
-    ['because', given.because],
-    ['saying', given.saying],
-    ['within', given.within],
-    ['for', given.for],
-    ['until', given.until],
-    ['eventually', given.eventually],
-    ['from now', given.fromNow],
-    ['seen by', given.seenBy],
-  ])
+const expectWords: Readonly<Record<keyof ExpectClauses, string>> = {
+  within: 'within',
+  for: 'for',
+  until: 'until',
+  eventually: 'eventually',
+  fromNow: 'from now',
+  seenBy: 'seen by',
+  because: 'because',
+  saying: 'saying',
+}
 
-export const stepClauses = (given: StepClauses = {}): string =>
-  said([
-    ['to', given.to],
-    ['from', given.from],
-    ['by', given.by],
-    ['on', given.on],
-    ['as', given.as],
-    ['for', given.for],
-    ['within', given.within],
-    ['grace', given.grace],
-    ['restart', given.restart],
-    ['with probability', given.probability],
-    ['fails', given.fails],
-    ['may-fail', given.mayFail],
-    ['saying', given.saying],
-  ])
+export const expectClauses = (given: ExpectClauses = {}): string => said(given, expectWords)
+
+const stepWords: Readonly<Record<Exclude<keyof StepClauses, 'saying'>, string>> = {
+  as: 'as',
+  to: 'to',
+  within: 'within',
+  grace: 'grace',
+  fails: 'fails',
+  mayFail: 'may-fail',
+  for: 'for',
+  on: 'on',
+  from: 'from',
+  by: 'by',
+  restart: 'restart',
+  probability: 'with probability',
+}
+
+/** What a refusal says is part of the clause that expects it, which therefore comes last. */
+export const stepClauses = ({ fails, mayFail, saying, ...others }: StepClauses = {}): string =>
+  said(others, stepWords) +
+  said({ fails, mayFail }, stepWords) +
+  (saying === undefined ? '' : ` saying ${saying}`)
 
 /** Text for `because` and `saying`: what the message contains. */
 export const containing = (text: string): string => quoted(text)

@@ -15,8 +15,8 @@ import {
 import { wholeValue } from '../../api/quantity/quantity-values.ts'
 
 /** The name behind `storageclass`, `webhook`, `registry`, `controller`; refused here, if the run knows nothing of them. */
-export const blockName = (prop: ast.Prop, what: Unsupported | 'webhook', env: Env): string | undefined => {
-  if (what !== 'webhook') refuse(what, prop.name.span, env.reporter)
+export const blockName = (prop: ast.Prop, what: Unsupported | 'webhook' | 'storageclass', env: Env): string | undefined => {
+  if (what !== 'webhook' && what !== 'storageclass') refuse(what, prop.name.span, env.reporter)
   const [name, more] = prop.args
   if (name === undefined) {
     env.reporter.report('K133', prop.span, `\`${prop.name.name}\` wants a name`)
@@ -56,6 +56,7 @@ export const lowerStorageClass = (prop: ast.Prop, env: Env): StorageClassSpec | 
       else if (key === 'limit') draft.limit = integerSetting(value, env)
       else if (key === 'fails') draft.fails = percentSetting(value, env)
       else draft[key] = microsSetting(value, env) ?? 0
+      if (key === 'attach' && draft.attach > 0) refuse('attach', one.span, env.reporter)
     }
   }
   return draft

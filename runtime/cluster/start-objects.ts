@@ -7,6 +7,7 @@ import { webhookObjects } from './webhook-servers.ts'
 import type { ClusterSpec } from '../../dsl/plan/cluster-spec.ts'
 import { uuidOf } from '../apiserver/uids.ts'
 import { InvariantError } from '../kernel/invariant-error.ts'
+import { csiNodeDriver, csiNodeObject, storageClassObjects } from '../storage/storage-objects.ts'
 import { nodeObject } from './node-object.ts'
 
 export interface StartObject {
@@ -127,6 +128,7 @@ export const startObjects = (spec: ClusterSpec, time: string): readonly StartObj
   }
   for (const object of kubernetesEndpoints) add(object)
   for (const object of webhookObjects(spec.webhooks)) add(object)
+  for (const object of spec.storageClasses.flatMap(storageClassObjects)) add(object)
   spec.nodes.forEach((node, index) => {
     add(nodeObject({ spec: node, index, version: versionOf(spec), time, flags: spec.flags['kubelet'] ?? {} }))
     add({
@@ -135,6 +137,11 @@ export const startObjects = (spec: ClusterSpec, time: string): readonly StartObj
       metadata: { name: node.name, namespace: 'kube-node-lease' },
       spec: { holderIdentity: node.name, leaseDurationSeconds: 40, renewTime: `${time.slice(0, 19)}.000000Z` },
     })
+    if (spec.storageClasses.length > 0) {
+      const { name } = node
+      const drivers = spec.storageClasses.map((one) => csiNodeDriver(one, name))
+      add(csiNodeObject({ name, uid: byKey.get(`v1/Node /${name}`)!.object.metadata.uid ?? '' }, drivers))
+    }
   })
   return [...byKey.values()]
 }
