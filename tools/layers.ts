@@ -92,6 +92,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'api',
   ],
   'runtime/metrics': ['runtime/client', 'runtime/kernel', 'type:runtime/record', 'api'],
+  'runtime/metrics': ['runtime/client', 'runtime/kernel', 'type:runtime/record', 'api'],
   'runtime/cloud': ['runtime/reconcile', 'runtime/client', 'runtime/kernel', 'api'],
   'runtime/storage': ['runtime/reconcile', 'runtime/client', 'runtime/kernel', 'type:dsl/plan', 'api'],
   'runtime/kube-proxy': ['runtime/client', 'type:runtime/network', 'runtime/kernel', 'type:runtime/record', 'api'],

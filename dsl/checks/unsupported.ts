@@ -6,8 +6,7 @@ export type Unsupported =
   | 'forall'
   | 'explore'
   | 'example'
-  | 'load'
-  | 'metric'
+
   | 'upgrade'
   | 'attach'
   | 'registry'
@@ -26,8 +25,7 @@ export type Unsupported =
  * ignored. Everything is lowered all the same, so whoever builds a construct deletes its line here and nothing else.
  */
 const constructs: Readonly<Partial<Record<Unsupported, readonly [string, string]>>> = {
-  load: ['K412', '`load`'],
-  metric: ['K412', '`metric`'],
+
   upgrade: ['K412', '`upgrade`'],
   attach: ['K413', '`attach` of a storage class'],
   registry: ['K413', 'the `registry` block'],

@@ -1,6 +1,7 @@
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
 import { refuse } from '../checks/unsupported.ts'
 import type { ValueType } from '../names/value-info.ts'
+import type { Noun } from '../plan/expression.ts'
 import type { Ramp, Step } from '../plan/operation.ts'
 import type * as ast from '../syntax/ast.ts'
 import type { Env } from './env.ts'
@@ -11,6 +12,17 @@ import { lowerNoun } from './noun.ts'
 import { targetOf, wordOf } from './step-words.ts'
 
 const demands = ['cpu', 'memory', 'rps'] as const
+/** What has pods. */
+const bearers: ReadonlySet<string> = new Set([
+  'pods',
+  'services',
+  'replicationcontrollers',
+  'deployments.apps',
+  'replicasets.apps',
+  'statefulsets.apps',
+  'daemonsets.apps',
+  'jobs.batch',
+])
 
 /** `load deployment/web cpu 400m -> 3 over 2m` */
 export const lowerLoad = (node: ast.Step, env: Env): Step | undefined => {
@@ -24,20 +36,27 @@ export const lowerLoad = (node: ast.Step, env: Env): Step | undefined => {
     })
     return undefined
   }
-  if (resource !== 'rps') refuse('load', node.verb.span, env.reporter, resource)
-  else if (target !== undefined && resourceOf(target.noun, env) !== 'services')
-    env.reporter.report('K117', target.noun.span, `requests are sent to a service, not to ${target.noun.text}`, {
-      help: 'load service/web rps 50',
-    })
+  if (target !== undefined) checkBearer(target.noun, resource, env)
   const demand = rampOf(amounts, { node, env, expected: resource === 'rps' ? 'int' : 'quantity' })
   return target === undefined || demand === undefined
     ? undefined
     : { verb: 'load', target: target.noun, resource, demand }
 }
 
+const checkBearer = (noun: Noun, resource: (typeof demands)[number], env: Env): void => {
+  const bearer = resourceOf(noun, env)
+  if (resource === 'rps' && bearer !== 'services')
+    env.reporter.report('K117', noun.span, `requests are sent to a service, not to ${noun.text}`, {
+      help: 'load service/web rps 50',
+    })
+  else if (resource !== 'rps' && bearer !== undefined && !bearers.has(bearer))
+    env.reporter.report('K117', noun.span, `${noun.text} has no pods that could share a load`, {
+      help: `load deployment/web ${resource} 3`,
+    })
+}
+
 /** `metric queue_depth 30 on service/x` */
 export const lowerMetric = (node: ast.Step, env: Env): Step | undefined => {
-  refuse('metric', node.verb.span, env.reporter)
   const [name, ...amounts] = node.args
   if (name === undefined) {
     env.reporter.report('K117', node.span, '`metric` wants a name and a value', { help: 'metric queue_depth 30' })

@@ -45,6 +45,8 @@ export interface ApiServerSettings {
   readonly heartbeats?: Heartbeats
   /** Servers that answer admission webhooks. */
   readonly webhooks?: WebhookHost
+  /** Servers behind this one that serve groups of their own (kube-aggregator); undefined: no such group. */
+  readonly aggregated?: (request: ApiRequest) => ApiResponse | undefined
   /** Static bearer tokens. */
   readonly tokens?: ReadonlyMap<string, UserInfo>
   /** Uid and suffix of an object with a generated name, instead of drawn ones (a recorded run played again). */

@@ -101,6 +101,8 @@ const connectors = new Set(['attach', 'exec', 'log', 'portforward', 'proxy'])
 
 function* dispatch(call: Call): Step<ApiResponse | Refusal> {
   const { request, resource, subresource } = call
+  const elsewhere = resource.etcdPrefix === '' ? call.context.settings.aggregated?.(request) : undefined
+  if (elsewhere !== undefined) return elsewhere
   if (subresource !== '') {
     const special = subresourceOf(resource, subresource)
     if (special !== undefined) {

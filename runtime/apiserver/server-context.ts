@@ -1,6 +1,8 @@
 import type { Kind } from '../../api/kind.ts'
 import type { KubeObject } from '../../api/object.ts'
+import type { ApiRequest } from '../../api/protocol/request.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
+import type { ApiResponse } from '../../api/protocol/response.ts'
 import type { PolicyRule } from '../../api/types/rbac-v1.generated.ts'
 import type { Scheme } from '../../api/scheme/scheme.ts'
 import type { Heartbeats } from '../client/heartbeats.ts'
@@ -40,6 +42,8 @@ export interface ServerContext {
 export interface ServerSettings {
   /** Webhook servers; without them nothing listens anywhere. */
   readonly webhooks: WebhookHost | undefined
+  /** Servers behind this one that serve groups of their own. */
+  readonly aggregated: ((request: ApiRequest) => ApiResponse | undefined) | undefined
   /** Names of the admission plugins that run, in order. */
   readonly admission: readonly string[]
   readonly heartbeats: Heartbeats | undefined

@@ -97,6 +97,7 @@ export const createProcess = (options: ApiServerOptions): ServerProcess => {
       admission: enabled,
       heartbeats: settings.heartbeats,
       webhooks: settings.webhooks,
+      aggregated: settings.aggregated,
       serviceRange: settings.serviceRange ?? '10.96.0.0/16',
       identify: settings.identify,
       features: options.features ?? {},

@@ -13,6 +13,9 @@ import type { ClusterSpec } from '../../dsl/plan/cluster-spec.ts'
 import type { Choice } from '../kernel/choices.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Controller } from '../reconcile/controller.ts'
+import type { Curve } from '../metrics/curve.ts'
+import type { Described } from '../metrics/custom-metrics.ts'
+import type { LoadTarget } from '../metrics/demand.ts'
 import type { Dials } from './dials.ts'
 import type { TimelineWriter } from '../record/create-timeline.ts'
 import type { State } from '../record/state.ts'
@@ -40,6 +43,8 @@ export interface ClusterOptions {
   readonly keepCaches?: boolean
   /** Whether anybody will read what kube-proxies do: without, none is started (docs/decisions/0005-kube-proxy-on-demand.md). */
   readonly proxies?: boolean
+  /** metrics-server runs from the start; otherwise it comes with the first load. */
+  readonly metrics?: boolean
   /** Writes into the timeline what every client hears on its watches (`watches/<number>`): only where somebody judges it. */
   readonly tellWatches?: boolean
 }
@@ -85,6 +90,15 @@ export interface Cluster {
   /** What else faults may turn. */
   readonly dials: Dials
   readonly traffic: Traffic
+  readonly usage: UsageHandle
+}
+
+/** What workloads have to do, and what monitoring systems say of the world. */
+export interface UsageHandle {
+  /** So much CPU (milli) or memory (bytes) from now on, shared by the Ready pods of a workload. */
+  load(target: LoadTarget, what: 'cpu' | 'memory', curve: Curve): void
+  /** The value of a custom metric of these objects, in thousandths; without objects: of an external metric. */
+  metric(name: string, curve: Curve, on: { readonly text: string; now(): readonly Described[] } | undefined): void
 }
 
 /** Requests to Services. */

@@ -54,6 +54,7 @@ export const createControlPlane = (
         heartbeats,
         webhooks: createWebhookHost(world, name),
         tokens: world.tokens,
+        aggregated: world.aggregated,
         ...serverSettings(spec.flags['apiserver'] ?? {}),
       },
     })

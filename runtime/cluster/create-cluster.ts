@@ -24,6 +24,7 @@ import type { Cluster, CreateCluster, Process } from './cluster.ts'
 import { createFleet } from './fleet.ts'
 import { latencyProfile } from './latency-profile.ts'
 import { createTraffic } from './create-traffic.ts'
+import { createUsage } from './create-usage.ts'
 import { createRegistries } from './registries.ts'
 import { startObjects, type StartObject } from './start-objects.ts'
 import type { World } from './world.ts'
@@ -99,6 +100,14 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
     heartbeats: createHeartbeats(kernel),
     tokens: options.tokens ?? new Map(),
     behaviors: createBehaviors(kernel, behaviors),
+    load: {
+      memory: (uid, container) => usage.demand.memory(uid, container),
+      cpu: (uid, container) => usage.demand.cpu(uid, container),
+      get anyMemory() {
+        return usage.demand.anyMemory
+      },
+    },
+    aggregated: (request) => usage.api(request),
     processes,
     servers,
     serversChanged: serverListeners.tell,
@@ -118,6 +127,8 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
       return caches.connected(actor.name, told(met, actor))
     },
   }
+  const usage = createUsage(world, state, () => fleet)
+  if (options.metrics === true) usage.measure()
   const controlPlane = createControlPlane(world, start.etcd)
   const fleet = createFleet(world, (name) => state.get('nodes', undefined, name) as Node | undefined)
 
@@ -150,6 +161,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
     addNode: (pool) => fleet.add(pool),
     removeNode: (name) => fleet.remove(name),
     traffic: createTraffic({ kernel, trace: timeline, state, network, paths: fleet }),
+    usage: usage.handle,
   }
   return cluster
 }

@@ -31,6 +31,10 @@ export interface Fleet {
   takeMemory(node: string, available: number | undefined): () => void
   /** Nodes from which requests can be sent, in order of their names. */
   senders(): readonly Sender[]
+  /** The machines that are on, in order of their names. */
+  nodes(): readonly FleetNode[]
+  /** A container takes more memory than it may: it ends, if that is so. */
+  oomKill(node: string, podUid: string, container: string): void
   /** Who bears a pod's address; undefined: nobody. */
   bearer(address: string): Bearer | undefined
 }
@@ -42,6 +46,14 @@ export interface Sender {
   readonly address: string
   readonly proxy: KubeProxy
   powered(): boolean
+}
+
+export interface FleetNode {
+  readonly name: string
+  readonly ends: readonly string[]
+  readonly runtime: ContainerRuntime
+  /** Its kubelet is at work. */
+  readonly answers: () => boolean
 }
 
 export interface Bearer {
@@ -90,6 +102,7 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
       trace,
       machine,
       behavior: world.registries.over(world.behaviors.on(node)),
+      load: world.load,
       allocateIp() {
         const address = ips.allocate()
         if (address !== undefined) homes.set(address, name)
@@ -237,6 +250,19 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .flatMap(([, stack]) => (stack.sender === undefined ? [] : [stack.sender]))
       return senders
+    },
+    nodes: () =>
+      [...stacks.values()]
+        .sort((a, b) => (a.handle.name < b.handle.name ? -1 : 1))
+        .map(({ handle, ends, runtime, kubelet }) => ({ name: handle.name, ends, runtime, answers: () => kubelet.up })),
+    oomKill(node, podUid, container) {
+      const runtime = stacks.get(node)?.runtime
+      const one = runtime
+        ?.podContainers(podUid)
+        .find((live) => live.config.name === container && live.state === 'running')
+      const limit = one?.linux.memoryLimitInBytes ?? 0
+      if (one !== undefined && limit > 0 && runtime!.memoryUsage(one.id) > limit)
+        runtime!.killContainer(one.id, 137, 'OOMKilled')
     },
     bearer(address) {
       const stack = stacks.get(homes.get(address) ?? '')

@@ -1,6 +1,7 @@
 import type { Scheme } from '../../api/scheme/scheme.ts'
 import type { ClusterSpec } from '../../dsl/plan/cluster-spec.ts'
-import type { RunningApiServer } from '../apiserver/create-api-server.ts'
+import type { ApiServerSettings, RunningApiServer } from '../apiserver/create-api-server.ts'
+import type { ContainerRuntimeOptions } from '../container-runtime/container-runtime-options.ts'
 import type { UserInfo } from '../apiserver/user-info.ts'
 import type { Transport } from '../client/transport.ts'
 import type { Interference } from '../client/interference.ts'
@@ -30,6 +31,10 @@ export interface World {
   /** Static bearer tokens that the API servers take. */
   readonly tokens: ReadonlyMap<string, UserInfo>
   readonly behaviors: Behaviors
+  /** What loads make containers use. */
+  readonly load: NonNullable<ContainerRuntimeOptions['load']>
+  /** Groups that other servers serve behind the API servers. */
+  readonly aggregated: NonNullable<ApiServerSettings['aggregated']>
   /** Pods, by namespace/name, of which every node's scores are to be told. */
   readonly explain: ((key: string) => boolean) | undefined
   /** Each node has a kube-proxy. */

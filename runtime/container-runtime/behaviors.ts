@@ -6,7 +6,7 @@ import { chooseBehavior } from './choose-behavior.ts'
 import type { ContainerConfig, PodIdentity } from './cri.ts'
 import { probeAnswer } from './probe-answer.ts'
 import type { ExecPlan, ExitPlan, PullOutcome, RunPlan, RuntimeBehavior } from './runtime-behavior.ts'
-import { firstAbove, usageAt } from './usage-curve.ts'
+import { firstAbove, usageAt, usageUpTo } from './usage-curve.ts'
 
 /** How the containers and images of one cluster behave (language reference 3.10). Runs and pulls are counted across its nodes. */
 export interface Behaviors {
@@ -116,6 +116,7 @@ export const createBehaviors = (kernel: Kernel, specs: readonly BehaviorSpec[]):
       usesMemory: spec.memory.length > 0,
       memory: (uptime) => usageAt(spec.memory, uptime),
       cpu: (uptime) => usageAt(spec.cpu, uptime),
+      cpuTime: (uptime) => usageUpTo(spec.cpu, uptime),
     }
   }
 

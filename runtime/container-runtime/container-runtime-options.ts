@@ -20,6 +20,12 @@ export interface ContainerRuntimeOptions {
   /** Id of the n-th container or sandbox made on this node. */
   readonly containerId?: (config: ContainerConfig, n: number) => string
   readonly imageId?: (image: string) => string
+  /** What a load makes containers use beside what their behaviour says. */
+  readonly load?: {
+    memory(podUid: string, container: string): number
+    cpu(podUid: string, container: string): number
+    readonly anyMemory: boolean
+  }
   /** Hears of every call that changes something. */
   readonly observe?: (call: CriCall) => void
 }

@@ -361,16 +361,25 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
     pods: () => [...pods.keys()],
     memoryUsage(id) {
       const container = containers.get(id)
-      return container?.state === 'running' ? container.run.memory(kernel.now - container.startedAt!) : 0
+      if (container?.state !== 'running') return 0
+      const { pod, name } = container.config
+      return container.run.memory(kernel.now - container.startedAt!) + (options.load?.memory(pod.uid, name) ?? 0)
     },
     usesMemory() {
+      if (options.load?.anyMemory === true) return true
       for (const container of containers.values())
         if (container.state === 'running' && container.run.usesMemory) return true
       return false
     },
     cpuUsage(id) {
       const container = containers.get(id)
-      return container?.state === 'running' ? container.run.cpu(kernel.now - container.startedAt!) : 0
+      if (container?.state !== 'running') return 0
+      const { pod, name } = container.config
+      return container.run.cpu(kernel.now - container.startedAt!) + (options.load?.cpu(pod.uid, name) ?? 0)
+    },
+    cpuTime(id) {
+      const container = containers.get(id)
+      return container?.state === 'running' ? (container.run.cpuTime?.(kernel.now - container.startedAt!) ?? 0) : 0
     },
     accepts(id) {
       const container = containers.get(id)

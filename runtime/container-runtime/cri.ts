@@ -32,6 +32,8 @@ export interface ContainerRuntime {
   usesMemory(): boolean
   /** CPU usage of a container now, in milli-CPU. */
   cpuUsage(id: string): number
+  /** CPU time of a container since its start, in nanoseconds: what its behaviour says, without any load. */
+  cpuTime?(id: string): number
   /** Whether a container takes a connection now: it runs, has not been told to stop, and its readiness script says yes. */
   accepts?(id: string): boolean
   /** Tells the uid of a pod of which a sandbox or container came, changed its state or went. Returns how to stop listening. */

@@ -37,6 +37,8 @@ export interface RunPlan {
   memory(uptime: Micros): number
   /** Milli-CPU in use. */
   cpu(uptime: Micros): number
+  /** Milli-CPU times microseconds since the start, which is nanoseconds of CPU time. */
+  cpuTime?(uptime: Micros): number
 }
 
 export interface ExitPlan {

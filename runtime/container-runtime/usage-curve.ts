@@ -15,6 +15,22 @@ export const usageAt = (segments: readonly UsageSegment[], uptime: Micros): numb
   return last
 }
 
+/** What the usage has added up to so long after the start: amount times microseconds. */
+export const usageUpTo = (segments: readonly UsageSegment[], uptime: Micros): number => {
+  let from = 0
+  let last = 0
+  let sum = 0
+  for (const { from: begins, to, over } of segments) {
+    if (over === undefined) return sum + to * Math.max(0, uptime - from)
+    const time = Math.min(over.base, Math.max(0, uptime - from))
+    if (time > 0)
+      sum += Math.floor((begins + usageAt([{ from: begins, to, over }], Math.min(time, over.base))) / 2) * time
+    from += over.base
+    last = to
+  }
+  return sum + last * Math.max(0, uptime - from)
+}
+
 /** When the usage first exceeds a limit; undefined: never. */
 export const firstAbove = (segments: readonly UsageSegment[], limit: number): Micros | undefined => {
   let from = 0

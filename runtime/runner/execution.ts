@@ -23,6 +23,7 @@ import { createPerformer } from './perform.ts'
 import { runBlock, runStatements } from './run-block.ts'
 import type { ChangesOutcome } from './run-changes.ts'
 import { readsProxies } from './reads-proxies.ts'
+import { readsUsage } from './reads-usage.ts'
 import type { Run } from './run.ts'
 import { rootScope } from './script-scope.ts'
 import type { SnapshotStore } from './run-snapshot.ts'
@@ -93,6 +94,7 @@ export function* executeInSlices(
     ...(replay === undefined ? {} : { replay }),
     ...(interleaving === undefined ? {} : { interleaving }),
     proxies: readsProxies(scenario),
+    metrics: readsUsage(scenario),
     ...(looksIntoCaches(scenario.body) ? { keepCaches: true } : {}),
   })
   const { kernel, timeline } = cluster

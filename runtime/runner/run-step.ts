@@ -9,6 +9,7 @@ import { drainNode } from './steps/drain-node.ts'
 import { deleteObject, labelObject, patchObject, scaleObject } from './steps/edit-objects.ts'
 import { evictPod } from './steps/evict-pod.ts'
 import { loadService } from './steps/load-service.ts'
+import { loadWorkload, setMetric } from './steps/load-workload.ts'
 import type { Refusal } from './steps/refusal.ts'
 import { rollout } from './steps/rollout.ts'
 import { setImage } from './steps/set-image.ts'
@@ -119,10 +120,12 @@ export const runStep = function* (operation: StepOperation, context: ScriptConte
   const io = createStepIo(context, credentialsOf(clauses.as, context))
   switch (step.verb) {
     case 'load':
-      if (step.resource !== 'rps') run.unsupported(step.verb)
-      else loadService(step, operation, context)
+      if (step.resource === 'rps') loadService(step, operation, context)
+      else loadWorkload({ ...step, resource: step.resource }, operation, context)
       return
     case 'metric':
+      setMetric(step, context)
+      return
     case 'upgrade':
       run.unsupported(step.verb)
       return

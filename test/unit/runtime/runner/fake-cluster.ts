@@ -161,6 +161,7 @@ export const createFakeCluster = (
 
   const cluster: FakeCluster = {
     traffic: { load: () => undefined },
+    usage: { load: () => undefined, metric: () => undefined },
     kernel,
     timeline,
     state,
