@@ -5,6 +5,7 @@ import { compileFile, runPlan, runText } from './run-text.ts'
 
 // The package's door `kscn/vitest`.
 export { matchers, runText }
+export type { Record } from '../runtime/record/record.ts'
 
 /** Called by the modules that the plugin makes of .kscn files: runs one scenario of a file, and throws where it broke. */
 export const runOne = (path: string, index: number): void => {

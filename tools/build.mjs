@@ -5,6 +5,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { buildTypes } from './build-types.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -67,5 +68,6 @@ export const keepCompiledCode = (outdir) => {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const outdir = process.argv[2] ?? join(root, 'dist')
   await buildBundle(outdir)
+  buildTypes(join(outdir, 'types'))
   keepCompiledCode(outdir)
 }
