@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { readBlob, type ReadBlob } from '../reporters/read-blob.ts'
 import type { ReportContext } from '../reporters/reporter.ts'
+import { mergeShards } from '../runtime/explore/merge-shards.ts'
 import type { Record } from '../runtime/record/record.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
 import { reporterOutputs } from './reporter-outputs.ts'
@@ -29,6 +30,30 @@ const read = (path: string): ReadBlob => {
 const identity = (record: Record): string =>
   `${record.span.file}\u0000${record.span.start}\u0000${record.row}\u0000${record.seed}`
 
+/** Shards of one exploration are parts of one thing. */
+const partOf = (record: Record): string => {
+  const shard = record.exploration?.shard
+  return `${identity(record)}${shard === undefined ? '' : `\u0000${shard.index}/${shard.count}`}`
+}
+
+/** The shards of an exploration become one record, in the place of the first of them. */
+const joined = (records: readonly Record[]): readonly Record[] => {
+  const families = new Map<string, Record[]>()
+  for (const record of records) {
+    const shard = record.exploration?.shard
+    const name =
+      shard === undefined
+        ? partOf(record)
+        : [record.span.file, record.span.start, record.row, record.exploration!.seed, shard.count].join('\u0000')
+    const family = families.get(name)
+    if (family === undefined) families.set(name, [record])
+    else family.push(record)
+  }
+  return [...families.values()].map((family) =>
+    family[0]!.exploration?.shard === undefined ? family[0]! : mergeShards(family),
+  )
+}
+
 /** One report of several runs, in the order of the files; exits as the runs would have, taken together. */
 export const mergeReports = (paths: readonly string[], flags: MergeFlags, version: string): ExitCode => {
   const terminal = terminalOf(process.stdout, flags.color)
@@ -45,16 +70,16 @@ export const mergeReports = (paths: readonly string[], flags: MergeFlags, versio
       sources.set(file, text)
     }
     for (const record of blob.records) {
-      const before = from.get(identity(record))
+      const before = from.get(partOf(record))
       if (before !== undefined)
         throw new UsageError(
           `"${record.title}"${record.row === '' ? '' : ` ${record.row}`} of ${record.span.file} stands in ${before} and in ${path}`,
           'name each report once, and each scenario in one of them',
         )
-      from.set(identity(record), path)
+      from.set(partOf(record), path)
     }
   }
-  const records = blobs.flatMap(({ blob }) => blob.records)
+  const records = joined(blobs.flatMap(({ blob }) => blob.records))
   const times = blobs.map(({ blob }) => blob.head.elapsedMs)
   const known = times.every((one) => one !== null)
   const elapsed = known ? times.reduce((sum: number, one) => sum + (one ?? 0), 0) : undefined

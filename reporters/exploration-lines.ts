@@ -8,7 +8,8 @@ const runsOf = (count: number): string => `${count} ${count === 1 ? 'run' : 'run
 /** `run 27 of 1000, 41 shrinks`, or what was explored. */
 export const explorationNote = ({ failure, runs, budget, shard, cut }: Exploration): string => {
   const part = shard === undefined ? '' : `, shard ${shard.index}/${shard.count}`
-  if (failure !== undefined) return `run ${failure.run} of ${budget}${part}, ${failure.shrinks} shrinks`
+  if (failure !== undefined)
+    return `run ${failure.run} of ${budget}${part}, ${failure.shrinks} shrinks${failure.cut === true ? ', and more might go' : ''}`
   return `${cut === undefined ? runsOf(runs) : `only ${runs} of ${runsOf(budget)}: ${cut}`}${part}`
 }
 
@@ -29,13 +30,14 @@ export const explorationLines = (record: Record, paint: Paint): readonly string[
       if (steps !== undefined) rows.push(['', ']'])
     }
     for (const [index, line] of failure.schedule.entries()) rows.push([index === 0 ? 'schedule' : '', line])
-    const { faults, holds, steps, statements } = failure.size
+    const { faults, holds, steps, objects, statements } = failure.size
     rows.push([
       'size',
       [
         counted(faults, 'fault', 'faults'),
         counted(holds, 'hold', 'holds'),
         counted(steps, 'step', 'steps'),
+        counted(objects, 'object', 'objects'),
         counted(statements, 'statement', 'statements'),
       ].join(', '),
     ])

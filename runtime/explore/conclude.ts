@@ -4,12 +4,16 @@ import type { Record } from '../record/record.ts'
 import { blankFinding } from '../runner/blank-finding.ts'
 import { failsTag, judgeFailsTag } from '../runner/tags.ts'
 import type { ScenarioPlan } from '../../dsl/plan/plan.ts'
-import type { Shrunk } from './shrink.ts'
+import type { Shrunk } from './shrink/shrink.ts'
+import { droppedOf, smallerPools } from './dropped.ts'
+import { measureFailure } from './measure-failure.ts'
 import { brokenOf, verdictOf } from './fingerprint.ts'
 import { inputText, stepText } from './input-text.ts'
 import { scheduleTexts } from '../runner/schedule-text.ts'
 import type { Case, Explorer } from './explorer.ts'
+import { missedCoverage } from './missed-coverage.ts'
 import type { Outcome } from './outcome.ts'
+import { summedVerdict } from './summed-verdict.ts'
 import { exampleText } from './input-text.ts'
 
 export interface Conclusion {
@@ -24,31 +28,27 @@ export interface Conclusion {
   readonly failing: { readonly case: Case; readonly shrunk: Shrunk; readonly token: string } | undefined
 }
 
-const failureOf = ({ case: one, shrunk, token }: NonNullable<Conclusion['failing']>): ExplorationFailure => {
+const failureOf = (
+  { case: one, shrunk, token }: NonNullable<Conclusion['failing']>,
+  whole: ScenarioPlan,
+): ExplorationFailure => {
   const { inputs, schedule, record } = shrunk
-  const { disturbances } = schedule
   const given = Object.entries(inputs).map(([name, input]) => ({
     name,
     text: inputText(input),
     steps: input.kind === 'plan' ? input.steps.map(stepText) : undefined,
   }))
-  const planned = Object.values(inputs).flatMap((input) => (input.kind === 'plan' ? input.steps : []))
-  const injected = planned.filter((step) => step.operation.kind === 'inject').length
-  const crashes = disturbances.filter((each) => each.kind === 'crash').length
   return {
     run: one.index + 1,
     strategy: one.strategy,
     verdict: verdictOf(brokenOf(record)!),
     shrinks: shrunk.replays,
+    ...(shrunk.cut ? { cut: true } : {}),
     inputs: given,
     schedule: scheduleTexts(schedule),
-    dropped: shrunk.dropped,
-    size: {
-      faults: injected + crashes,
-      holds: disturbances.length - crashes + (schedule.drawn ? 1 : 0) + (schedule.jitter ? 1 : 0),
-      steps: planned.length - injected,
-      statements: shrunk.scenario.body.operations.length,
-    },
+    dropped: droppedOf(whole, shrunk.scenario),
+    pools: smallerPools(whole, shrunk.scenario),
+    size: measureFailure(shrunk),
     token,
     example: exampleText(inputs),
   }
@@ -68,20 +68,21 @@ export const conclude = (conclusion: Conclusion): Record => {
       reached: outcomes.filter((outcome) => outcome.reached.includes(one.span.start)).length,
     }))
   const exploration: Exploration = {
+    seed: explorer.seed,
     budget,
     runs: outcomes.length,
     strategies,
     coverage,
     shard,
     cut,
-    failure: failing === undefined ? undefined : failureOf(failing),
+    failure: failing === undefined ? undefined : failureOf(failing, explorer.scenario),
   }
   const record = failing?.shrunk.record ?? first
-  const findings = failing === undefined ? summedFindings(first, outcomes, coverage) : record.findings
+  const findings = failing === undefined ? summedFindings(first, outcomes, exploration) : record.findings
   const expected = failsTag(scenario)
   const judged =
     expected === undefined
-      ? { verdict: summedVerdict(record, findings), findings }
+      ? { verdict: summedVerdict(record.verdict, findings), findings }
       : judgeFailsTag(
           expected,
           scenario,
@@ -90,30 +91,23 @@ export const conclude = (conclusion: Conclusion): Record => {
   return Object.freeze({ ...record, ...judged, tags: scenario.tags.map((tag) => tag.name), exploration })
 }
 
-const summedVerdict = (record: Record, findings: readonly Finding[]): Record['verdict'] => {
-  if (record.verdict === 'UNSUPPORTED' || record.verdict === 'SKIP') return record.verdict
-  if (findings.some((one) => one.severity === 'error')) return 'ERROR'
-  if (findings.some((one) => one.severity === 'fail')) return 'FAIL'
-  return findings.length > 0 ? 'VACUOUS' : 'PASS'
-}
-
-/** What no run spoke of is vacuous, and a `sometimes` that none reached is a hole in the coverage. */
-const summedFindings = (
-  first: Record,
-  outcomes: readonly Outcome[],
-  coverage: Exploration['coverage'],
-): readonly Finding[] => {
-  const silent = first.findings.filter(
+/** What no run spoke of is vacuous, and a `sometimes` that none reached is a hole in the coverage. Of a shard the merged report judges that. */
+const summedFindings = (first: Record, outcomes: readonly Outcome[], exploration: Exploration): readonly Finding[] => [
+  ...(exploration.shard === undefined ? missedCoverage(exploration, first.duration) : []),
+  ...first.findings.filter(
     (one) => one.code === 'W301' && outcomes.every((outcome) => outcome.silent.includes(one.span.start)),
-  )
-  const missed = coverage
-    .filter((one) => one.reached === 0)
-    .map((one) => ({
-      ...blankFinding({ span: one.span, sentence: one.sentence }, first.duration),
-      code: 'F106',
-      severity: 'fail' as const,
-      message: `none of ${outcomes.length} runs came there`,
-      help: ['widen the inputs, or explore more runs; what no run reaches is not tested by this property'],
-    }))
-  return [...missed, ...silent]
-}
+  ),
+  ...(outcomes.length > 0 ? [] : [noRun(first, exploration)]),
+]
+
+/** Nothing ran, so nothing holds. */
+const noRun = (first: Record, { shard, cut, budget }: Exploration): Finding => ({
+  ...blankFinding({ span: first.span, sentence: first.title }, 0),
+  code: 'W302',
+  severity: 'warning',
+  message:
+    budget === 0 && shard !== undefined
+      ? `none of its runs belongs to shard ${shard.index}/${shard.count}`
+      : `no run was made: ${cut ?? 'it is given none'}`,
+  help: ['give it more time or more runs, or fewer shards; a property that does not run tests nothing'],
+})

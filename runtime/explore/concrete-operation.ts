@@ -32,7 +32,13 @@ const boundsOf = (expression: Expression): readonly [Literal, Literal] | undefin
 }
 
 /** A statement of a plan with its ranges drawn: what it does in this run, and how it is written then. */
-export const concreteOperation = (operation: Operation, random: Random): Operation => {
+export const concreteOperation = (operation: Operation, random: Random): Operation =>
+  withValues(operation, (from, to) => drawBetween(from, to, random))
+
+/** The same with the lowest values that it may have. */
+export const atLowerEnds = (operation: Operation): Operation => withValues(operation, (from) => from)
+
+const withValues = (operation: Operation, valueOf: (from: Literal, to: Literal) => Literal): Operation => {
   const edits: Edit[] = []
   const visit = (value: Plain): Plain => {
     if (typeof value !== 'object' || value === null) return value
@@ -41,7 +47,7 @@ export const concreteOperation = (operation: Operation, random: Random): Operati
     const expression = isExpression(node) ? (node as unknown as Expression) : undefined
     const bounds = expression === undefined ? undefined : boundsOf(expression)
     if (expression !== undefined && bounds !== undefined) {
-      const drawn = drawBetween(bounds[0], bounds[1], random)
+      const drawn = valueOf(bounds[0], bounds[1])
       const { start, end } = expression.span
       edits.push({ from: start - operation.span.start, to: end - operation.span.start, text: literalText(drawn) })
       return { kind: 'literal', value: drawn, span: expression.span } as unknown as Plain

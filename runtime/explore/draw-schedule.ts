@@ -56,15 +56,17 @@ const pct = (reference: Reference, random: Random): Disturbance[] => {
   return [...ranked, ...changes]
 }
 
-/** Crashes of processes right behind one of their writes. */
-const crashes = (reference: Reference, random: Random): Disturbance[] =>
+/** Faults right behind a write: its process dies, hears nothing, or hears it too late. */
+const faults = (reference: Reference, random: Random): Disturbance[] =>
   reference.writes.length === 0 || random.below(2) === 0
     ? []
-    : Array.from({ length: 1 + random.below(2) }, () => ({
-        kind: 'crash',
-        ...oneOf(reference.writes, random),
-        for: logUniform(16 * second, random),
-      }))
+    : Array.from({ length: 1 + random.below(2) }, () => {
+        const { process, write, at } = oneOf(reference.writes, random)
+        const kind = random.below(4)
+        return kind < 2
+          ? { kind: 'crash', process, write, for: logUniform(16 * second, random) }
+          : { kind: kind === 2 ? 'stale-cache' : 'drop-watch', process, at, for: logUniform(16 * second, random) }
+      })
 
 /**
  * The portfolio of design/exploration.md 1.2: random weights and holds most of the time, priorities and walks now and then.
@@ -77,7 +79,7 @@ export const drawSchedule = (
 ): { readonly schedule: Schedule; readonly strategy: Strategy } => {
   const interleaving = varying.includes('interleaving') && reference.actors.length > 0
   const jitter = varying.includes('latency') && random.below(2) === 1
-  const struck = varying.includes('faults') ? crashes(reference, random) : []
+  const struck = varying.includes('faults') ? faults(reference, random) : []
   const part = random.below(10)
   const strategy: Strategy = !interleaving
     ? 'canonical'
@@ -101,3 +103,14 @@ export const drawSchedule = (
     schedule: { ...canonicalSchedule, drawn: strategy === 'walk', jitter, disturbances: [...own, ...struck] },
   }
 }
+
+/** A process that died, or hears nothing, is itself again after so long, where the sweep over all writes chooses it. */
+const sweepLasts = { crash: second, 'stale-cache': 3 * second, 'drop-watch': 3 * second } as const
+
+/** Every single fault of the sweep: at each write of the reference run its process dies, goes stale, or hears nothing. */
+export const sweptFaults = ({ writes }: Reference): readonly Disturbance[] => [
+  ...writes.map(({ process, write }): Disturbance => ({ kind: 'crash', process, write, for: sweepLasts.crash })),
+  ...(['stale-cache', 'drop-watch'] as const).flatMap((kind) =>
+    writes.map(({ process, at }): Disturbance => ({ kind, process, at, for: sweepLasts[kind] })),
+  ),
+]

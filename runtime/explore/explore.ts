@@ -4,7 +4,7 @@ import type { Record } from '../record/record.ts'
 import { conclude } from './conclude.ts'
 import { createExplorer, type Explorer, type ExplorerOptions } from './explorer.ts'
 import { isFailure, outcomeOf, type Outcome } from './outcome.ts'
-import { shrink } from './shrink.ts'
+import { shrink } from './shrink/shrink.ts'
 import { writeToken } from './token.ts'
 
 export interface ExploreOptions extends ExplorerOptions {
@@ -18,7 +18,9 @@ export interface ExploreOptions extends ExplorerOptions {
   readonly moreShrinking?: () => boolean
 }
 
+/** About five seconds of an ordinary machine, counted in what is the same on each. */
 const shrinkReplays = 2000
+const shrinkEvents = 1_500_000
 
 /** The runs of a shard, in order: with two of them, the first makes runs 0, 2, 4 … */
 export const indexesOf = (total: number, shard: Exploration['shard']): readonly number[] => {
@@ -46,6 +48,7 @@ export const concludeOutcomes = (
   const record = explorer.run(one)
   const shrunk = shrink(explorer, one, record, {
     replays: record.verdict === 'UNSUPPORTED' ? 0 : shrinkReplays,
+    events: shrinkEvents,
     more: options.moreShrinking ?? (() => true),
   })
   const token = writeToken({

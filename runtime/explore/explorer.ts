@@ -2,13 +2,12 @@ import type { ScenarioPlan } from '../../dsl/plan/plan.ts'
 import type { Inputs, PropertyPlan } from '../../dsl/plan/property.ts'
 import type { CreateCluster } from '../cluster/cluster.ts'
 import { InvariantError } from '../kernel/invariant-error.ts'
-import { second } from '../kernel/micros.ts'
 import { createRandom } from '../kernel/random.ts'
 import type { Record } from '../record/record.ts'
 import { runScenario, type RunOptions } from '../runner/run-scenario.ts'
 import { canonicalSchedule, type Schedule } from '../runner/schedule.ts'
 import { drawInputs } from './draw-inputs.ts'
-import { drawSchedule, type Strategy } from './draw-schedule.ts'
+import { drawSchedule, sweptFaults, type Strategy } from './draw-schedule.ts'
 import { learnReference, type Reference } from './reference-run.ts'
 
 export interface ExplorerOptions {
@@ -30,6 +29,7 @@ export interface Case {
 }
 
 export interface Explorer {
+  readonly seed: string
   readonly scenario: ScenarioPlan
   readonly property: PropertyPlan
   /** Runs in all: the examples first. */
@@ -45,8 +45,12 @@ export interface Explorer {
 const stream = (seed: string, index: number | string, purpose: string): ReturnType<typeof createRandom> =>
   createRandom(`${seed}\u0000${index}\u0000${purpose}`)
 
-/** A process that died is back after so long, where the sweep over all writes chooses it. */
-const sweepRestart = second
+const stepsOf = (inputs: Inputs): number =>
+  Object.values(inputs).reduce((sum, input) => sum + (input.kind === 'plan' ? input.steps.length : 0), 0)
+
+/** A run in which nothing is done has no writes to strike: of some draws, the one with the most steps. */
+const richest = (drawn: readonly Inputs[]): Inputs =>
+  drawn.reduce((best, one) => (stepsOf(one) > stepsOf(best) ? one : best))
 
 /** Draws the runs of a property, and makes them. Which of them are made, where, and in what order is its caller's business. */
 export const createExplorer = (given: ScenarioPlan, options: ExplorerOptions): Explorer => {
@@ -69,10 +73,15 @@ export const createExplorer = (given: ScenarioPlan, options: ExplorerOptions): E
     })
   const runs = options.runs ?? property.runs
   const { examples } = property
-  const firstInputs = drawInputs(property, stream(seed, 'reference', 'inputs'))
+  const firstInputs = richest(
+    [0, 1, 2, 3].map((place) =>
+      drawInputs(property, stream(seed, place === 0 ? 'reference' : `reference/${place}`, 'inputs')),
+    ),
+  )
   const first = run({ inputs: firstInputs, schedule: canonicalSchedule, seed })
   const reference = learnReference(first)
-  const swept = property.varying.includes('faults') ? Math.min(reference.writes.length, Math.floor(runs / 2)) : 0
+  const sweep = property.varying.includes('faults') ? sweptFaults(reference) : []
+  const swept = Math.min(sweep.length, Math.floor(runs / 2))
 
   const caseOf = (index: number): Case => {
     const example = examples[index]
@@ -85,16 +94,15 @@ export const createExplorer = (given: ScenarioPlan, options: ExplorerOptions): E
         seed,
       }
     const drawn = index - examples.length
-    // The first is the reference itself, the next ones kill a process behind each of its writes.
+    // The first is the reference itself. Of the next ones, every other strikes a process behind one of its writes.
     if (drawn === 0) return { index, strategy: 'canonical', inputs: firstInputs, schedule: canonicalSchedule, seed }
-    if (drawn <= swept) {
-      const point = Math.floor(((drawn - 1) * reference.writes.length) / swept)
-      const crash = { kind: 'crash' as const, ...reference.writes[point]!, for: sweepRestart }
+    if (drawn % 2 === 1 && drawn < 2 * swept) {
+      const fault = sweep[Math.floor(((drawn - 1) * sweep.length) / (2 * swept))]!
       return {
         index,
         strategy: 'perturb',
         inputs: firstInputs,
-        schedule: { ...canonicalSchedule, disturbances: [crash] },
+        schedule: { ...canonicalSchedule, disturbances: [fault] },
         seed,
       }
     }
@@ -107,5 +115,5 @@ export const createExplorer = (given: ScenarioPlan, options: ExplorerOptions): E
       seed: `${seed}/${index}`,
     }
   }
-  return { scenario: plain, property, total: examples.length + runs, reference, first, caseOf, run }
+  return { seed, scenario: plain, property, total: examples.length + runs, reference, first, caseOf, run }
 }

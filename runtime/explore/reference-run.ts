@@ -1,4 +1,5 @@
 import type { RequestNote } from '../record/request-note.ts'
+import type { Micros } from '../kernel/micros.ts'
 import type { Record } from '../record/record.ts'
 import { isWrite, processOf } from '../runner/schedule.ts'
 
@@ -6,8 +7,8 @@ import { isWrite, processOf } from '../runner/schedule.ts'
 export interface Reference {
   /** Actors that did something after the cluster had booted, sorted. */
   readonly actors: readonly string[]
-  /** Every write of a process: where it could have died. */
-  readonly writes: readonly { readonly process: string; readonly write: number }[]
+  /** Every write of a process: where it could have died, or could have stopped hearing what comes of it. */
+  readonly writes: readonly { readonly process: string; readonly write: number; readonly at: Micros }[]
   readonly duration: number
 }
 
@@ -17,7 +18,7 @@ export const learnReference = (record: Record): Reference => {
   const { timeline } = record
   const actors = new Set<string>()
   const counts = new Map<string, number>()
-  const writes: { process: string; write: number }[] = []
+  const writes: { process: string; write: number; at: Micros }[] = []
   for (let entry = 0; entry < timeline.length; entry += 1) {
     const booting = timeline.time(entry) < 0
     if (!booting && !outside.test(timeline.actor(entry))) actors.add(timeline.actor(entry))
@@ -27,7 +28,7 @@ export const learnReference = (record: Record): Reference => {
     if (booting || process === undefined || !isWrite(note)) continue
     const write = (counts.get(process) ?? 0) + 1
     counts.set(process, write)
-    writes.push({ process, write })
+    writes.push({ process, write, at: timeline.time(entry) })
   }
   return { actors: [...actors].sort(), writes, duration: record.duration }
 }

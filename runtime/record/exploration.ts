@@ -2,6 +2,8 @@ import type { Span } from '../../dsl/source/span.ts'
 
 /** What came of a property's exploration: part of the one record that tells of it. */
 export interface Exploration {
+  /** Of the exploration; each run has one of its own. */
+  readonly seed: string
   /** Runs that were to be made (of this shard), and that were made. */
   readonly budget: number
   readonly runs: number
@@ -20,16 +22,19 @@ export interface ExplorationFailure {
   readonly strategy: string
   /** What kind of failure, as design/exploration.md 3.4 names them. */
   readonly verdict: FailureVerdict
-  /** Runs that made it smaller. */
+  /** Runs that tried to make it smaller; `cut`: they ended before nothing went any more. */
   readonly shrinks: number
+  readonly cut?: boolean
   readonly inputs: readonly {
     readonly name: string
     readonly text: string
     readonly steps: readonly string[] | undefined
   }[]
   readonly schedule: readonly string[]
-  /** Offsets of the statements that the failure does without. */
+  /** What the failure does without: the statements and documents that begin at these offsets. */
   readonly dropped: readonly number[]
+  /** Nodes that are enough, of the pools that had more. */
+  readonly pools: Readonly<Record<string, number>>
   readonly size: FailureSize
   /** Finds the unshrunk run again: `kscn replay TOKEN`. */
   readonly token: string
@@ -43,5 +48,7 @@ export interface FailureSize {
   readonly faults: number
   readonly holds: number
   readonly steps: number
+  /** Nodes, and the documents that the script writes. */
+  readonly objects: number
   readonly statements: number
 }

@@ -15,6 +15,9 @@ export const disturbanceText = (one: Disturbance): string => {
       return `slow ${one.actor} by ${durationText(one.by)}`
     case 'hold':
       return `hold ${one.actor} at ${durationText(one.at)} for ${durationText(one.for)}`
+    case 'stale-cache':
+    case 'drop-watch':
+      return `${one.kind} ${one.process} at ${durationText(one.at)} for ${durationText(one.for)}`
     case 'crash':
       return `crash ${one.process} after write ${one.write} for ${durationText(one.for)}`
   }
@@ -36,6 +39,14 @@ const forms: readonly (readonly [RegExp, (found: RegExpExecArray) => Disturbance
   [
     new RegExp(`^hold ${name} at ${duration} for ${duration}$`),
     (f) => ({ kind: 'hold', actor: f[1]!, at: micros(f[2]!), for: micros(f[3]!) }),
+  ],
+  [
+    new RegExp(`^stale-cache ${name} at ${duration} for ${duration}$`),
+    (f) => ({ kind: 'stale-cache', process: f[1]!, at: micros(f[2]!), for: micros(f[3]!) }),
+  ],
+  [
+    new RegExp(`^drop-watch ${name} at ${duration} for ${duration}$`),
+    (f) => ({ kind: 'drop-watch', process: f[1]!, at: micros(f[2]!), for: micros(f[3]!) }),
   ],
   [
     new RegExp(`^crash ${name} after write ([0-9]+) for ${duration}$`),

@@ -22,6 +22,10 @@ export type Disturbance =
   | { readonly kind: 'hold'; readonly actor: string; readonly at: Micros; readonly for: Micros }
   /** The process dies in the instant in which its nth write is through, before it hears of it, and starts again. */
   | { readonly kind: 'crash'; readonly process: string; readonly write: number; readonly for: Micros }
+  /** Its caches stand still from `at` on for so long; then they hear all that they missed, in order. */
+  | { readonly kind: 'stale-cache'; readonly process: string; readonly at: Micros; readonly for: Micros }
+  /** What its watches would have told in that time is lost; then they end, and it lists again. */
+  | { readonly kind: 'drop-watch'; readonly process: string; readonly at: Micros; readonly for: Micros }
 
 export const canonicalSchedule: Schedule = Object.freeze({ drawn: false, jitter: false, disturbances: [] })
 
@@ -69,6 +73,20 @@ const crashAtWrites = (cluster: Cluster, crashes: readonly Crash[]): void => {
   })
 }
 
+type Disturbed = Extract<Disturbance, { kind: 'stale-cache' | 'drop-watch' }>
+
+const disturbWatches = (cluster: Cluster, disturbed: readonly Disturbed[]): void => {
+  const { kernel } = cluster
+  // One of the cluster's actors: while somebody hears nothing, and will again, nothing has settled.
+  const actor = kernel.actor('watches')
+  for (const one of disturbed)
+    kernel.at(Math.max(one.at, kernel.now), actor, () => {
+      const trouble = { kind: one.kind === 'drop-watch' ? ('drop' as const) : ('hold' as const) }
+      const heal = cluster.dials.interference.disturbWatches([one.process], trouble)
+      kernel.after(one.for, actor, heal)
+    })
+}
+
 type Slow = Extract<Disturbance, { kind: 'slow' }>
 type Hold = Extract<Disturbance, { kind: 'hold' }>
 
@@ -108,6 +126,7 @@ export const scheduled = (createCluster: CreateCluster, schedule: Schedule): Cre
   const slow = disturbances.filter((one) => one.kind === 'slow')
   const holds = disturbances.filter((one) => one.kind === 'hold')
   const crashes = disturbances.filter((one) => one.kind === 'crash')
+  const disturbed = disturbances.filter((one) => one.kind === 'stale-cache' || one.kind === 'drop-watch')
   return (spec, behaviors, options) => {
     const cluster = createCluster(schedule.jitter ? jittery(spec) : spec, behaviors, {
       ...options,
@@ -115,6 +134,7 @@ export const scheduled = (createCluster: CreateCluster, schedule: Schedule): Cre
       ...(slow.length + holds.length === 0 ? {} : { heldUp: heldUpBy(slow, holds) }),
     })
     if (crashes.length > 0) crashAtWrites(cluster, crashes)
+    if (disturbed.length > 0) disturbWatches(cluster, disturbed)
     return cluster
   }
 }

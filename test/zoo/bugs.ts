@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../api/object.ts'
-import type { PlantedBug } from './planted-bug.ts'
+import type { PlantedBug, Size } from './planted-bug.ts'
 import { deafTo, hearsWrong, ignoresRefusals, neverWrites, writesTwice, writesWrong } from './tampers.ts'
 
 const replicas = 'replicas-kept'
@@ -34,6 +34,9 @@ const main = { subresource: undefined } as const
 const status = { subresource: 'status' } as const
 const sieve = (kind: 'stale state' | 'unobserved state' | 'intermediate state'): string => `Sieve: ${kind}`
 
+/** A workload on a node: nothing has to happen to them. */
+const alone: Size = { faults: 0, holds: 0, steps: 0, objects: 2 }
+
 /** Budgets are runs of the property's own exploration, its examples first. */
 export const bugs: readonly PlantedBug[] = [
   // replicaset
@@ -42,6 +45,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: replicas,
     budget: 20,
+    minimum: alone,
     tamper: writesTwice(replicaSets, { verb: 'create', ...pods }),
   },
   {
@@ -49,6 +53,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('intermediate state'),
     property: replicas,
     budget: 20,
+    minimum: alone,
     tamper: neverWrites(replicaSets, { verb: 'create', ...pods }),
   },
   {
@@ -56,6 +61,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('unobserved state'),
     property: replicas,
     budget: 60,
+    minimum: alone,
     tamper: neverWrites(replicaSets, { verb: 'delete', ...pods }),
   },
   {
@@ -63,6 +69,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: replicas,
     budget: 20,
+    minimum: alone,
     tamper: writesWrong(replicaSets, { verb: 'create', ...pods }, 'metadata.ownerReferences', gone),
   },
   {
@@ -70,6 +77,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: replicas,
     budget: 20,
+    minimum: alone,
     tamper: writesWrong(replicaSets, { verb: 'create', ...pods }, 'metadata.labels', gone),
   },
   {
@@ -77,6 +85,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('unobserved state'),
     property: replicas,
     budget: 60,
+    minimum: alone,
     tamper: deafTo('pods', 'DELETED'),
   },
   {
@@ -84,6 +93,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: replicas,
     budget: 20,
+    minimum: alone,
     tamper: neverWrites(replicaSets, { verb: 'update', resource: 'replicasets', ...status }),
   },
   {
@@ -91,6 +101,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: replicas,
     budget: 20,
+    minimum: alone,
     tamper: writesWrong(replicaSets, { verb: 'update', resource: 'replicasets', ...status }, 'status.replicas', more),
   },
   {
@@ -98,6 +109,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: replicas,
     budget: 20,
+    minimum: alone,
     tamper: writesWrong(
       replicaSets,
       { verb: 'update', resource: 'replicasets', ...status },
@@ -110,6 +122,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('stale state'),
     property: replicas,
     budget: 20,
+    minimum: alone,
     tamper: hearsWrong('replicasets', 'spec.replicas', more),
   },
   {
@@ -117,6 +130,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('stale state'),
     property: replicas,
     budget: 60,
+    minimum: alone,
     tamper: deafTo('replicasets', 'MODIFIED'),
   },
   {
@@ -124,6 +138,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: replicas,
     budget: 20,
+    minimum: alone,
     tamper: {
       who: replicaSets,
       request: (request) =>
@@ -145,6 +160,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: rollouts,
     budget: 30,
+    minimum: alone,
     tamper: writesWrong(deployments, { verb: 'create', resource: 'replicasets' }, 'spec.replicas', () => 0),
   },
   {
@@ -152,6 +168,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('intermediate state'),
     property: rollouts,
     budget: 60,
+    minimum: alone,
     tamper: neverWrites(deployments, { verb: 'update', resource: 'replicasets', ...main }),
   },
   {
@@ -159,6 +176,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: rollouts,
     budget: 60,
+    minimum: alone,
     tamper: writesWrong(deployments, { verb: 'update', resource: 'replicasets', ...main }, 'spec.replicas', less),
   },
   {
@@ -166,6 +184,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: rollouts,
     budget: 100,
+    minimum: alone,
     tamper: ignoresRefusals(deployments, { verb: 'create', resource: 'replicasets' }),
   },
   {
@@ -173,6 +192,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: rollouts,
     budget: 30,
+    minimum: alone,
     tamper: writesWrong(deployments, { verb: 'create', resource: 'replicasets' }, 'metadata.ownerReferences', gone),
   },
   {
@@ -180,6 +200,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('intermediate state'),
     property: rollouts,
     budget: 20,
+    minimum: alone,
     tamper: neverWrites(deployments, { verb: 'create', resource: 'replicasets' }),
   },
   {
@@ -187,6 +208,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('unobserved state'),
     property: rollouts,
     budget: 60,
+    minimum: alone,
     tamper: deafTo('deployments', 'MODIFIED'),
   },
   {
@@ -194,6 +216,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: rollouts,
     budget: 30,
+    minimum: alone,
     tamper: writesWrong(
       deployments,
       { verb: 'create', resource: 'replicasets' },
@@ -207,6 +230,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: jobs,
     budget: 20,
+    minimum: alone,
     tamper: writesTwice(jobController, { verb: 'create', ...pods }),
   },
   {
@@ -214,6 +238,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: jobs,
     budget: 20,
+    minimum: alone,
     tamper: neverWrites(jobController, { verb: 'update', resource: 'jobs', ...status }),
   },
   {
@@ -221,6 +246,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: jobs,
     budget: 20,
+    minimum: alone,
     tamper: writesWrong(jobController, { verb: 'update', resource: 'jobs', ...status }, 'status.succeeded', more),
   },
   {
@@ -228,6 +254,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('unobserved state'),
     property: jobs,
     budget: 20,
+    minimum: alone,
     tamper: deafTo('pods', 'MODIFIED', (object) => statusOf(object).phase === 'Succeeded'),
   },
   {
@@ -235,6 +262,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('stale state'),
     property: jobs,
     budget: 30,
+    minimum: alone,
     tamper: hearsWrong('jobs', 'spec.parallelism', more),
   },
   {
@@ -242,6 +270,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('stale state'),
     property: jobs,
     budget: 20,
+    minimum: alone,
     tamper: hearsWrong('jobs', 'spec.completions', more),
   },
   {
@@ -249,6 +278,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: jobs,
     budget: 20,
+    minimum: alone,
     tamper: writesWrong(jobController, { verb: 'create', ...pods }, 'metadata.ownerReferences', gone),
   },
   {
@@ -256,6 +286,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: jobs,
     budget: 20,
+    minimum: alone,
     tamper: neverWrites(jobController, { verb: 'patch', ...pods }),
   },
   {
@@ -263,6 +294,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: jobs,
     budget: 20,
+    minimum: alone,
     tamper: writesWrong(jobController, { verb: 'create', ...pods }, 'spec.schedulingGates', () => [
       { name: 'forgotten' },
     ]),
@@ -273,6 +305,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: daemons,
     budget: 20,
+    minimum: alone,
     tamper: writesTwice(daemonSets, { verb: 'create', ...pods }),
   },
   {
@@ -280,6 +313,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('unobserved state'),
     property: daemons,
     budget: 20,
+    minimum: alone,
     tamper: deafTo('nodes', 'ADDED'),
   },
   {
@@ -287,6 +321,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('intermediate state'),
     property: daemons,
     budget: 20,
+    minimum: alone,
     tamper: neverWrites(daemonSets, { verb: 'create', ...pods }),
   },
   {
@@ -294,6 +329,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: daemons,
     budget: 30,
+    minimum: alone,
     tamper: writesWrong(daemonSets, { verb: 'create', ...pods }, 'spec.affinity', gone),
   },
   {
@@ -301,6 +337,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: daemons,
     budget: 20,
+    minimum: alone,
     tamper: writesWrong(
       daemonSets,
       { verb: 'update', resource: 'daemonsets', ...status },
@@ -313,6 +350,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: daemons,
     budget: 20,
+    minimum: alone,
     tamper: neverWrites(daemonSets, { verb: 'update', resource: 'daemonsets', ...status }),
   },
   {
@@ -320,6 +358,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: daemons,
     budget: 20,
+    minimum: alone,
     tamper: writesWrong(daemonSets, { verb: 'update', resource: 'daemonsets', ...status }, 'status.numberReady', less),
   },
   {
@@ -327,6 +366,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: daemons,
     budget: 20,
+    minimum: alone,
     tamper: writesWrong(daemonSets, { verb: 'create', ...pods }, 'metadata.ownerReferences', gone),
   },
   // statefulset
@@ -335,6 +375,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('stale state'),
     property: stateful,
     budget: 30,
+    minimum: alone,
     tamper: hearsWrong('statefulsets', 'spec.podManagementPolicy', () => 'Parallel'),
   },
   {
@@ -342,6 +383,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('intermediate state'),
     property: stateful,
     budget: 20,
+    minimum: alone,
     tamper: neverWrites(statefulSets, { verb: 'create', ...pods }),
   },
   {
@@ -349,6 +391,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('stale state'),
     property: stateful,
     budget: 20,
+    minimum: alone,
     tamper: hearsWrong('statefulsets', 'spec.replicas', more),
   },
   {
@@ -356,6 +399,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('unobserved state'),
     property: stateful,
     budget: 60,
+    minimum: alone,
     tamper: neverWrites(statefulSets, { verb: 'delete', ...pods }),
   },
   {
@@ -363,6 +407,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: stateful,
     budget: 20,
+    minimum: alone,
     tamper: writesWrong(
       statefulSets,
       { verb: 'update', resource: 'statefulsets', ...status },
@@ -375,6 +420,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('unobserved state'),
     property: stateful,
     budget: 60,
+    minimum: alone,
     tamper: deafTo('statefulsets', 'MODIFIED'),
   },
   {
@@ -382,6 +428,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('unobserved state'),
     property: stateful,
     budget: 60,
+    minimum: alone,
     tamper: deafTo('pods', 'DELETED'),
   },
   {
@@ -389,6 +436,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: stateful,
     budget: 20,
+    minimum: alone,
     tamper: writesWrong(statefulSets, { verb: 'create', ...pods }, 'metadata.labels', gone),
   },
   // endpoints
@@ -397,6 +445,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('intermediate state'),
     property: endpoints,
     budget: 20,
+    minimum: alone,
     tamper: neverWrites(slices, { verb: 'update', resource: 'endpointslices' }),
   },
   {
@@ -404,6 +453,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: endpoints,
     budget: 60,
+    minimum: alone,
     tamper: writesWrong(slices, { verb: 'update', resource: 'endpointslices' }, 'endpoints', () => []),
   },
   {
@@ -411,6 +461,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('intermediate state'),
     property: endpoints,
     budget: 20,
+    minimum: alone,
     tamper: neverWrites(legacy, { verb: 'update', resource: 'endpoints' }),
   },
   {
@@ -418,6 +469,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: endpoints,
     budget: 20,
+    minimum: alone,
     tamper: writesWrong(legacy, { verb: 'update', resource: 'endpoints' }, 'subsets', () => []),
   },
   {
@@ -425,6 +477,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('unobserved state'),
     property: endpoints,
     budget: 60,
+    minimum: alone,
     tamper: deafTo('pods', 'DELETED'),
   },
   {
@@ -432,6 +485,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: endpoints,
     budget: 20,
+    minimum: alone,
     tamper: deafTo('pods', 'MODIFIED', (object) => statusOf(object).phase === 'Running'),
   },
   {
@@ -439,6 +493,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: endpoints,
     budget: 60,
+    minimum: alone,
     tamper: deafTo('pods', 'MODIFIED', isTerminating, 'system:kube-controller-manager'),
   },
   // scheduler
@@ -447,6 +502,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('stale state'),
     property: placement,
     budget: 60,
+    minimum: alone,
     tamper: hearsWrong('nodes', 'status.allocatable.cpu', () => '8', scheduler),
   },
   {
@@ -454,6 +510,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: placement,
     budget: 60,
+    minimum: alone,
     tamper: hearsWrong('nodes', 'spec.taints', gone, scheduler),
   },
   {
@@ -461,6 +518,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('intermediate state'),
     property: placement,
     budget: 20,
+    minimum: alone,
     tamper: neverWrites(scheduler, { verb: 'create', resource: 'pods', subresource: 'binding' }),
   },
   {
@@ -468,6 +526,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: placement,
     budget: 20,
+    minimum: alone,
     tamper: writesWrong(
       scheduler,
       { verb: 'create', resource: 'pods', subresource: 'binding' },
@@ -480,6 +539,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: placement,
     budget: 60,
+    minimum: alone,
     tamper: writesWrong(
       scheduler,
       { verb: 'create', resource: 'pods', subresource: 'binding' },
@@ -492,6 +552,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('unobserved state'),
     property: placement,
     budget: 20,
+    minimum: alone,
     tamper: deafTo('pods', 'ADDED', (object) => !isBound(object), scheduler),
   },
   // kubelet
@@ -500,6 +561,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('unobserved state'),
     property: replicas,
     budget: 20,
+    minimum: alone,
     tamper: deafTo('pods', 'ADDED', () => true, kubelet),
   },
   {
@@ -507,6 +569,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('intermediate state'),
     property: replicas,
     budget: 20,
+    minimum: alone,
     tamper: neverWrites(kubelet, { verb: 'patch', ...pods, ...status }),
   },
   {
@@ -514,6 +577,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: replicas,
     budget: 60,
+    minimum: alone,
     tamper: neverWrites(kubelet, { verb: 'delete', ...pods }),
   },
   // garbage collector
@@ -522,6 +586,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('unobserved state'),
     property: replicas,
     budget: 30,
+    minimum: alone,
     tamper: neverWrites(collector, { verb: 'delete', ...pods }),
   },
 ]

@@ -1,76 +1,109 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { compile } from '../../dsl/compile.ts'
-import { createSourceHost } from '../../cli/source-host.ts'
-import { createCluster } from '../../runtime/cluster/create-cluster.ts'
-import { explore } from '../../runtime/explore/explore.ts'
-import type { Record } from '../../runtime/record/record.ts'
 import { bugs } from './bugs.ts'
-import { withBug, type PlantedBug } from './planted-bug.ts'
+import { openCleanState } from './clean-state.ts'
+import type { Clean, Hunt, Job } from './jobs.ts'
+import { sourceHash } from './source-hash.ts'
+import { huntTable, judgeHunts } from './table.ts'
+import { workOff } from './work-off.ts'
 
-// npm run zoo -- [--bug TEXT] [--clean RUNS]: every planted bug must be found by its property in its budget of runs, and the
-// control plane without any must pass the same properties. Ends with 1 if not.
+// npm run zoo -- [--bug TEXT] [--seeds N] [--clean RUNS] [--only-clean] [--state FILE] [--keep FOLDER] [--workers N]: every
+// planted bug must be found by its property in its budget of runs, with every seed, and its shrunk file must fail alone and pass
+// without the bug; and the control plane as it is must pass the same properties in so many runs. Ends with 1 if not.
 
-const { values } = parseArgs({ options: { bug: { type: 'string' }, clean: { type: 'string' } } })
+const { values } = parseArgs({
+  options: {
+    bug: { type: 'string' },
+    seeds: { type: 'string', default: '3' },
+    clean: { type: 'string' },
+    'only-clean': { type: 'boolean', default: false },
+    state: { type: 'string' },
+    keep: { type: 'string' },
+    workers: { type: 'string', default: String(Math.min(8, availableParallelism())) },
+  },
+})
 
-const planOf = (property: string): ReturnType<typeof compile>['plan'] => {
-  const { plan, diagnostics } = compile([`scenarios/properties/${property}.kscn`], createSourceHost())
-  if (plan === undefined) throw new Error(diagnostics.map((one) => `${one.code} ${one.message}`).join('\n'))
-  return plan
-}
-
-const exploreOnce = (property: string, runs: number, bug: PlantedBug | undefined): Record => {
-  const scenario = planOf(property)!.scenarios[0]!
-  return explore(scenario, {
-    seed: '0',
-    runs,
-    version: 'zoo',
-    line: 1,
-    createCluster: bug === undefined ? createCluster : withBug(createCluster, bug),
-  })
-}
-
-const median = (numbers: readonly number[]): number =>
-  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
-
-let failed = 0
-const properties = [...new Set(bugs.map((one) => one.property))]
-const clean = Number(values.clean ?? '30')
-const chosen = bugs.filter((one) => values.bug === undefined || one.name.includes(values.bug))
-if (chosen.length === 0) {
-  process.stderr.write(`zoo: no bug is named ${values.bug ?? ''}\n`)
+const wrong = (message: string): never => {
+  process.stderr.write(`zoo: ${message}\n`)
   process.exit(2)
 }
+const wholeNumber = (name: string, text: string): number =>
+  /^[1-9][0-9]*$/.test(text) ? Number(text) : wrong(`--${name} wants a whole number of at least 1, not ${text}`)
 
-process.stdout.write(
-  `${'planted bug'.padEnd(58)} ${'property'.padEnd(20)} found  budget  shrinks  faults holds steps statements\n`,
-)
-const runs: number[] = []
-const sizes: number[] = []
-for (const bug of chosen) {
-  const record = exploreOnce(bug.property, bug.budget, bug)
-  const failure = record.exploration?.failure
-  const found = failure !== undefined && failure.verdict !== 'error'
-  if (!found) failed += 1
-  const size = failure?.size
-  if (found) {
-    runs.push(failure.run)
-    sizes.push(failure.size.faults + failure.size.holds + failure.size.steps)
-  }
-  process.stdout.write(
-    `${bug.name.padEnd(58)} ${bug.property.padEnd(20)} ${(found ? String(failure.run) : (failure?.verdict ?? 'NO')).padStart(5)}  ${String(bug.budget).padStart(6)}  ${String(failure?.shrinks ?? '').padStart(7)}  ${[size?.faults, size?.holds, size?.steps, size?.statements].map((one) => String(one ?? '').padStart(5)).join(' ')}\n`,
+const seeds = wholeNumber('seeds', values.seeds)
+const workers = wholeNumber('workers', values.workers)
+const chosen = bugs.filter((one) => values.bug === undefined || one.name.includes(values.bug))
+if (chosen.length === 0) wrong(`no bug is named ${values.bug ?? ''}`)
+
+const huntAll = async (): Promise<readonly string[]> => {
+  const jobs = chosen.flatMap(({ name }) =>
+    Array.from({ length: seeds }, (_, seed): Job => ({
+      kind: 'hunt',
+      bug: name,
+      seed: String(seed),
+      shrink: seed === 0,
+    })),
   )
+  const hunts: Hunt[] = []
+  await workOff(jobs, workers, (answer) => {
+    if (answer.kind === 'hunt') hunts.push(answer)
+    if (process.stderr.isTTY) process.stderr.write(`\r${hunts.length} of ${jobs.length} hunts `)
+  })
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+  if (values.keep !== undefined) {
+    mkdirSync(values.keep, { recursive: true })
+    for (const { bug, kept } of hunts)
+      if (kept !== undefined)
+        writeFileSync(join(values.keep, `${bug.toLowerCase().replace(/[^a-z]+/g, '-')}.kscn`), kept.text)
+  }
+  process.stdout.write(huntTable(chosen, hunts))
+  return judgeHunts(chosen, hunts)
 }
-process.stdout.write(
-  `\n${runs.length} of ${chosen.length} found; runs: median ${median(runs)}, worst ${Math.max(0, ...runs)}; faults + holds + steps after shrinking: median ${median(sizes)}, worst ${Math.max(0, ...sizes)}\n\n`,
-)
-if (values.bug === undefined) {
+
+/** Runs of an exploration of its own: a sweep over all writes first, random schedules behind it. */
+const chunkRuns = 100
+
+const exploreAll = async (runs: number): Promise<readonly string[]> => {
+  const properties = [...new Set(bugs.map((one) => one.property))].sort()
+  const chunks = Math.ceil(runs / chunkRuns)
+  const state = openCleanState(
+    values.state ?? join(tmpdir(), 'kscn-zoo', 'clean.jsonl'),
+    `the control plane ${sourceHash()}, ${chunkRuns} runs a chunk`,
+  )
+  const jobs = Array.from({ length: chunks }, (_, chunk): Job => {
+    const property = properties[chunk % properties.length]!
+    return { kind: 'clean', chunk, property, seed: `clean/${chunk}`, runs: chunkRuns }
+  }).filter((job) => job.kind === 'clean' && !state.done.has(job.chunk))
+  let told = chunks - jobs.length
+  if (told > 0) process.stdout.write(`${told} of ${chunks} chunks were explored before\n`)
+  await workOff(jobs, workers, (answer) => {
+    if (answer.kind === 'clean') state.add(answer)
+    told += 1
+    if (process.stderr.isTTY) process.stderr.write(`\r${told} of ${chunks} chunks `)
+  })
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+  const done = Array.from({ length: chunks }, (_, chunk) => state.done.get(chunk)!)
+  const alarms: string[] = []
   for (const property of properties) {
-    const record = exploreOnce(property, clean, undefined)
-    const passes = record.verdict === 'PASS'
-    if (!passes) failed += 1
+    const own = done.filter((one: Clean) => one.property === property)
+    const loud = own.filter((one) => one.alarm !== undefined)
+    for (const { alarm } of loud) alarms.push(`false alarm of ${property}, ${alarm!}`)
+    if (own.length === 0) continue
+    const made = own.reduce((sum, one) => sum + one.runs, 0)
     process.stdout.write(
-      `without a bug: ${property.padEnd(20)} ${passes ? `${record.exploration!.runs} runs, no false alarm` : `${record.verdict} in run ${record.exploration?.failure?.run ?? 0}: ${record.findings[0]?.message ?? ''}`}\n`,
+      `without a bug: ${property.padEnd(22)} ${String(made).padStart(7)} runs, ${loud.length === 0 ? 'no false alarm' : `${loud.length} alarms`}\n`,
     )
   }
+  const made = done.reduce((sum, one) => sum + one.runs, 0)
+  process.stdout.write(`without a bug: ${made} runs in all, ${alarms.length} false alarms\n`)
+  return alarms
 }
-process.exit(failed === 0 ? 0 : 1)
+
+const problems = [
+  ...(values['only-clean'] ? [] : await huntAll()),
+  ...(values.bug === undefined ? await exploreAll(wholeNumber('clean', values.clean ?? '1000')) : []),
+]
+for (const problem of problems) process.stdout.write(`zoo: ${problem}\n`)
+process.exit(problems.length === 0 ? 0 : 1)

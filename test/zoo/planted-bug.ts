@@ -13,7 +13,17 @@ export interface PlantedBug {
   readonly property: string
   /** Runs in which it must be found. */
   readonly budget: number
+  /** The smallest failure that a human would write down. */
+  readonly minimum: Size
   readonly tamper: Tamper
+}
+
+/** Faults, holds, steps besides those of the property itself, and objects: nodes and what the script writes. */
+export interface Size {
+  readonly faults: number
+  readonly holds: number
+  readonly steps: number
+  readonly objects: number
 }
 
 export interface Tamper {
