@@ -194,6 +194,7 @@ const ignored = new Set(['v1/Event', 'events.k8s.io/v1/Event'])
 /** kube-controller-manager's garbage-collector-controller: pkg/controller/garbagecollector. */
 export const garbageCollectorController = (workers = 20): Controller => ({
   name: 'generic-garbage-collector',
+  writes: 'any',
   eventSource: 'garbage-collector-controller',
   reconciles: 'v1/Namespace',
   workers,

@@ -9,6 +9,7 @@ import { reconcileAutoscaler, type AutoscalerMemory, type AutoscalerSettings } f
  */
 export const horizontalPodAutoscaler = (settings: AutoscalerSettings, workers = 5): Controller => ({
   name: 'horizontal-pod-autoscaler',
+  writes: 'any',
   reconciles: 'autoscaling/v2/HorizontalPodAutoscaler',
   reads: ['v1/Pod'],
   workers,

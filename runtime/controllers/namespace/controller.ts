@@ -140,6 +140,7 @@ function* finalize(io: Io, name: string): Steps<Result> {
 /** kube-controller-manager's namespace-controller: pkg/controller/namespace, with OrderedNamespaceDeletion. */
 export const namespaceController = (workers = 10): Controller<Namespace> => ({
   name: 'namespace-controller',
+  writes: 'any',
   reconciles: 'v1/Namespace',
   workers,
   backoff: { base: 5 * millisecond, max: 60 * second },

@@ -55,6 +55,7 @@ function* syncStatefulSet(io: Io<StatefulSet>, set: StatefulSet): Generator<ApiR
 export const statefulSetController = (workers = 5): Controller<StatefulSet> => ({
   name: 'statefulset-controller',
   reconciles: setKind,
+  writes: [revisionKind, 'v1/PersistentVolumeClaim'],
   owns: ['v1/Pod'],
   reads: ['v1/PersistentVolumeClaim', revisionKind],
   indexes: { [revisionKind]: [controllerIndex] },

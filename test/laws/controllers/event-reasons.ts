@@ -29,14 +29,7 @@ export const eventReasons: readonly string[] = [
 
 /** Reasons that the scenarios cannot bring about, and why. */
 export const unreachableReasons: Readonly<Record<string, string>> = {
-  FailedDaemonPod: 'the pods of a DaemonSet always restart, and fail only by an eviction of the kubelet',
-  FailedRescale: 'no step and no webhook block can refuse an update of a scale',
-  FailedToCreateEndpoint: 'told of only when the refusal is not Forbidden, as all refusals of admission are',
-  FailedUpdateStatus: 'admission is not asked about what a webhook block can refuse: a status',
   InvalidIPAddress: 'validation of Endpoints refuses such an address first',
-  NotDeleted: 'a DisruptionTarget that nothing came of, after an eviction that admission let through',
   SelectingAll: 'validation refuses an empty selector first',
-  SucceededDaemonPod: 'the pods of a DaemonSet always restart, so that none succeeds',
-  TooManySucceededPods: 'a Job ends before it starts more pods than it needs',
   UnParseableCronJobSchedule: 'validation refuses such a schedule first',
 }

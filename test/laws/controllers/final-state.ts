@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../api/object.ts'
 import type { Cluster } from '../../../runtime/cluster/cluster.ts'
+import { outsideTheLaws } from './outside-the-laws.ts'
 
 /** What differs from run to run for good reasons: who has which random name, uid, address, and when. */
 const ignored = new Set([
@@ -15,71 +16,85 @@ const ignored = new Set([
   'clusterIP',
   'clusterIPs',
   'resourceClaimStatuses',
-  'pod-template-hash',
   // Of a tracker in memory upstream too: a new process does not know it.
   'endpoints.kubernetes.io/last-change-trigger-time',
 ])
 /** Counts of how often something was tried: a crash is one more try. */
-const tries = new Set(['generation', 'observedGeneration', 'restartCount', 'collisionCount'])
+const tries = new Set(['generation', 'restartCount'])
 
 const volatile: readonly (readonly [RegExp, string])[] = [
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z\b/g, '<time>'],
   [/\b\d+\.\d+\.\d+\.\d+\b/g, '<ip>'],
+  // The volume that admission gives a pod for its token.
+  [/\bkube-api-access-[a-z0-9]{5}\b/g, 'kube-api-access-*'],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '<uid>'],
 ]
 
-const plain = (value: unknown, names: ReadonlyMap<string, string>): unknown => {
+interface Wording {
+  /** Generated names, and what they are called here. */
+  readonly names: ReadonlyMap<string, string>
+  /** Of the object under way: what its observers have to have seen. */
+  readonly generation: number
+}
+
+const plain = (value: unknown, wording: Wording): unknown => {
   if (typeof value === 'string') {
+    const { names } = wording
     let text = names.get(value) ?? value
     for (const [pattern, word] of volatile) text = text.replace(pattern, word)
     for (const [name, generic] of names) if (text.includes(name)) text = text.replaceAll(name, generic)
     return text
   }
   if (Array.isArray(value)) {
-    const items = value.map((one) => plain(one, names))
+    const items = value.map((one) => plain(one, wording))
     return items.every((one) => typeof one === 'object') ? items.map((one) => JSON.stringify(one)).sort() : items
   }
   if (typeof value !== 'object' || value === null) return value
   const out: [string, unknown][] = []
   for (const key of Object.keys(value).sort()) {
     if (ignored.has(key) || tries.has(key) || /Time(?:stamp)?$/.test(key)) continue
-    out.push([key, plain((value as Record<string, unknown>)[key], names)])
+    const field = (value as Record<string, unknown>)[key]
+    if (key === 'observedGeneration') out.push([key, field === wording.generation ? 'the last' : 'an old one'])
+    else out.push([key, plain(field, wording)])
   }
   return Object.fromEntries(out)
 }
 
-const generic = (object: KubeObject): string | undefined => {
-  const { name = '', generateName } = object.metadata
-  if (generateName !== undefined && name.startsWith(generateName)) return `${generateName}*`
-  // CronJobs name Jobs by the minute.
-  return /-\d{8}$/.test(name) ? name.replace(/\d{8}$/, '*') : undefined
+const generic = ({ metadata }: KubeObject): string | undefined => {
+  const { name, generateName } = metadata
+  return generateName !== undefined && name.startsWith(generateName) ? `${generateName}*` : undefined
 }
 
-/** How many Jobs a CronJob has started is a matter of when one looks. */
-const ofCronJob = ({ kind, metadata, status }: KubeObject & { readonly status?: unknown }): boolean =>
-  metadata.labels?.['batch.kubernetes.io/job-name'] !== undefined
-    ? /-\d{8}$/.test(metadata.labels['batch.kubernetes.io/job-name'])
-    : kind === 'CronJob' && status !== undefined
-
-/** All that a cluster holds in the end, but events and leases, without what chance gave it. A multiset, as sorted lines. */
+/**
+ * All that a cluster holds beyond what it began with, but events and leases, without what chance gave it, and without what is outside
+ * the laws. A multiset, as sorted lines.
+ */
 export const finalState = (cluster: Cluster): readonly string[] => {
   const seen = new Set<string>()
+  const began = new Set(cluster.start?.objects.map((one) => one.object))
+  const outside = outsideTheLaws(cluster)
   const objects: (readonly [string, KubeObject])[] = []
   for (const { group, plural, verbs } of cluster.scheme().resources) {
     const id = group === '' ? plural : `${plural}.${group}`
     if (plural === 'events' || plural === 'leases' || !verbs.includes('list') || seen.has(id)) continue
     seen.add(id)
-    for (const object of cluster.state.list(id, undefined)) if (!ofCronJob(object)) objects.push([id, object])
+    for (const object of cluster.state.list(id, undefined)) {
+      if (began.delete(object)) continue
+      const left = outside(object)
+      if (left !== undefined) objects.push([id, left])
+    }
   }
   const names = new Map<string, string>()
   for (const [, object] of objects) {
     const word = generic(object)
     if (word !== undefined) names.set(object.metadata.name, word)
   }
-  return objects
-    .map(([resource, object]) => {
-      const line = JSON.stringify(plain(object, names))
-      return `${resource} ${line}`
-    })
-    .sort()
+  const lines = objects.map(([resource, object]) => {
+    const { generation = 0 } = object.metadata
+    return `${resource} ${JSON.stringify(plain(object, { names, generation }))}`
+  })
+  // Replaced or gone: both runs began with the same ones.
+  for (const { kind, metadata } of began)
+    lines.push(`not as it began: ${kind} ${metadata.namespace ?? ''}/${metadata.name}`)
+  return lines.sort()
 }
