@@ -6,7 +6,11 @@ export interface Statements {
   apply(manifest: ManifestOrFile, clauses?: WriteClauses): this
   create(manifest: ManifestOrFile, clauses?: WriteClauses): this
   replace(manifest: ManifestOrFile, clauses?: WriteClauses): this
-  patch(noun: string, patch: Manifest, clauses?: StepClauses & { readonly type?: 'merge' | 'strategic' | 'json' }): this
+  patch(
+    noun: string,
+    patch: Manifest,
+    clauses?: StepClauses & { readonly type?: 'merge' | 'strategic' | 'json'; readonly subresource?: string },
+  ): this
   scale(noun: string, to: Value, clauses?: StepClauses): this
   delete(noun: string, clauses?: StepClauses & DeleteWords): this
   rollout(action: 'restart' | 'undo' | 'pause' | 'resume', noun: string, clauses?: StepClauses): this
@@ -93,7 +97,7 @@ export const addStatements = <T extends object>(self: T, lines: string[]): T & S
     replace: (manifest, clauses) => write('replace', manifest, clauses),
     patch: (noun, patch, clauses = {}) =>
       add(
-        `patch ${noun}${clauses.type === undefined ? '' : ` ${clauses.type}`}${stepClauses(clauses)} ${yamlFence(patch)}`,
+        `patch ${[noun, clauses.subresource, clauses.type].filter((one) => one !== undefined).join(' ')}${stepClauses(clauses)} ${yamlFence(patch)}`,
       ),
     scale: (noun, to, clauses) => add(`scale ${noun}${stepClauses({ ...clauses, to })}`),
     delete: (noun, clauses = {}) =>

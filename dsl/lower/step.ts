@@ -62,6 +62,9 @@ const reportFlags = (node: ast.Step, env: Env): boolean => {
   return true
 }
 
+/** Subresources that take a patch: kubectl's --subresource. */
+const patchedParts = ['status', 'scale', 'resize', 'ephemeralcontainers'] as const
+
 const lowerVerb = (node: ast.Step, verb: string, env: Env): Step | undefined => {
   if (node.fence !== null && !['apply', 'create', 'replace', 'patch'].includes(verb))
     env.reporter.report('K117', node.fence.open, `\`${verb}\` takes no block`)
@@ -74,16 +77,22 @@ const lowerVerb = (node: ast.Step, verb: string, env: Env): Step | undefined => 
     case 'patch': {
       const target = targetOf(node, env)
       const words = wordsAfterTarget(node, env)
-      const type = oneOf(words, ['merge', 'strategic', 'json'] as const, node, env)
+      const resource = target === undefined ? undefined : resourceFor(target.noun, env)
+      const part = words.find((one) => patchedParts.some((name) => name === one.word))
+      if (part !== undefined && resource !== undefined && !resource.subresources.includes(part.word))
+        env.reporter.report('K117', part.span, `${resource.plural} have no subresource \`${part.word}\``)
+      const types = words.filter((one) => one !== part)
+      const type = oneOf(types, ['merge', 'strategic', 'json'] as const, node, env)
       if (node.fence === null) {
         env.reporter.report('K117', node.span, '`patch` wants a YAML block', {
           help: `patch ${target?.noun.text ?? 'kind/name'} \`\`\`yaml`,
         })
         return undefined
       }
-      const resource = target === undefined ? undefined : resourceFor(target.noun, env)
-      const patch = lowerPatch(node.fence, type === 'json' ? undefined : resource, env)
-      return target === undefined ? undefined : { verb, target: target.noun, type, patch }
+      const patched = type === 'json' || part?.word === 'scale' ? undefined : resource
+      const patch = lowerPatch(node.fence, patched, env)
+      if (target === undefined) return undefined
+      return { verb, target: target.noun, type, patch, ...(part === undefined ? {} : { subresource: part.word }) }
     }
     case 'scale': {
       const target = targetOf(node, env)

@@ -72,6 +72,8 @@ export type Step =
       readonly verb: 'patch'
       readonly target: Noun
       readonly type: 'merge' | 'strategic' | 'json' | undefined
+      /** `resize`, `status`, …: kubectl's --subresource. */
+      readonly subresource?: string
       readonly patch: Document
     }
   | { readonly verb: 'scale'; readonly target: Noun; readonly to: Expression }

@@ -86,7 +86,8 @@ export const createBehaviors = (kernel: Kernel, specs: readonly BehaviorSpec[]):
     const key = runKey(config)
     const count = runs.get(key) ?? 0
     runs.set(key, count + 1)
-    const end = earlier(endOf(spec.runs, count, draw), oomOf(spec, config))
+    const own = endOf(spec.runs, count, draw)
+    const exitUnder = (limit: number): ExitPlan | undefined => earlier(own, oomOf(spec, limit))
     const stop = spec.ignoresSigterm
       ? ({ ignored: true } as const)
       : ({ ignored: false, after: draw(spec.stop, 'stop'), exitCode: spec.stop === undefined ? sigterm : 0 } as const)
@@ -104,7 +105,8 @@ export const createBehaviors = (kernel: Kernel, specs: readonly BehaviorSpec[]):
     return {
       create: { takes: latencies.create },
       start: { takes: latencies.start + draw(spec.start, 'start') },
-      exit: end,
+      exit: exitUnder(config.linux.memoryLimitInBytes),
+      ...(spec.memory.length === 0 ? undefined : { exitUnder }),
       term: stop,
       exec(request, uptime): ExecPlan {
         if (request.purpose === 'hook') return succeeds
@@ -172,8 +174,7 @@ const endOf = (
     : { after, exitCode: chosen.exitCode }
 }
 
-const oomOf = (spec: BehaviorSpec, config: ContainerConfig): ExitPlan | undefined => {
-  const limit = config.linux.memoryLimitInBytes
+const oomOf = (spec: BehaviorSpec, limit: number): ExitPlan | undefined => {
   if (limit <= 0 || spec.memory.length === 0) return undefined
   const after = firstAbove(spec.memory, limit)
   return after === undefined ? undefined : { after, exitCode: oomKilled, reason: 'OOMKilled' }

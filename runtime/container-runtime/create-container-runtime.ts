@@ -5,8 +5,10 @@ import { defaultContainerId, defaultImageId } from './content-ids.ts'
 import type { CriCall } from './cri-call.ts'
 import { errorOf, execResult, failed, gone, noAddress } from './cri-results.ts'
 import type { ContainerRuntime, ExecRequest, PodIdentity } from './cri.ts'
-import type { LiveContainer, LiveSandbox, PodEntry } from './live-container.ts'
+import { liveContainer, type LiveContainer, type LiveSandbox, type PodEntry } from './live-container.ts'
+import { mergeResources } from './merge-resources.ts'
 import { runcRecord, type RuncRecord } from './runc-record.ts'
+import type { ExitPlan } from './runtime-behavior.ts'
 
 const none: readonly never[] = Object.freeze([])
 /** 128 + SIGKILL. */
@@ -89,6 +91,28 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
     truth(container, container.reason === 'OOMKilled' ? 'oomKill' : 'exit', 'Terminated')
     for (const waiter of container.waiting.splice(0)) waiter()
     tell(container.config.pod.uid)
+  }
+
+  const endsBy = (container: LiveContainer, plan: ExitPlan | undefined): void => {
+    if (plan === undefined) return
+    const { pod, name } = container.config
+    const end = (): void =>
+      exit(container, kernel.now, {
+        exitCode: plan.exitCode,
+        reason: plan.reason ?? '',
+        message: plan.message ?? '',
+      })
+    const at = Math.max(kernel.now, container.startedAt! + plan.after)
+    container.exitTimer = kernel.at(at, actor, end, { label: `pod/${pod.name}: ${name} ends` })
+  }
+
+  /** A running container that has not been told to stop ends as its behaviour says under the memory limit that it has now. */
+  const underNewLimit = (container: LiveContainer): void => {
+    const { exitUnder } = container.run
+    if (exitUnder === undefined || container.state !== 'running' || container.waiting.length > 0) return
+    kernel.cancel(container.exitTimer)
+    container.exitTimer = undefined
+    endsBy(container, exitUnder(container.linux.memoryLimitInBytes))
   }
 
   const stopSandbox = (sandbox: LiveSandbox): void => {
@@ -211,24 +235,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
         }
         made += 1
         const id = (options.containerId ?? defaultContainerId)(config, made)
-        const container: LiveContainer = {
-          id,
-          sandbox,
-          config,
-          linux: config.linux,
-          createdAt: kernel.now,
-          sequence: made,
-          state: 'created',
-          startedAt: undefined,
-          finishedAt: undefined,
-          exitCode: 0,
-          reason: '',
-          message: '',
-          run,
-          exitTimer: undefined,
-          closing: false,
-          waiting: [],
-        }
+        const container = liveContainer({ id, sandbox, config, run, createdAt: kernel.now, sequence: made })
         containers.set(id, container)
         entry(config.pod.uid).containers.unshift(container)
         truth(container, 'create', 'Waiting')
@@ -261,18 +268,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
         machine.disk.logs.set(`${config.pod.uid}/${config.name}`, config.attempt)
         hop('runc:start', config.pod, runcRecord(container))
         truth(container, 'start', 'Running')
-        const plan = run.exit
-        if (plan !== undefined) {
-          const end = (): void =>
-            exit(container, kernel.now, {
-              exitCode: plan.exitCode,
-              reason: plan.reason ?? '',
-              message: plan.message ?? '',
-            })
-          container.exitTimer = kernel.after(plan.after, actor, end, {
-            label: `pod/${config.pod.name}: ${config.name} ends`,
-          })
-        }
+        endsBy(container, run.exit)
         tell(config.pod.uid)
         done({ ok: true, value: undefined })
       })
@@ -317,18 +313,15 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
       dropIfEmpty(config.pod.uid)
       tell(config.pod.uid)
     },
-    updateContainerResources(id, resources) {
+    updateContainerResources(id, resources, sizes) {
       const container = containers.get(id)
       if (container === undefined) return failed(gone)
       call('UpdateContainerResources', container.config.pod, { container: container.config.name, linux: resources })
       const before = container.linux
-      container.linux = {
-        cpuShares: resources.cpuShares !== 0 ? resources.cpuShares : before.cpuShares,
-        cpuQuota: resources.cpuQuota !== 0 ? resources.cpuQuota : before.cpuQuota,
-        cpuPeriod: resources.cpuQuota !== 0 ? resources.cpuPeriod : before.cpuPeriod,
-        memoryLimitInBytes:
-          resources.memoryLimitInBytes !== 0 ? resources.memoryLimitInBytes : before.memoryLimitInBytes,
-      }
+      container.linux = mergeResources(before, resources)
+      container.sizes = sizes
+      hop('runtime:update', container.config.pod)
+      if (container.linux.memoryLimitInBytes !== before.memoryLimitInBytes) underNewLimit(container)
       return { ok: true, value: undefined }
     },
     execSync(id, request, done) {

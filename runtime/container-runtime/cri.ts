@@ -18,7 +18,7 @@ export interface ContainerRuntime {
   /** SIGTERM, and SIGKILL after `timeout` seconds. */
   stopContainer(id: string, timeout: number, done: (result: CriResult<undefined>) => void): void
   removeContainer(id: string): void
-  updateContainerResources(id: string, resources: LinuxResources): CriResult<undefined>
+  updateContainerResources(id: string, resources: LinuxResources, sizes: ContainerSizes): CriResult<undefined>
   execSync(id: string, exec: ExecRequest, done: (result: ExecResult) => void): void
   /** Newest first. */
   podSandboxes(podUid: string): readonly Sandbox[]
@@ -76,6 +76,17 @@ export interface LinuxResources {
   readonly memoryLimitInBytes: number
 }
 
+/**
+ * Requests and limits that the kubelet last put into effect for a container: milli-CPU and bytes, 0 where there is none. Upstream keeps
+ * them in a checkpoint on the node's disk (actuated_pods_state), which lives as long as the container does.
+ */
+export interface ContainerSizes {
+  readonly cpuRequest: number
+  readonly cpuLimit: number
+  readonly memoryRequest: number
+  readonly memoryLimit: number
+}
+
 export interface ContainerConfig {
   readonly pod: PodIdentity
   readonly name: string
@@ -88,6 +99,7 @@ export interface ContainerConfig {
   readonly hash: string
   readonly oomScoreAdj: number
   readonly linux: LinuxResources
+  readonly sizes: ContainerSizes
 }
 
 export interface RuntimeContainer {
@@ -95,6 +107,7 @@ export interface RuntimeContainer {
   readonly sandbox: string
   readonly config: ContainerConfig
   readonly linux: LinuxResources
+  readonly sizes: ContainerSizes
   readonly createdAt: Micros
   /** Ranks containers of one instant. */
   readonly sequence: number

@@ -1,6 +1,6 @@
 import type { Micros } from '../kernel/micros.ts'
 import type { Timer } from '../kernel/timer.ts'
-import type { LinuxResources, RuntimeContainer, Sandbox } from './cri.ts'
+import type { ContainerSizes, LinuxResources, RuntimeContainer, Sandbox } from './cri.ts'
 import type { RunPlan } from './runtime-behavior.ts'
 
 export interface LiveSandbox extends Sandbox {
@@ -10,6 +10,7 @@ export interface LiveSandbox extends Sandbox {
 export interface LiveContainer extends RuntimeContainer {
   state: 'created' | 'running' | 'exited'
   linux: LinuxResources
+  sizes: ContainerSizes
   startedAt: Micros | undefined
   finishedAt: Micros | undefined
   exitCode: number
@@ -28,3 +29,26 @@ export interface PodEntry {
   sandboxes: LiveSandbox[]
   containers: LiveContainer[]
 }
+
+type Made = Pick<LiveContainer, 'id' | 'sandbox' | 'config' | 'run' | 'createdAt' | 'sequence'>
+
+/** A container that has been created and not started. */
+export const liveContainer = ({ id, sandbox, config, run, createdAt, sequence }: Made): LiveContainer => ({
+  id,
+  sandbox,
+  config,
+  linux: config.linux,
+  sizes: config.sizes,
+  createdAt,
+  sequence,
+  state: 'created',
+  startedAt: undefined,
+  finishedAt: undefined,
+  exitCode: 0,
+  reason: '',
+  message: '',
+  run,
+  exitTimer: undefined,
+  closing: false,
+  waiting: [],
+})

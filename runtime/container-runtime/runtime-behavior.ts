@@ -29,6 +29,8 @@ export interface RunPlan {
   readonly start: Outcome
   /** Since the start; undefined: runs until it is stopped. */
   readonly exit: ExitPlan | undefined
+  /** The same with another memory limit in bytes, 0 for none; absent where memory has no say in it. */
+  readonly exitUnder?: (memoryLimit: number) => ExitPlan | undefined
   readonly term: TermPlan
   exec(request: ExecRequest, uptime: Micros): ExecPlan
   /** Whether anything is said about its memory. */

@@ -26,6 +26,11 @@ export interface AdmissionQuestion {
   readonly pressures: readonly string[]
 }
 
+export interface AdmissionVerdict {
+  readonly rejection: Rejection | undefined
+  readonly shortages: readonly ResourceShortage[]
+}
+
 /** pkg/kubelet/sysctl: the safe set; all else needs --allowed-unsafe-sysctls. */
 const safeSysctls = new Set([
   'kernel.shm_rmid_forced',
@@ -46,9 +51,7 @@ const safeSysctls = new Set([
  * The admission handlers of pkg/kubelet/lifecycle in their order; undefined: admitted. A shortage of resources alone is listed in
  * `shortages`, for a critical pod may evict others.
  */
-export const admit = (
-  question: AdmissionQuestion,
-): { readonly rejection: Rejection | undefined; readonly shortages: readonly ResourceShortage[] } => {
+export const admit = (question: AdmissionQuestion): AdmissionVerdict => {
   const shortages: ResourceShortage[] = []
   const rejection = underPressure(question) ?? sysctls(question.pod) ?? predicates(question, shortages)
   return { rejection, shortages }

@@ -12,11 +12,13 @@ import {
   readyToStartContainers,
 } from './pod-conditions.ts'
 import { podPhase } from './pod-phase.ts'
+import type { PodCgroups } from './pod-cgroups.ts'
 import { podLevelResources } from './pod-level-resources.ts'
 import { amountsText, podAmounts, qosClass } from './pod-resources.ts'
 import type { PodSnapshot } from './pod-snapshot.ts'
 import type { ProbeManager } from './probe-manager.ts'
 import type { ReasonCache } from './reason-cache.ts'
+import type { ResizeConditions } from './resize-conditions.ts'
 import { allContainersCouldRestart } from './restart-policy.ts'
 import type { StatusManager } from './status-manager.ts'
 
@@ -25,6 +27,8 @@ export interface ApiPodStatusParts {
   readonly statuses: StatusManager
   readonly probes: ProbeManager
   readonly reasons: ReasonCache
+  readonly resizes: ResizeConditions
+  readonly cgroups: PodCgroups
   /** activeDeadlineHandler.ShouldEvict; emits its event. */
   readonly evicts: (pod: Pod) => { readonly reason: string; readonly message: string } | undefined
 }
@@ -69,6 +73,10 @@ export const apiPodStatus = (
 
   const all = [...inits, ...containers]
   let conditions: PodCondition[] = (api.conditions ?? []).filter((condition) => !isKubeletCondition(condition.type))
+  if (terminal) {
+    parts.resizes.clearInProgress(pod.metadata.uid ?? '')
+    parts.resizes.clearPending(pod.metadata.uid ?? '')
+  } else conditions.push(...parts.resizes.list(pod.metadata.uid ?? ''))
   const disruption = findCondition(before.conditions, 'DisruptionTarget')
   if (disruption !== undefined) {
     conditions = [...conditions.filter((condition) => condition.type !== 'DisruptionTarget'), disruption]
@@ -96,7 +104,7 @@ export const apiPodStatus = (
     ...(ephemeral.length === 0 ? {} : { ephemeralContainerStatuses: ephemeral }),
     qosClass: qosClass(pod),
     ...(hasKeys(allocated) ? { allocatedResources: allocated } : {}),
-    resources: podLevelResources(pod, before),
+    resources: podLevelResources(pod, before, parts.cgroups.changed(pod.metadata.uid ?? '')),
   }
 }
 

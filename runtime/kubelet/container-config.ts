@@ -13,10 +13,11 @@ import type {
 import type { Status } from '../../api/types/meta-v1.generated.ts'
 import type { ContainerConfig, LinuxResources, PodIdentity } from '../container-runtime/cri.ts'
 import { containerHash } from './container-hash.ts'
+import { containerSizes } from './container-sizes.ts'
 import type { Context } from './context.ts'
 import type { Task } from './life.ts'
 import { podText } from './pod-text.ts'
-import { quotaOf, sharesOf } from './status-resources.ts'
+import { quotaOf, quotaPeriod, sharesOf } from './status-resources.ts'
 
 export const identityOf = (pod: Pod): PodIdentity => ({
   uid: pod.metadata.uid ?? '',
@@ -25,9 +26,6 @@ export const identityOf = (pod: Pod): PodIdentity => ({
   labels: pod.metadata.labels ?? {},
   annotations: pod.metadata.annotations ?? {},
 })
-
-/** pkg/kubelet/cm: QuotaPeriod */
-const quotaPeriod = 100_000
 
 /** kuberuntime: calculateLinuxResources. */
 export const linuxResources = (pod: Pod, container: Container): LinuxResources => {
@@ -73,6 +71,7 @@ export function* containerConfig(
       hash: containerHash(container),
       oomScoreAdj: capacity > 0 ? oomScoreAdjust(pod, container, capacity) : 1000,
       linux: linuxResources(pod, container),
+      sizes: containerSizes(pod, container),
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Pod } from '../../api/types/core-v1.generated.ts'
 import type { Timer } from '../kernel/timer.ts'
+import type { Allocations } from './allocations.ts'
 import type { Context } from './context.ts'
 import type { MirrorPods } from './mirror-pods.ts'
 import type { PodUpdate, PodWorkers, UpdateType } from './pod-workers.ts'
@@ -13,6 +14,7 @@ export interface HousekeepingParts {
   readonly workers: PodWorkers
   readonly probes: ProbeManager
   readonly statuses: StatusManager
+  readonly allocations: Allocations
   readonly update: (type: UpdateType, pod: Pod, more: Partial<PodUpdate>) => void
   readonly inactive: (pod: Pod) => boolean
 }
@@ -49,6 +51,7 @@ export const createHousekeeping = (parts: HousekeepingParts): Housekeeping => {
     for (const [uid, type] of working) if (type !== 'terminated') running.add(uid)
     probes.keepOnly(running)
     statuses.keepOnly(desired)
+    parts.allocations.keepOnly(desired)
     parts.mirrors.removeOrphans(pods.values(), (fullName) =>
       workers.all().some((one) => one.fullName === fullName && one.terminationRequested && !one.terminated),
     )

@@ -1,5 +1,6 @@
 import { containerHash } from './container-hash.ts'
 import type { ActionQuestion, PodActions } from './pod-actions.ts'
+import { resizeAction } from './resize-action.ts'
 import { findContainer } from './pod-snapshot.ts'
 import { isSidecar, shouldBeRestarted } from './restart-policy.ts'
 
@@ -29,6 +30,7 @@ export const initActions = (question: ActionQuestion, actions: PodActions): bool
     if (known.state === 'created') start.push(index)
     else if (known.state === 'running') {
       if (sidecar) lookAtSidecar(index)
+      else resizeAction(question, actions, known, { container, index, kind: 'init' })
     } else if (sidecar) start.push(index)
     else if (known.exitCode !== 0) {
       if (!shouldBeRestarted(container, pod, snapshot)) {
@@ -62,7 +64,11 @@ export const initActions = (question: ActionQuestion, actions: PodActions): bool
       }
       if (container.livenessProbe !== undefined && question.liveness(id) === 'failure') {
         kill('failed liveness probe', 'LivenessProbe')
+        return
       }
+      const begun = actions.initToStart.length
+      resizeAction(question, actions, known!, { container, index: at, kind: 'init' })
+      start.push(...actions.initToStart.splice(begun))
     }
   }
   if (!previously) start.push(0)

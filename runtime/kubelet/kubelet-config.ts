@@ -9,6 +9,9 @@ export interface KubeletConfig {
   readonly nodeStatusUpdateFrequency: Micros
   readonly nodeStatusReportFrequency: Micros
   readonly nodeLeaseDurationSeconds: number
+  /** Limit of the client for pods and everything but heartbeats. */
+  readonly kubeAPIQPS: number
+  readonly kubeAPIBurst: number
   readonly evictionHardMemory: number
   readonly evictionPressureTransitionPeriod: Micros
   /** pkg/kubelet/kubelet.go: plegRelistPeriod. */
@@ -32,6 +35,8 @@ export const defaultKubeletConfig: KubeletConfig = Object.freeze({
   nodeStatusUpdateFrequency: 10 * second,
   nodeStatusReportFrequency: 5 * minute,
   nodeLeaseDurationSeconds: 40,
+  kubeAPIQPS: 50,
+  kubeAPIBurst: 100,
   evictionHardMemory: 100 * 1024 * 1024,
   evictionPressureTransitionPeriod: 5 * minute,
   relistPeriod: second,
@@ -56,12 +61,16 @@ export const kubeletConfig = (
   }
   const maxPods = said('maxPods', 'max-pods')
   const serialize = said('serializeImagePulls', 'serialize-image-pulls')
+  const qps = said('kubeAPIQPS', 'kube-api-qps')
+  const burst = said('kubeAPIBurst', 'kube-api-burst')
   const lease = said('nodeLeaseDurationSeconds', 'node-lease-duration-seconds')
   return {
     ...base,
     maxPods: maxPods === undefined ? base.maxPods : Number.parseInt(maxPods, 10),
     serializeImagePulls: serialize === undefined ? base.serializeImagePulls : serialize !== 'false',
     nodeLeaseDurationSeconds: lease === undefined ? base.nodeLeaseDurationSeconds : Number.parseInt(lease, 10),
+    kubeAPIQPS: qps === undefined ? base.kubeAPIQPS : Number(qps),
+    kubeAPIBurst: burst === undefined ? base.kubeAPIBurst : Number.parseInt(burst, 10),
     maxContainerRestartPeriod:
       duration('maxContainerRestartPeriod', 'max-container-restart-period') ?? base.maxContainerRestartPeriod,
     nodeStatusUpdateFrequency:

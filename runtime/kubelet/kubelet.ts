@@ -3,6 +3,7 @@ import type { Scheme } from '../../api/scheme/scheme.ts'
 import type { Node, Pod } from '../../api/types/core-v1.generated.ts'
 import { createEventRecorder, referenceTo, type EventRecorder } from '../client/event-recorder.ts'
 import type { Heartbeats } from '../client/heartbeats.ts'
+import { throttledTransport } from '../client/throttled-transport.ts'
 import { timestamp } from '../client/timestamp.ts'
 import type { Transport } from '../client/transport.ts'
 import type { ContainerRuntime } from '../container-runtime/cri.ts'
@@ -41,11 +42,14 @@ export interface KubeletOptions {
   readonly events?: PodEvents
   /** Changes what the node's object says of its machine. */
   readonly facts?: (facts: NodeFacts) => NodeFacts
+  /** Its container manager is a stub, as in the recordings: no cgroups, so no resize succeeds. */
+  readonly withoutCgroups?: boolean
   /** Bytes in use on the whole node, if that is more than what the containers use. */
   readonly memoryInUse?: () => number
 }
 
 const component = 'kubelet'
+const heartbeat: ReadonlySet<string> = new Set(['nodes', 'leases'])
 const defaultVersion = 'v1.36.3'
 
 /** The node agent: `start()` after a stop is a new process, which knows only what the runtime, the disk and the API tell it. */
@@ -81,6 +85,12 @@ export const createKubelet = (options: KubeletOptions): Component => {
           })
         : undefined
     const config = { ...kubeletConfig(options.flags ?? {}), ...options.config }
+    const throttled = throttledTransport(transport, {
+      kernel,
+      actor,
+      qps: config.kubeAPIQPS,
+      burst: config.kubeAPIBurst,
+    })
     const context: Context = {
       kernel,
       trace,
@@ -95,7 +105,9 @@ export const createKubelet = (options: KubeletOptions): Component => {
       hostIp: options.hostIp,
       scheme,
       send: (request, reply) => {
-        transport.send({ ...request, credentials, userAgent: component }, (response) => {
+        // cmd/kubelet/app/server.go: heartbeats go through a client of their own, without a limit.
+        const client = heartbeat.has(request.resource.plural) ? transport : throttled
+        client.send({ ...request, credentials, userAgent: component }, (response) => {
           if (life.alive) reply(response)
         })
       },
@@ -116,11 +128,13 @@ export const createKubelet = (options: KubeletOptions): Component => {
       facts: options.facts ?? ((facts) => facts),
       memoryInUse: options.memoryInUse,
       joined,
+      withoutCgroups: options.withoutCgroups === true,
     })
     joined = undefined
     running = {
       stop(how) {
         life.end()
+        throttled.close()
         runtime.disconnect?.()
         agent.stop()
         recorder?.stop()

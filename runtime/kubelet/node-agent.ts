@@ -1,9 +1,9 @@
 import type { Node, Pod, PodStatus } from '../../api/types/core-v1.generated.ts'
-import { podQos } from '../../api/pods/qos.ts'
 import type { Heartbeats } from '../client/heartbeats.ts'
+import type { ContainerSizes } from '../container-runtime/cri.ts'
 import { second } from '../kernel/micros.ts'
 import { deadlineMessage, deadlineOf, deadlineReason } from './active-deadline.ts'
-import { admit } from './admission.ts'
+import { createAllocations } from './allocations.ts'
 import { apiPodStatus } from './api-pod-status.ts'
 import { createBackoff } from './backoff.ts'
 import { createContainerGc } from './container-gc.ts'
@@ -14,8 +14,10 @@ import { createEvictionManager } from './eviction.ts'
 import type { NodeFacts } from './node-object.ts'
 import { createNodeStatusManager } from './node-status.ts'
 import { createPleg, type PlegEvent } from './pleg.ts'
-import { podChange } from './pod-config.ts'
+import { createPodCgroups } from './pod-cgroups.ts'
+import { createPodHandlers } from './pod-handlers.ts'
 import { createPodKiller } from './pod-killer.ts'
+import { createPodResizes, type PodResizes } from './pod-resizes.ts'
 import { createPodRuntime } from './pod-runtime.ts'
 import type { PodSnapshot } from './pod-snapshot.ts'
 import { createNodeSource, createPodSource, type SourceParts } from './pod-source.ts'
@@ -25,12 +27,10 @@ import { createProbeManager } from './probe-manager.ts'
 import { createProbeResults, type ProbeResult, type ProbeResults } from './probe-results.ts'
 import type { ProbeType } from './probe-worker.ts'
 import { createMirrorPods } from './mirror-pods.ts'
-import { isMirrorPod, isStaticPod } from './static-pod.ts'
 import type { StaticPodSource } from './static-pod-source.ts'
-import { needsReadiness } from './needs-readiness.ts'
-import { preemptionFailed, preemptPods, type KillStatus } from './preempt-pods.ts'
-import { podsToPreempt } from './preemption.ts'
 import { createReasonCache } from './reason-cache.ts'
+import { isResizeInProgress } from './resize-action.ts'
+import { createResizeConditions } from './resize-conditions.ts'
 import { createStatusManager } from './status-manager.ts'
 import { createVolumes } from './volumes.ts'
 import { withReadyToStart } from './ready-to-start.ts'
@@ -45,6 +45,7 @@ export interface NodeAgentParts {
   readonly facts: (facts: NodeFacts) => NodeFacts
   readonly memoryInUse: (() => number) | undefined
   readonly joined: Node | undefined
+  readonly withoutCgroups: boolean
 }
 
 export interface NodeAgent {
@@ -62,6 +63,10 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
   const pods = new Map<string, Pod>()
   const reasons = createReasonCache()
   const podOf = (uid: string): Pod | undefined => pods.get(uid)
+  const allocations = createAllocations(context.machine.disk)
+  const cgroups = createPodCgroups(context.machine, parts.withoutCgroups)
+  const resizes = createResizeConditions(() => context.time())
+  const sizes = (id: string): ContainerSizes | undefined => runtime.container(id)?.sizes
   const mirrors = createMirrorPods(context, () => nodes.node())
 
   const loopTick = (period: number): number => {
@@ -132,6 +137,8 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
         statuses,
         probes,
         reasons,
+        resizes,
+        cgroups,
         evicts: (one) => {
           if (!pastDeadline(one)) return undefined
           events.pod(one, 'Normal', deadlineReason, deadlineMessage)
@@ -164,6 +171,8 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
       restartAll,
       liveness: (id) => results.liveness.get(id),
       startup: (id) => results.startup.get(id),
+      sizes,
+      resources: cgroups.resources,
     }),
     sandboxReady(pod) {
       life.after(0, () => {
@@ -173,6 +182,8 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     },
     terminationRequested: (uid) => workers.terminationRequested(uid),
     removeContainer: (id) => runtime.removeContainer(id),
+    cgroups,
+    reinspect: (uid) => pleg.requestReinspect(uid),
   })
   const syncer = createPodSyncer({
     context,
@@ -183,6 +194,8 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     runtime: podRuntime,
     volumes: createVolumes(context),
     mirrors,
+    resizes,
+    resizing: (pod, snapshot) => isResizeInProgress(pod, snapshot, { sizes, resources: cgroups.resources }),
     status,
     again: (pod) => update('update', pod),
   })
@@ -191,6 +204,7 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     pleg,
     queue,
     syncer,
+    allocated: allocations.of,
     phased(uid) {
       gc.touched()
       housekeeping.touched()
@@ -210,7 +224,7 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
   const eviction = createEvictionManager({
     context,
     memoryInUse: parts.memoryInUse,
-    activePods: () => [...pods.values()].filter((pod) => !inactive(pod)),
+    activePods: () => [...pods.values()].filter((pod) => !inactive(pod)).map(allocations.of),
     kill: (pod, status_, done) =>
       workers.update({ type: 'kill', pod, kill: { evict: true, grace: 1, status: status_, done } }),
     cleanedUp: (uid) => workers.worker(uid)?.finished !== false,
@@ -223,6 +237,7 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     workers,
     probes,
     statuses,
+    allocations,
     update: (type, pod, more) => workers.update({ type, pod, ...more }),
     inactive,
   })
@@ -233,8 +248,6 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
   function sync(pod: Pod | undefined): void {
     if (pod !== undefined) update('sync', pod)
   }
-  const kill = (pod: Pod, status: KillStatus, done: () => void): void =>
-    workers.update({ type: 'kill', pod, kill: { evict: true, status, done } })
   function inactive(pod: Pod): boolean {
     const uid = pod.metadata.uid ?? ''
     if (workers.worker(uid) !== undefined && workers.knownTerminated(uid)) return true
@@ -242,122 +255,38 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     return (ended(pod.status.phase) || ended(statuses.get(uid)?.phase)) && !workers.terminationRequested(uid)
   }
 
-  /** HandlePodAdditions */
-  const add = (pod: Pod): void => {
-    const uid = pod.metadata.uid ?? ''
-    pods.set(uid, pod)
-    const ended = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
-    if (!workers.terminationRequested(uid) && !ended) {
-      const others = [...pods.values()].filter((one) => one !== pod && !inactive(one))
-      const { rejection, shortages } = admit({ pod, others, node: nodes.node(), pressures: eviction.pressures() })
-      if (rejection !== undefined) {
-        reject(pod, rejection.reason, rejection.message)
-        return
-      }
-      if (shortages.length > 0) {
-        const victims = podsToPreempt(others, shortages)
-        if (victims === undefined) reject(pod, 'UnexpectedAdmissionError', preemptionFailed)
-        else life.spawn(preemptPods(events, victims, kill), () => update('create', pod))
-        return
-      }
-    }
-    update('create', pod)
-    watchDeadline(pod)
-  }
-  const reject = (pod: Pod, reason: string, message: string): void => {
-    events.pod(pod, 'Warning', reason, message)
-    statuses.set(pod, { qosClass: podQos(pod), phase: 'Failed', reason, message: `Pod was rejected: ${message}` })
-  }
-  /** HandlePodUpdates and HandlePodReconcile */
-  const change = (before: Pod, pod: Pod): void => {
-    const what = podChange(before, pod)
-    if (what === 'none') return
-    const uid = pod.metadata.uid ?? ''
-    pods.set(uid, pod)
-    if (what === 'reconcile') {
-      statuses.reconcile(pod)
-      if (needsReadiness(pod)) sync(pod)
-      if (pod.status.phase === 'Failed' && pod.status.reason === 'Evicted') gc.removeAll(pleg.get(uid))
-      return
-    }
-    update('update', pod)
-    statuses.reconcile(pod)
-    watchDeadline(pod)
-  }
-  /** HandlePodRemoves */
-  const remove = (pod: Pod): void => {
-    pods.delete(pod.metadata.uid ?? '')
-    update('kill', pod)
-    housekeeping.touched()
-  }
-  const byCreation = (a: Pod, b: Pod): number => {
-    const at = a.metadata.creationTimestamp ?? ''
-    const bt = b.metadata.creationTimestamp ?? ''
-    return at < bt ? -1 : at > bt ? 1 : 0
-  }
-
-  /** What a mirror pod's coming, change or going asks of its static pod. */
-  const mirrorChanged = (mirror: Pod): void => {
-    for (const pod of pods.values()) {
-      if (pod.metadata.name !== mirror.metadata.name || pod.metadata.namespace !== mirror.metadata.namespace) continue
-      if (isStaticPod(pod)) update('update', pod)
-    }
-    housekeeping.touched()
-  }
-  const seeMirror = (mirror: Pod): void => {
-    const before = mirrors.of(mirror)
-    mirrors.set(mirror)
-    for (const pod of pods.values()) if (mirrors.of(pod) === mirror) statuses.reconcile(pod)
-    const what = before?.metadata.uid === mirror.metadata.uid ? podChange(before, mirror) : 'update'
-    if (what === 'none' || what === 'reconcile') return
-    mirrorChanged(mirror)
-  }
-  const loseMirror = (mirror: Pod): void => {
-    mirrors.drop(mirror)
-    mirrorChanged(mirror)
-  }
-
-  const podSource = createPodSource(parts.source, {
-    all(listed) {
-      const uids = new Set(listed.map((pod) => pod.metadata.uid ?? ''))
-      for (const pod of [...pods.values()]) if (!isStaticPod(pod) && !uids.has(pod.metadata.uid ?? '')) remove(pod)
-      for (const mirror of [...mirrors.all()]) if (!uids.has(mirror.metadata.uid ?? '')) loseMirror(mirror)
-      for (const pod of [...listed].sort(byCreation)) {
-        const before = pods.get(pod.metadata.uid ?? '')
-        if (isMirrorPod(pod)) seeMirror(pod)
-        else if (before === undefined) add(pod)
-        else change(before, pod)
-      }
-      housekeeping.ready()
-    },
-    changed(pod) {
-      if (isMirrorPod(pod)) {
-        seeMirror(pod)
-        return
-      }
-      for (const one of pods.values()) {
-        const same = one.metadata.name === pod.metadata.name && one.metadata.namespace === pod.metadata.namespace
-        if (same && one.metadata.uid !== pod.metadata.uid) remove(one)
-      }
-      const before = pods.get(pod.metadata.uid ?? '')
-      if (before === undefined) add(pod)
-      else change(before, pod)
-    },
-    gone(pod) {
-      if (isMirrorPod(pod)) {
-        loseMirror(pod)
-        return
-      }
-      const before = pods.get(pod.metadata.uid ?? '')
-      if (before !== undefined) remove(before)
+  const handlers = createPodHandlers({
+    context,
+    pods,
+    mirrors,
+    workers,
+    statuses,
+    allocations,
+    resizes: () => podResizes,
+    housekeeping,
+    gc,
+    pleg,
+    node: () => nodes.node(),
+    pressures: () => eviction.pressures(),
+    inactive,
+    update,
+    watchDeadline,
+  })
+  const podResizes: PodResizes = createPodResizes({
+    context,
+    allocations,
+    conditions: resizes,
+    cgroups,
+    podOf,
+    admit: handlers.admit,
+    makeRoom: handlers.makeRoom,
+    sync(pod) {
+      sync(pod)
+      pleg.requestRelist(pod.metadata.uid ?? '')
     },
   })
-  /** The manifests as they are now: upstream's file source sends the whole folder after each change of it. */
-  const readManifests = (): void => {
-    const listed = new Map(parts.staticPods.list().map((pod) => [pod.metadata.uid ?? '', pod]))
-    for (const pod of [...pods.values()]) if (isStaticPod(pod) && !listed.has(pod.metadata.uid ?? '')) remove(pod)
-    for (const [uid, pod] of listed) if (!pods.has(uid)) add(pod)
-  }
+  const podSource = createPodSource(parts.source, handlers.sink)
+  const readManifests = (): void => handlers.manifests(parts.staticPods.list())
   let unsubscribe: (() => void) | undefined
   const nodeSource = createNodeSource(parts.source, (node) => {
     if (node !== undefined) nodes.seen(node)

@@ -1,10 +1,13 @@
-import type { Container, Pod } from '../../api/types/core-v1.generated.ts'
+import type { Container, Pod, ResourceRequirements } from '../../api/types/core-v1.generated.ts'
+import type { ContainerSizes } from '../container-runtime/cri.ts'
 import { containerHash } from './container-hash.ts'
 import { initActions } from './init-actions.ts'
 import { findContainer, sandboxChanged, type PodSnapshot } from './pod-snapshot.ts'
 import type { ProbeResult } from './probe-results.ts'
 import { matchingRule, shouldBeRestarted } from './restart-policy.ts'
 import { anyRegular } from './container-statuses.ts'
+import { resizeAction, type ContainerUpdates } from './resize-action.ts'
+import { sameSizes, sizesOf } from './container-sizes.ts'
 
 export type KillReason = 'StartupProbe' | 'LivenessProbe' | 'FailedPostStartHook' | 'RestartAllContainers' | 'Unknown'
 
@@ -32,6 +35,12 @@ export interface PodActions {
   readonly toStart: number[]
   readonly toKill: ContainerToKill[]
   readonly toReset: ContainerToReset[]
+  /** Running containers that get other sizes. */
+  toUpdate: ContainerUpdates | undefined
+  /** A container restarts for its other size. */
+  updatePodResources: boolean
+  /** The resources of the pod as a whole change. */
+  updatePodLevel: boolean
 }
 
 export interface ActionQuestion {
@@ -40,6 +49,10 @@ export interface ActionQuestion {
   readonly restartAll: boolean
   readonly liveness: (id: string) => ProbeResult | undefined
   readonly startup: (id: string) => ProbeResult | undefined
+  /** The sizes in effect. */
+  readonly sizes: (id: string) => ContainerSizes | undefined
+  /** The pod-level resources in effect. */
+  readonly resources: (pod: Pod) => ResourceRequirements | undefined
 }
 
 /** pkg/kubelet/kuberuntime: computePodActions. */
@@ -57,6 +70,9 @@ export const podActions = (question: ActionQuestion): PodActions => {
     toStart: [],
     toKill: [],
     toReset: [],
+    toUpdate: undefined,
+    updatePodResources: false,
+    updatePodLevel: false,
   }
   if (question.restartAll) {
     const inits = toReset(spec.initContainers ?? [], snapshot)
@@ -93,7 +109,7 @@ export const podActions = (question: ActionQuestion): PodActions => {
       message = `Container ${container.name} failed startup probe`
       reason = 'StartupProbe'
     } else {
-      kept += 1
+      if (resizeAction(question, actions, known, { container, index, kind: 'regular' })) kept += 1
       continue
     }
     if (restart) {
@@ -106,6 +122,8 @@ export const podActions = (question: ActionQuestion): PodActions => {
     actions.killPod = true
     actions.initToStart = []
   }
+  if (spec.resources !== undefined)
+    actions.updatePodLevel = !sameSizes(sizesOf(spec.resources), sizesOf(question.resources(pod)))
   return actions
 }
 

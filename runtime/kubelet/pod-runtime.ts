@@ -8,10 +8,12 @@ import type { ImageManager } from './image-manager.ts'
 import { runHook } from './lifecycle-hook.ts'
 import { suspend, type Task } from './life.ts'
 import { podActions, type ActionQuestion, type PodActions } from './pod-actions.ts'
+import type { PodCgroups } from './pod-cgroups.ts'
 import type { PodKiller } from './pod-killer.ts'
 import { findContainer, type PodSnapshot } from './pod-snapshot.ts'
 import type { PodSyncResult, StartError, StartResult } from './pod-sync-result.ts'
 import { podText } from './pod-text.ts'
+import { resizePod } from './resize-pod.ts'
 import { isSidecar } from './restart-policy.ts'
 
 export interface PodRuntimeParts {
@@ -24,6 +26,9 @@ export interface PodRuntimeParts {
   readonly sandboxReady: (pod: Pod) => void
   readonly terminationRequested: (uid: string) => boolean
   readonly removeContainer: (id: string) => void
+  readonly cgroups: PodCgroups
+  /** RequestPodReinspect */
+  readonly reinspect: (uid: string) => void
 }
 
 export interface PodRuntime {
@@ -35,6 +40,7 @@ interface Outcome {
   readonly errors: string[]
   acted: boolean
   removed: boolean
+  resizeError: string | undefined
 }
 
 /** pkg/kubelet/kuberuntime: SyncPod. */
@@ -174,7 +180,7 @@ export const createPodRuntime = (parts: PodRuntimeParts): PodRuntime => {
   return {
     *sync(pod, snapshot, restartAll) {
       const actions = podActions(parts.question(pod, snapshot, restartAll))
-      const outcome: Outcome = { starts: [], errors: [], acted: false, removed: false }
+      const outcome: Outcome = { starts: [], errors: [], acted: false, removed: false, resizeError: undefined }
       if (actions.createSandbox && actions.sandboxId !== '') {
         events.pod(pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
       }
@@ -203,6 +209,16 @@ export const createPodRuntime = (parts: PodRuntimeParts): PodRuntime => {
         const container = pod.spec.initContainers?.[index]
         if (container === undefined) continue
         if (!(yield* start(round, container)) && !isSidecar(container)) return outcome
+      }
+      if (actions.toUpdate !== undefined || actions.updatePodResources || actions.updatePodLevel) {
+        outcome.acted = true
+        outcome.resizeError = resizePod(
+          { runtime, cgroups: parts.cgroups, reinspect: parts.reinspect },
+          pod,
+          snapshot,
+          actions,
+        )
+        if (outcome.resizeError !== undefined) outcome.errors.push(outcome.resizeError)
       }
       for (const index of actions.toStart) yield* start(round, pod.spec.containers[index]!)
       return outcome

@@ -1,4 +1,4 @@
-import type { ContainerRuntime, LinuxResources } from '../container-runtime/cri.ts'
+import type { ContainerRuntime, ContainerSizes, LinuxResources } from '../container-runtime/cri.ts'
 import type { Micros } from '../kernel/micros.ts'
 
 /** What the runtime said of one pod at one moment: upstream's kubecontainer.PodStatus. */
@@ -36,6 +36,7 @@ export interface ContainerSnapshot {
   readonly reason: string
   readonly message: string
   readonly linux: LinuxResources
+  readonly sizes: ContainerSizes
 }
 
 export const emptySnapshot = (uid: string): PodSnapshot => ({ uid, ips: [], sandboxes: [], containers: [], active: [] })
@@ -69,6 +70,7 @@ export const takeSnapshot = (runtime: ContainerRuntime, uid: string): PodSnapsho
       reason: container.reason,
       message: container.message,
       linux: container.linux,
+      sizes: container.sizes,
     }
     if (current !== undefined && container.sandbox === current.id) active.push(snapshot)
     return snapshot

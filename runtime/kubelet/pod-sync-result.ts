@@ -22,4 +22,6 @@ export interface PodSyncResult {
   readonly errors: readonly string[]
   /** Containers removed by RestartAllContainers. */
   readonly removed: boolean
+  /** Why running containers could not be given other sizes. */
+  readonly resizeError: string | undefined
 }

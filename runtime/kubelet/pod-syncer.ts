@@ -9,6 +9,8 @@ import type { PodSyncResult } from './pod-sync-result.ts'
 import type { PodSyncer, PodWorker } from './pod-workers.ts'
 import type { ProbeManager } from './probe-manager.ts'
 import type { ReasonCache } from './reason-cache.ts'
+import type { ResizeConditions } from './resize-conditions.ts'
+import { resizeMessage } from './resize-message.ts'
 import type { StatusManager } from './status-manager.ts'
 import type { SyncError } from './sync-error.ts'
 import type { Volumes } from './volumes.ts'
@@ -22,6 +24,9 @@ export interface PodSyncerParts {
   readonly runtime: PodRuntime
   readonly volumes: Volumes
   readonly mirrors: MirrorPods
+  readonly resizes: ResizeConditions
+  /** IsPodResizeInProgress */
+  readonly resizing: (pod: Pod, snapshot: PodSnapshot) => boolean
   readonly status: (pod: Pod, snapshot: PodSnapshot, terminal: boolean) => PodStatus
   /** The pod has to be synced again by whoever changed it. */
   readonly again: (pod: Pod) => void
@@ -41,6 +46,7 @@ export const createPodSyncer = (parts: PodSyncerParts): PodSyncer => {
   return {
     *sync(worker, update, given) {
       const { pod } = update
+      lookAtResize(pod, given)
       const status = parts.status(pod, given, false)
       const snapshot = { ...given, ips: (status.podIPs ?? []).map((one) => one.ip) }
       statuses.set(pod, status)
@@ -61,6 +67,7 @@ export const createPodSyncer = (parts: PodSyncerParts): PodSyncer => {
       hopIfActing(worker, pod)
       const result = yield* parts.runtime.sync(pod, snapshot, restartAll)
       reasons.update(worker.uid, result.starts)
+      if (result.resizeError !== undefined) resizeFailed(pod, result.resizeError)
       const error = errorOf(result)
       if (restartAll && error === undefined && result.removed) parts.again(pod)
       worker.resyncs = probes.awaitsReadiness(pod)
@@ -110,6 +117,24 @@ export const createPodSyncer = (parts: PodSyncerParts): PodSyncer => {
     })
     worker.cancel = undefined
     return cancelled
+  }
+
+  /** The condition PodResizeInProgress as it should be now. */
+  function lookAtResize(pod: Pod, snapshot: PodSnapshot): void {
+    const uid = pod.metadata.uid ?? ''
+    if (parts.resizing(pod, snapshot)) {
+      parts.resizes.setInProgress(uid, { reason: '', message: '', generation: pod.metadata.generation ?? 0 })
+      return
+    }
+    const generation = parts.resizes.clearInProgress(uid)
+    if (generation !== undefined)
+      events.pod(pod, 'Normal', 'ResizeCompleted', resizeMessage('Pod resize completed', pod, generation))
+  }
+
+  function resizeFailed(pod: Pod, message: string): void {
+    const why = { reason: 'Error', message, generation: pod.metadata.generation ?? 0 }
+    const { generation, changed } = parts.resizes.setInProgress(pod.metadata.uid ?? '', why)
+    if (changed) events.pod(pod, 'Warning', 'ResizeError', resizeMessage('Pod resize error', pod, generation, message))
   }
 
   function hopIfActing(worker: PodWorker, pod: Pod): void {

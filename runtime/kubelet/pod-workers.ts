@@ -94,6 +94,8 @@ export interface PodWorkersParts {
   readonly pleg: Pleg
   readonly queue: WorkQueue
   readonly syncer: PodSyncer
+  /** The pod with the resources that it was given. */
+  readonly allocated: (pod: Pod) => Pod
   /** A worker ended or changed its phase: garbage may have become collectable. */
   readonly phased: (uid: string) => void
 }
@@ -317,7 +319,8 @@ export const createPodWorkers = (parts: PodWorkersParts): PodWorkers => {
         update.kill?.done?.()
         update = { type: update.type, pod: update.pod }
       }
-      worker.pending = update
+      const pod = parts.allocated(update.pod)
+      worker.pending = pod === update.pod ? update : { ...update, pod }
       wake(worker)
       if (became || shortened) worker.cancel?.()
     },

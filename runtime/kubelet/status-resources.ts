@@ -3,13 +3,14 @@ import type { Container, ResourceRequirements } from '../../api/types/core-v1.ge
 import type { ContainerSnapshot } from './pod-snapshot.ts'
 
 // pkg/kubelet/cm/helpers_linux.go
-const minShares = 2
-const minMilliCpuLimit = 10
+export const quotaPeriod = 100_000
+export const minShares = 2
+export const minMilliCpuLimit = 10
 
 const has = (list: object | undefined): boolean => list !== undefined && Object.keys(list).length > 0
 
 /** cm.SharesToMilliCPU, rounded as upstream does. */
-const milliOfShares = (shares: number): number => Math.ceil((shares * 1000) / 1024)
+export const milliOfShares = (shares: number): number => Math.ceil((shares * 1000) / 1024)
 
 /** convertContainerStatusResources: what the runtime says of a running container's resources, else what was allocated. */
 export const runningResources = (container: Container, known: ContainerSnapshot): ResourceRequirements => {
@@ -38,6 +39,10 @@ export const runningResources = (container: Container, known: ContainerSnapshot)
     const said = requests['cpu'] === undefined ? 0 : milliValue(requests['cpu'])
     if ((milli > minShares || said > minShares) && sharesOf(said) !== linux.cpuShares)
       requests['cpu'] = unitsText('cpu', milli)
+    // No runtime reports a memory request: it is what the kubelet put into effect.
+    const { memoryRequest } = known.sizes
+    if (memoryRequest !== 0 && (requests['memory'] === undefined || wholeValue(requests['memory']) !== memoryRequest))
+      requests['memory'] = unitsText('memory', memoryRequest)
   }
   return {
     ...allocated,

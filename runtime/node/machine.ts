@@ -1,3 +1,4 @@
+import type { PodSpec, ResourceRequirements } from '../../api/types/core-v1.generated.ts'
 import type { NodeSpec } from '../../dsl/plan/cluster-spec.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Kernel } from '../kernel/kernel.ts'
@@ -16,6 +17,8 @@ export interface Machine {
   readonly bootId: string
   readonly bootedAt: Micros
   readonly disk: Disk
+  /** Cgroups of pods, by UID, as far as they were changed since they were made; gone with the power. */
+  readonly cgroups: Map<string, PodCgroup>
   /** What outside the pods takes memory: for each, how much is to remain available; undefined: half the eviction threshold. */
   readonly memoryTakers: readonly { readonly available: number | undefined }[]
   /** Something takes memory. Returns how it gives it back. */
@@ -28,12 +31,23 @@ export interface Machine {
   subscribe(listener: (powered: boolean) => void): () => void
 }
 
+/** Limits of a pod as a whole: shares and quota per 100 ms of CPU, bytes of memory; 0 for none. */
+export interface PodCgroup {
+  readonly cpuShares: number
+  readonly cpuQuota: number
+  readonly memoryLimit: number
+  /** The pod-level resources that they were last made of. */
+  readonly resources: ResourceRequirements | undefined
+}
+
 /** What survives a loss of power. */
 export interface Disk {
   /** Images by the name they were pulled under, with their size in bytes. */
   readonly images: Map<string, DiskImage>
   /** Number of the last log file of `<pod uid>/<container>`: upstream counts restarts by it when the runtime has forgotten. */
   readonly logs: Map<string, number>
+  /** What the kubelet has given its pods, by UID: its checkpoint allocated_pods_state. */
+  readonly allocations: Map<string, PodSpec>
 }
 
 export interface DiskImage {
@@ -62,7 +76,8 @@ export const createMachine = (options: MachineOptions): Machine => {
   const listeners = createListeners<[powered: boolean]>()
   const memoryListeners = createListeners()
   let memoryTakers: readonly { readonly available: number | undefined }[] = []
-  const disk: Disk = { images: new Map(), logs: new Map() }
+  const disk: Disk = { images: new Map(), logs: new Map(), allocations: new Map() }
+  const cgroups = new Map<string, PodCgroup>()
   for (const image of spec.images) disk.images.set(image, { size: presentImageSize, pulledAt: kernel.now })
   let powered = true
   let boot = 1
@@ -74,7 +89,7 @@ export const createMachine = (options: MachineOptions): Machine => {
     if (to) {
       boot += 1
       bootedAt = kernel.now
-    }
+    } else cgroups.clear()
     const truth: MachineTruth = Object.freeze({ powered, boot })
     kernel.cause = trace.append('truth', actor, to ? 'powerOn' : 'powerOff', `machines/${spec.name}`, truth)
     listeners.tell(to)
@@ -86,6 +101,7 @@ export const createMachine = (options: MachineOptions): Machine => {
     spec,
     actor,
     disk,
+    cgroups,
     get powered() {
       return powered
     },

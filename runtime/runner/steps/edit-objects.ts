@@ -18,6 +18,7 @@ export const patchObject = function* (step: PatchStep, target: Target, io: StepI
   yield* io.send({
     verb: 'patch',
     target,
+    ...(step.subresource === undefined ? {} : { subresource: step.subresource }),
     body,
     patchType: step.type ?? (target.resource.type === undefined ? 'merge' : 'strategic'),
     options: { fieldManager: 'kubectl-patch' },

@@ -205,6 +205,7 @@ export const runCase = (recorded: RecordedCase): Observed => {
     node,
     config: configOf(recorded),
     hostIp,
+    withoutCgroups: true,
     staticPods: {
       list: () => manifests,
       subscribe(listener) {

@@ -47,6 +47,7 @@ const config = (identity: PodIdentity, more: Partial<ContainerConfig> = {}): Con
   hash: '',
   oomScoreAdj: 0,
   linux: { cpuShares: 2, cpuQuota: 0, cpuPeriod: 100000, memoryLimitInBytes: 0 },
+  sizes: { cpuRequest: 0, cpuLimit: 0, memoryRequest: 0, memoryLimit: 0 },
   ...more,
 })
 const exit = (exitCode: number, times = 1): RunEnd => ({ exitCode, reason: 'exit', after: at(second), times })
