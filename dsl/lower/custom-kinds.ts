@@ -52,6 +52,7 @@ export const customKindOf = (definition: Template): readonly CustomKind[] => {
 /** Every object has these besides what its schema names. */
 const whole = (field: Field): Field => ({
   ...field,
+  open: field.fields === undefined || field.open === true,
   fields: {
     ...field.fields,
     apiVersion: { type: 'string' },

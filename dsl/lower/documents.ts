@@ -1,5 +1,6 @@
 import { reportOutside } from '../checks/outside-project.ts'
 import { checkFields, checkKind } from '../checks/yaml-fields.ts'
+import type { Reporter } from '../diagnostics/report.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
 import type { Json } from '../../api/object.ts'
 import type { Document, Template } from '../plan/document.ts'
@@ -74,13 +75,20 @@ export const lowerDocuments = (step: ast.Step, env: Env): readonly Document[] =>
     value: templateOf(root, source, env),
     span: source.place(root.start, root.end, at).span,
   }))
-  const merged = overlayDocuments(whole, patches, env)
-  for (const [index, root] of source.documents.entries()) {
-    const target = merged.targets[index]
-    const schema = target === undefined ? undefined : env.kinds.schemaOf(target)
-    if (schema !== undefined) checkFields(root, schema, { source, at, env }, true)
-  }
-  return merged.documents
+  return overlayDocuments(whole, patches, env, (index, resource) => {
+    const schema = env.kinds.schemaOf(resource)
+    let right = true
+    const reporter: Reporter = {
+      ...env.reporter,
+      report(...one) {
+        right = false
+        env.reporter.report(...one)
+      },
+    }
+    if (schema !== undefined)
+      checkFields(source.documents[index]!, schema, { source, at, env: { ...env, reporter } }, true)
+    return right
+  })
 }
 
 /** `kind: List` stands for its items. */

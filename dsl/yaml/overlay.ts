@@ -1,7 +1,10 @@
+import { structuralEqual } from '../../api/json/structural-equal.ts'
+import { applyMergePatch } from '../../api/patch/merge-patch.ts'
+import type { PatchResult } from '../../api/patch/patch-result.ts'
+import { applyStrategicMergePatch } from '../../api/patch/strategic-merge-patch.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
 import type { Env } from '../lower/env.ts'
 import { isHole } from '../lower/documents.ts'
-import { fieldNamed, type Field } from '../names/field-types.ts'
 import type { Document, Template } from '../plan/document.ts'
 import type { Span } from '../source/span.ts'
 
@@ -21,14 +24,15 @@ const nameOf = (value: Template): Template | undefined =>
   isMap(value) && isMap(value.metadata) ? value.metadata.name : undefined
 const kindOf = (value: Template): Template | undefined => (isMap(value) ? value.kind : undefined)
 
-/** Merges overlays into manifests; `targets` are the kinds that each overlay met. */
+/** Merges overlays into manifests. `checked` says whether an overlay's fields are those of the kind that it is for. */
 export const overlayDocuments = (
   documents: readonly Whole[],
   overlays: readonly OverlayDocument[],
   env: Env,
-): { readonly documents: readonly Document[]; readonly targets: readonly (Resource | undefined)[] } => {
+  checked: (index: number, resource: Resource) => boolean,
+): readonly Document[] => {
   const merged: (Whole | undefined)[] = [...documents]
-  const targets = overlays.map((overlay): Resource | undefined => {
+  for (const [index, overlay] of overlays.entries()) {
     const kind = kindOf(overlay.value)
     const name = nameOf(overlay.value)
     const fits = documents
@@ -49,62 +53,58 @@ export const overlayDocuments = (
             help: 'name the document by `kind` and `metadata.name`',
           },
         )
-      return undefined
-    }
-    const base = merged[found.index]
-    if (base === undefined) return undefined
-    if (isMap(overlay.value) && overlay.value.$patch === 'delete') {
-      merged[found.index] = undefined
-      return base.resource
-    }
-    const schema = base.resource === undefined ? undefined : env.kinds.schemaOf(base.resource)
-    merged[found.index] = {
-      ...base,
-      document: { ...base.document, value: mergeValue(base.document.value, overlay.value, schema) },
-    }
-    return base.resource
-  })
-  return { documents: merged.filter((one) => one !== undefined).map((one) => one.document), targets }
-}
-
-/** Strategic merge (apimachinery, strategicpatch.MergingMapFunc): maps merge, lists with a merge key merge by it, null deletes. */
-const mergeValue = (base: Template | undefined, patch: Template, schema: Field | undefined): Template => {
-  if (Array.isArray(patch)) return mergeList(base, patch as readonly Template[], schema)
-  if (!isMap(patch)) return patch
-  const directive = patch.$patch
-  const start: Fields = isMap(base) && directive !== 'replace' ? base : {}
-  const out: Record<string, Template> = { ...start }
-  for (const key of Object.keys(patch)) {
-    const value = patch[key]
-    if (key.startsWith('$') || value === undefined) continue
-    if (value === null) {
-      Reflect.deleteProperty(out, key)
       continue
     }
-    const field = schema === undefined ? undefined : fieldNamed(schema, key)
-    out[key] = mergeValue(out[key], value, field === 'any' ? undefined : field)
+    const base = merged[found.index]
+    if (base === undefined) continue
+    if (isMap(overlay.value) && overlay.value.$patch === 'delete') {
+      merged[found.index] = undefined
+      continue
+    }
+    if (
+      !isMap(overlay.value) ||
+      !isMap(base.document.value) ||
+      (base.resource !== undefined && !checked(index, base.resource))
+    )
+      continue
+    const result = mergeTemplates(base.document.value, overlay.value, base.resource?.type)
+    if ('error' in result)
+      env.reporter.report('K126', overlay.span, `this overlay cannot be merged: ${result.error}`, {
+        help: 'overlays are strategic merge patches, as `kubectl patch` takes them',
+      })
+    else merged[found.index] = { ...base, document: { ...base.document, value: result.document as Template } }
   }
-  return out
+  return merged.filter((one) => one !== undefined).map((one) => one.document)
 }
 
-const mergeList = (base: Template | undefined, patch: readonly Template[], schema: Field | undefined): Template => {
-  const old = Array.isArray(base) ? (base as readonly Template[]) : []
-  const replace = patch.some((one) => isMap(one) && one.$patch === 'replace')
-  const items = patch.filter((one) => !(isMap(one) && one.$patch === 'replace'))
-  const key = schema?.mergeKey
-  if (replace || schema === undefined) return items
-  if (key === undefined) {
-    const merges = (schema as { readonly patch?: string }).patch?.includes('merge') === true
-    return merges ? [...old, ...items.filter((one) => !old.includes(one))] : items
+/** A hole is one value: while documents are merged, this text stands for it. */
+const holeText = (index: number): string => `\u0000hole ${index}\u0000`
+
+/** strategicpatch over documents with holes. A custom resource has no strategic merge patch: it is merged as JSON (RFC 7386). */
+const mergeTemplates = (base: Fields, patch: Fields, type: string | undefined): PatchResult<object> => {
+  const holes: Template[] = []
+  const plain = (value: Template): unknown => {
+    if (isHole(value)) {
+      const known = holes.findIndex((one) => structuralEqual(one, value))
+      return holeText(known === -1 ? holes.push(value) - 1 : known)
+    }
+    return mapped(value, plain)
   }
-  const out = [...old]
-  for (const item of items) {
-    const wanted = isMap(item) ? item[key] : undefined
-    const index = out.findIndex((one) => isMap(one) && one[key] === wanted)
-    if (isMap(item) && item.$patch === 'delete') {
-      if (index !== -1) out.splice(index, 1)
-    } else if (index === -1) out.push(mergeValue(undefined, item, schema.items))
-    else out[index] = mergeValue(out[index], item, schema.items)
-  }
-  return out
+  const filled = (value: unknown): unknown =>
+    typeof value === 'string'
+      ? (holes.find((_, index) => holeText(index) === value) ?? value)
+      : mapped(value as Template, filled)
+  const [document, change] = [plain(base), plain(patch)] as [object, Record<string, unknown>]
+  const merged =
+    type === undefined
+      ? { document: applyMergePatch(document, change) }
+      : applyStrategicMergePatch(type, document, change)
+  return 'error' in merged ? merged : { document: filled(merged.document) as object }
 }
+
+const mapped = (value: Template, change: (one: Template) => unknown): unknown =>
+  Array.isArray(value)
+    ? (value as readonly Template[]).map(change)
+    : isMap(value)
+      ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, change(one)]))
+      : value

@@ -141,6 +141,73 @@ describe('documents', () => {
     expect(documents(overlay('    kind: Service\n    $patch: delete'), files)).toHaveLength(1)
   })
 
+  describe('an overlay', () => {
+    const web =
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec:\n  selector: { matchLabels: { app: web } }\n  template:\n    metadata: { labels: { app: web } }\n    spec: { containers: [{ name: app, image: "a", env: [{ name: A, value: "1" }] }] }\n'
+    const widget =
+      'apiVersion: example.com/v1\nkind: Widget\nmetadata: { name: w }\nspec: { parts: [{ name: a }], size: 1 }\n'
+    const crd =
+      'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: widgets.example.com }\nspec:\n  group: example.com\n  scope: Namespaced\n  names: { plural: widgets, kind: Widget }\n  versions: [{ name: v1, served: true, storage: true, schema: { openAPIV3Schema: { type: object, x-kubernetes-preserve-unknown-fields: true } } }]\n'
+    const files = { 'web.yaml': web, 'widget.yaml': `${crd}---\n${widget}` }
+    const over = (lines: string, file = 'web.yaml'): string =>
+      `  let v = nodes{.metadata.name}\n  apply "${file}" overlay \`\`\`yaml\n${lines.replaceAll(/^/gm, '    ')}\n  \`\`\``
+    const container = (lines: string): string => over(`spec: { template: { spec: { containers: [${lines}] } } }`)
+
+    test('keeps its holes, in merged lists as well', () => {
+      const [deployment] = documents(container('{ name: app, env: [{ name: B, value: "${v}" }] }'), files)
+      expect(deployment?.value).toMatchObject({
+        spec: {
+          template: {
+            spec: {
+              containers: [
+                {
+                  name: 'app',
+                  image: 'a',
+                  env: [
+                    { name: 'B', value: { $hole: 'text' } },
+                    { name: 'A', value: '1' },
+                  ],
+                },
+              ],
+            },
+          },
+        },
+      })
+    })
+
+    test('sets what a hole stood for', () => {
+      const [deployment] = documents(container('{ name: app, image: "${v}:1", env: null }'), files)
+      expect(deployment?.value).toMatchObject({
+        spec: { template: { spec: { containers: [{ name: 'app', image: { $hole: 'text' } }] } } },
+      })
+      expect(JSON.stringify(deployment?.value)).not.toContain('"env"')
+    })
+
+    test('takes the directives of strategic merge patches', () => {
+      const [deployment] = documents(
+        container('{ name: app, env: [{ $patch: replace }, { name: C, value: "3" }] }'),
+        files,
+      )
+      expect(JSON.stringify(deployment?.value)).toContain('"env":[{"name":"C","value":"3"}]')
+    })
+
+    test('of a custom resource is merged as JSON', () => {
+      const all = documents(over('kind: Widget\nspec: { parts: [{ name: b }], size: null }', 'widget.yaml'), files)
+      expect(all[1]?.value).toMatchObject({ spec: { parts: [{ name: 'b' }] } })
+      expect(all[1]?.value).not.toHaveProperty('spec.size')
+    })
+
+    const complaints = (text: string): readonly string[] =>
+      places(compileText(`scenario "a" {\n  cluster { pool w 1 { cpu 1, memory 1Gi } }\n${text}\n}\n`, files))
+    test('whose list items lack their key is refused once', () => {
+      expect(complaints(container('{ image: b }'))).toEqual(['K126 5:5'])
+    })
+    test('whose field is unknown is refused once, for every row of a table', () => {
+      const body = container('{ name: app, imag: b, env: [{ nam: x }] }')
+      expect(complaints(`  cases\n    | n |\n    | 1 |\n    | 2 |\n${body}`)).toHaveLength(2)
+    })
+  })
+
   test('positions inside a block are those of the file', () => {
     const text = `scenario "a" {\n${map('    dta: { a: "x" }')}\n}\n`
     expect(places(compileText(text))).toEqual(['K114 6:5'])
