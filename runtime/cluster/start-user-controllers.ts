@@ -1,0 +1,189 @@
+import type { Scheme } from '../../api/scheme/scheme.ts'
+import type { Credentials } from '../../api/protocol/request.ts'
+import type { ControllerSpec } from '../../dsl/plan/cluster-spec.ts'
+import type { Component, StopMode } from '../kernel/component.ts'
+import { createInformers, type Informers } from '../client/informers.ts'
+import { createControllerManager, type ControllerManager } from '../reconcile/controller-manager.ts'
+import type { Controller } from '../reconcile/controller.ts'
+import { createUserConduct, type UserConduct } from '../reconcile/user-conduct.ts'
+import { createUserController, definitionTrouble } from '../reconcile/user-controller.ts'
+import { faultOf, type UserProgram } from '../reconcile/user-program.ts'
+import type { Complaint } from '../record/complaint.ts'
+import { createProcess } from './create-process.ts'
+import type { World } from './world.ts'
+
+const definitionsKind = 'apiextensions.k8s.io/v1/CustomResourceDefinition'
+
+const kindsOf = (controller: Controller): readonly string[] => [
+  controller.reconciles,
+  ...(controller.owns ?? []),
+  ...(controller.reads ?? []),
+  ...Object.keys(controller.watches ?? {}),
+]
+
+/** The name of a replica, as scenarios use it: `controller/website`, or `controller/website-0` where there are several. */
+const replicaName = (spec: ControllerSpec, index: number): string =>
+  spec.replicas === 1 ? `controller/${spec.name}` : `controller/${spec.name}-${index}`
+
+export interface UserControllers {
+  /** Starts their processes, in the order of the cluster block. */
+  start(): void
+  /** Runs what may run their code; false: some of it never came back, and its process was stopped. Undefined: there are none. */
+  readonly guard: ((run: () => void) => boolean) | undefined
+}
+
+interface Replica {
+  readonly name: string
+  readonly spec: ControllerSpec
+  readonly program: () => UserProgram
+  /** How those that run now are judged, by the name of the controller. */
+  readonly conducts: Map<string, UserConduct>
+}
+
+const startReplica = (world: World, { name, spec, program, conducts }: Replica): void => {
+  const { kernel, timeline: trace } = world
+  const actor = kernel.actor(name)
+  const scheme = (): Scheme => world.servers[0]!.server.scheme()
+  const ends = [...new Set([name, `controller/${spec.name}`])]
+  const credentials: Credentials =
+    spec.as === undefined
+      ? { kind: 'certificate', commonName: spec.name, organizations: ['system:masters'] }
+      : { kind: 'serviceaccount', namespace: spec.as.namespace, name: spec.as.name }
+  let manager: ControllerManager | undefined
+  let definitions: Informers | undefined
+
+  const complain = (complaint: Complaint): void => {
+    trace.append('truth', actor, 'complain', `complaints/${name}`, Object.freeze(complaint))
+  }
+  const notStarted = (why: string, ...help: readonly string[]): undefined => {
+    complain({ message: `${name} does not start: ${why}`, help })
+    return undefined
+  }
+
+  /** A new process of it: its module evaluated anew. */
+  const evaluated = (): Controller | undefined => {
+    const conduct = createUserConduct({
+      name,
+      now: () => kernel.now,
+      complain,
+      halt: () => void kernel.at(kernel.now, actor, () => world.processes.get(name)?.stop('crash')),
+    })
+    conducts.set(spec.name, conduct)
+    try {
+      const { definitions: found } = program().start({
+        name: spec.name,
+        wall: () => kernel.epoch + kernel.now,
+        choose: (label, n) => kernel.choose(`${spec.name}/${label}`, n),
+        log: (level, text) =>
+          void trace.append('hop', kernel.actor(spec.name), `log:${level}`, `components/${name}`, text),
+      })
+      const definition = found.find((one) => one.name === spec.name)
+      if (definition === undefined) {
+        const names = found.map((one) => one.name)
+        return notStarted(
+          `${spec.file} exports nothing whose \`name\` is "${spec.name}"`,
+          names.length === 0
+            ? `export const mine: Controller = { name: '${spec.name}', … }`
+            : `it exports: ${names.join(', ')}`,
+        )
+      }
+      const trouble = definitionTrouble(definition)
+      if (trouble !== undefined) return notStarted(`${spec.file}: ${trouble}`)
+      return createUserController(definition, conduct)
+    } catch (error) {
+      const place = faultOf(error)?.place
+      const message = error instanceof Error ? error.message : String(error)
+      return notStarted(place === undefined ? message : `${message} (${place})`)
+    }
+  }
+
+  const run = (controller: Controller): void => {
+    manager = createControllerManager({
+      kernel,
+      trace,
+      transport: () => world.connect(actor, ends),
+      name,
+      controllers: [controller],
+      heartbeats: world.heartbeats,
+      scheme,
+      options: { userAgent: spec.name, credentials, credentialsOf: () => credentials },
+    })
+    manager.start()
+  }
+
+  /** A process that starts before its kinds are served begins once they are, as controller-runtime's sources do. */
+  const runOnceServed = (controller: Controller): void => {
+    const missing = (): boolean => kindsOf(controller).some((kind) => scheme().byKind(kind) === undefined)
+    if (!missing()) {
+      run(controller)
+      return
+    }
+    const transport = world.connect(actor, ends)
+    const informers = createInformers({ kernel, actor, transport, credentials, userAgent: spec.name, scheme })
+    definitions = {
+      ...informers,
+      stop() {
+        informers.stop()
+        transport.close()
+      },
+    }
+    informers.informer(definitionsKind).addHandler(() => {
+      if (definitions === undefined || missing()) return
+      definitions.stop()
+      definitions = undefined
+      run(controller)
+    })
+    informers.start()
+  }
+
+  const component: Component = {
+    name,
+    start() {
+      const controller = evaluated()
+      if (controller !== undefined) runOnceServed(controller)
+    },
+    stop(how: StopMode) {
+      definitions?.stop()
+      definitions = undefined
+      manager?.stop(how)
+      manager = undefined
+    },
+  }
+  world.processes.set(name, createProcess({ kernel, trace, name, component, actor }))
+}
+
+/** The controllers that the scenario brings: each a process of its own. */
+export const startUserControllers = (world: World): UserControllers => {
+  const { programs, spec } = world
+  const conducts = new Map<string, UserConduct>()
+  const begun = new Set<string>()
+  return {
+    start() {
+      for (const one of spec.controllers) {
+        for (let index = 0; index < one.replicas; index += 1) {
+          const name = replicaName(one, index)
+          if (begun.has(name)) continue
+          begun.add(name)
+          startReplica(world, {
+            name,
+            spec: one,
+            conducts,
+            program() {
+              if (programs === undefined) throw new Error('controllers in TypeScript cannot be run from here')
+              return programs.load(one.file)
+            },
+          })
+        }
+      }
+    },
+    guard:
+      programs === undefined || spec.controllers.length === 0
+        ? undefined
+        : (run) => {
+            const hung = programs.guard(run)
+            if (hung === undefined) return true
+            conducts.get(hung.stuck)?.stuck()
+            return false
+          },
+  }
+}
