@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { deepFreeze } from '../api/json/deep-freeze.ts'
 import type { ScenarioPlan } from '../dsl/plan/plan.ts'
-import { createCluster } from '../runtime/cluster/create-cluster.ts'
+import { createCluster } from './create-cluster.ts'
 import { createExplorer } from '../runtime/explore/explorer.ts'
 import { outcomeOf, type Outcome } from '../runtime/explore/outcome.ts'
 import { loadScripts } from './load-scripts.ts'

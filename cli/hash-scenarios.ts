@@ -1,5 +1,5 @@
 import { compile } from '../dsl/compile.ts'
-import { createCluster } from '../runtime/cluster/create-cluster.ts'
+import { createCluster } from './create-cluster.ts'
 import { runScenario } from '../runtime/runner/run-scenario.ts'
 import { findScenarios } from './find-scenarios.ts'
 import { createSourceHost } from './source-host.ts'

@@ -174,6 +174,10 @@ export const explainFinding = (record: Record, told: Finding, style: FindingStyl
           `${'  '.repeat(Math.max(0, (line.depth ?? index) - 1))}${(line.depth ?? index) === 0 ? '' : '└ '}${line.what}${line.detail === '' ? '' : `  ${paint('faint', line.detail)}`}${line.span === undefined ? '' : `  ${paint('accent', printPosition(line.span, context.sources))}`}`,
       ),
     ),
+    ...section(
+      'last writes',
+      (finding.lastWrites ?? []).map(({ at, what, answer }) => visibleText(`${printTime(at)}  ${what}  ${answer}`)),
+    ),
     ...section('timeline', lanes),
     ...section('last entries', recentEntries(record.timeline, told, 8).map(visibleText)),
     '',

@@ -29,6 +29,9 @@ const findingOf = (finding: Finding, context: ReportContext): object => ({
     position: span === undefined ? null : printPosition(span, context.sources),
   })),
   help: finding.help,
+  ...(finding.lastWrites === undefined
+    ? {}
+    : { lastWrites: finding.lastWrites.map(({ at, what, answer }) => ({ atMicros: at, what, answer })) }),
 })
 
 const scenarioOf = (record: Record, context: ReportContext): object => ({

@@ -10,7 +10,6 @@ export type Unsupported =
   | 'upgrade'
   | 'attach'
   | 'registry'
-  | 'controller'
   | 'autoscaler'
   | 'system-pods'
   | 'version'
@@ -29,7 +28,6 @@ const constructs: Readonly<Partial<Record<Unsupported, readonly [string, string]
   upgrade: ['K412', '`upgrade`'],
   attach: ['K413', '`attach` of a storage class'],
   registry: ['K413', 'the `registry` block'],
-  controller: ['K414', 'a controller in TypeScript'],
   autoscaler: ['K413', 'the cluster autoscaler'],
   'system-pods': ['K413', '`system-pods on`'],
   flag: ['K413', 'the flag'],

@@ -15,8 +15,8 @@ import {
 import { wholeValue } from '../../api/quantity/quantity-values.ts'
 
 /** The name behind `storageclass`, `webhook`, `registry`, `controller`; refused here, if the run knows nothing of them. */
-export const blockName = (prop: ast.Prop, what: Unsupported | 'webhook' | 'storageclass', env: Env): string | undefined => {
-  if (what !== 'webhook' && what !== 'storageclass') refuse(what, prop.name.span, env.reporter)
+export const blockName = (prop: ast.Prop, what: Unsupported | 'webhook' | 'storageclass' | 'controller', env: Env): string | undefined => {
+  if (what !== 'webhook' && what !== 'storageclass' && what !== 'controller') refuse(what, prop.name.span, env.reporter)
   const [name, more] = prop.args
   if (name === undefined) {
     env.reporter.report('K133', prop.span, `\`${prop.name.name}\` wants a name`)
@@ -117,7 +117,6 @@ export const lowerController = (prop: ast.Prop, env: Env): ControllerSpec | unde
     env.reporter.report('K133', prop.span, `\`controller ${name}\` wants a module`, {
       help: `controller ${name} { from "./${name}.ts" }`,
     })
-  else env.scenario.modules.add(draft.file)
   return draft
 }
 

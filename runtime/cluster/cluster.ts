@@ -16,6 +16,7 @@ import type { Controller } from '../reconcile/controller.ts'
 import type { Curve } from '../metrics/curve.ts'
 import type { Described } from '../metrics/custom-metrics.ts'
 import type { LoadTarget } from '../metrics/demand.ts'
+import type { UserPrograms } from '../reconcile/user-program.ts'
 import type { Dials } from './dials.ts'
 import type { TimelineWriter } from '../record/create-timeline.ts'
 import type { State } from '../record/state.ts'
@@ -39,6 +40,8 @@ export interface ClusterOptions {
   readonly explain?: (key: string) => boolean
   /** What the modules export that the user wrote, by path and name. */
   readonly scripts?: (module: string, name: string) => unknown
+  /** Controllers under test, as programs: whoever runs the scenario can load them. */
+  readonly programs?: UserPrograms
   /** Keeps what every process's caches hold, for `cachesOf`. */
   readonly keepCaches?: boolean
   /** Whether anybody will read what kube-proxies do: without, none is started (docs/decisions/0005-kube-proxy-on-demand.md). */
@@ -85,6 +88,8 @@ export interface Cluster {
   machine(node: string): MachineHandle | undefined
   machines(): readonly string[]
   readonly network: NetworkHandle
+  /** Runs what may run code of the user's; false: it never came back. Without controllers under test there is nothing to guard. */
+  readonly guard?: (run: () => void) => boolean
   /** A stand-in of a test, that keeps none of Kubernetes' promises: no invariant is upheld of itself. */
   readonly standIn?: true
   /** What else faults may turn. */

@@ -26,6 +26,7 @@ import { latencyProfile } from './latency-profile.ts'
 import { createTraffic } from './create-traffic.ts'
 import { createUsage } from './create-usage.ts'
 import { createRegistries } from './registries.ts'
+import { startUserControllers } from './start-user-controllers.ts'
 import { startObjects, type StartObject } from './start-objects.ts'
 import type { World } from './world.ts'
 
@@ -87,6 +88,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
   const world: World = {
     explain: options.explain,
     scripts: options.scripts,
+    programs: options.programs,
     proxies: options.proxies === true,
     manager: options,
     kernel,
@@ -132,7 +134,14 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
   const controlPlane = createControlPlane(world, start.etcd)
   const fleet = createFleet(world, (name) => state.get('nodes', undefined, name) as Node | undefined)
 
-  while (kernel.step(-1)) continue
+  const controllers = startUserControllers(world)
+  const boot = (): void => {
+    controllers.start()
+    while (kernel.step(-1)) continue
+  }
+  const { guard } = controllers
+  if (guard === undefined) boot()
+  else while (!guard(boot)) continue
   kernel.idleUntil(0)
 
   const cluster: Cluster = {
@@ -162,6 +171,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
     removeNode: (name) => fleet.remove(name),
     traffic: createTraffic({ kernel, trace: timeline, state, network, paths: fleet }),
     usage: usage.handle,
+    ...(guard === undefined ? {} : { guard }),
   }
   return cluster
 }

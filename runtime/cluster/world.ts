@@ -11,6 +11,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { Network } from '../network/network.ts'
 import type { TimelineWriter } from '../record/create-timeline.ts'
 import type { ClusterOptions, Process } from './cluster.ts'
+import type { UserPrograms } from '../reconcile/user-program.ts'
 import type { HeartbeatBoard } from './create-heartbeats.ts'
 import type { ServerEnd } from './create-transport.ts'
 import type { LatencyProfile } from './latency-profile.ts'
@@ -41,8 +42,10 @@ export interface World {
   readonly proxies: boolean
   /** What the modules export that the user wrote, by path and name. */
   readonly scripts: ((module: string, name: string) => unknown) | undefined
-  /** What tests change in kube-controller-manager. */
-  readonly manager: Pick<ClusterOptions, 'planted' | 'hearing'>
+  /** What tests change in kube-controller-manager, and behind the API servers. */
+  readonly manager: Pick<ClusterOptions, 'planted' | 'hearing' | 'tamperEtcd'>
+  /** Where controllers under test come from. */
+  readonly programs: UserPrograms | undefined
   /** By the name that scenarios use, in the order of their start. */
   readonly processes: Map<string, Process>
   readonly servers: (ServerEnd & { readonly server: RunningApiServer })[]

@@ -19,6 +19,7 @@ import type { Timer } from '../kernel/timer.ts'
 import { createCacheReader } from './cache-reader.ts'
 import type { Answer, CacheEvent, Controller, Io, Result } from './controller.ts'
 import { createExpectations } from './expectations.ts'
+import { forkOf, sleepOf, type Fork, type StartCall } from './forked-request.ts'
 import type { LoopHost } from './loop-host.ts'
 import { createLoopRunner, type LoopRunner } from './loop-runner.ts'
 import { callsOf, together } from './parallel-request.ts'
@@ -146,10 +147,23 @@ export const createControllerLoop = (controller: Controller, host: LoopHost): Co
     }
     const fiber = startFiber(generator, {
       perform(request, resume) {
+        const fork = forkOf(request)
+        if (fork !== undefined) {
+          performFork(fork, hooks, resume)
+          return
+        }
         hooks.before()
         const calls = callsOf(request)
+        const sleep = sleepOf(request)
         if (calls !== undefined) performAll(calls, hooks, resume)
-        else
+        else if (sleep !== undefined) {
+          const wake = (): void => {
+            if (stopped) return
+            hooks.resumed?.()
+            resume(undefined)
+          }
+          kernel.after(sleep, actor, wake, { label: `${controller.name} sleeps` })
+        } else
           transport.send(request, (response) => {
             if (stopped) return
             hooks.answered(request, response)
@@ -195,6 +209,20 @@ export const createControllerLoop = (controller: Controller, host: LoopHost): Co
     }
   }
 
+  /** Code that starts its calls itself: each is driven like a call of its own, until the code says that it is through. */
+  const performFork = (fork: Fork, hooks: DriveHooks<never>, resume: (result: unknown) => void): void => {
+    const start: StartCall = (call, then, failed) => {
+      drive<Answer<unknown>>(call, {
+        before: hooks.before,
+        answered: hooks.answered,
+        ...(hooks.resumed === undefined ? {} : { resumed: hooks.resumed }),
+        finished: then,
+        failed,
+      })
+    }
+    fork.begin(start, resume)
+  }
+
   const reconcile = (key: Key, cause: number): void => {
     if (controller.readsItsWrites === true && !writes.seen(key, informerOf)) {
       kernel.cause = cause
@@ -227,6 +255,7 @@ export const createControllerLoop = (controller: Controller, host: LoopHost): Co
         if (controller.readsItsWrites === true) writes.wrote(key, request, response)
         resume()
       },
+      resumed: resume,
       finished(result) {
         if (result === undefined || result === 'done') {
           queue.forget(key)
@@ -391,6 +420,8 @@ export const createControllerLoop = (controller: Controller, host: LoopHost): Co
 interface DriveHooks<R> {
   readonly before: () => void
   readonly answered: (request: ApiRequest, response: ApiResponse) => void
+  /** It goes on after a sleep. */
+  readonly resumed?: () => void
   readonly finished: (result: R) => void
   readonly failed: (error: unknown) => void
 }

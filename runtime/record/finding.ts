@@ -1,10 +1,11 @@
 import type { Json } from '../../api/object.ts'
 import type { Span } from '../../dsl/source/span.ts'
 import type { Micros } from '../kernel/micros.ts'
+import type { LastWrite } from './complaint.ts'
 
 /** Something that the system under test did not do, or that the script could not do. Plain data; reporters word it. */
 export interface Finding {
-  /** F101 an expectation, F102 a monitor, F103 a step that should have been refused; E201 a step refused, E202 nothing matched, E203 a limit, E204 K201 …, E206 a user's plugin or configuration did wrong; W301 vacuous. docs/diagnostics has a page for each. */
+  /** F101 an expectation, F102 a monitor, F103 a step that should have been refused; E201 a step refused, E202 nothing matched, E203 a limit, E204 K201 …, F108 a controller under test did wrong; E206 a user's plugin or configuration did wrong; W301 vacuous. docs/diagnostics has a page for each. */
   readonly code: string
   readonly severity: 'fail' | 'error' | 'warning'
   readonly span: Span
@@ -26,6 +27,8 @@ export interface Finding {
   /** From the visible state back to what caused it, most visible first. */
   readonly why: readonly WhyLine[]
   readonly help: readonly string[]
+  /** Of a controller that did wrong: what it wrote last, oldest first. */
+  readonly lastWrites?: readonly LastWrite[]
 }
 
 export interface Comparison {

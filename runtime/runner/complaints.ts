@@ -9,16 +9,17 @@ export const reportComplaints = (span: Span, run: Run): void => {
   const told = new Set<string>()
   const look = (entry: number): void => {
     if (timeline.kind(entry) !== 'truth' || timeline.action(entry) !== 'complain') return
-    const { message, help } = timeline.data(entry) as Complaint
+    const { message, help, severity = 'error', writes = [] } = timeline.data(entry) as Complaint
     if (told.has(message)) return
     told.add(message)
     const sentence = timeline.subject(entry).replace('complaints/', '')
     run.report({
       ...blankFinding({ span, sentence }, timeline.time(entry)),
-      code: 'E206',
-      severity: 'error',
+      code: severity === 'fail' ? 'F108' : 'E206',
+      severity,
       message,
       help,
+      ...(writes.length === 0 ? {} : { lastWrites: writes }),
     })
   }
   for (let entry = 0; entry < timeline.length; entry += 1) look(entry)

@@ -73,6 +73,8 @@ export interface Execution {
 
 /** Kernel events between two moments at which the caller may look up, or walk away. */
 const sliceEvents = 20_000
+/** The same where code of the user's runs, that may never come back. */
+const guardedEvents = 2_000
 
 /** A fork from its beginning to its end. */
 const tryOut = (scenario: ScenarioPlan, options: ExecutionOptions): ChangesOutcome => {
@@ -232,19 +234,34 @@ export function* executeInSlices(
   const overWithInstant = (): boolean => stopAt !== undefined && (kernel.nextAt() ?? Infinity) > stopAt
   const overrun = (message: string): void => run.report(limitFinding(scenario.span, message, run))
 
-  while (!finished() && !overWithInstant()) {
+  /** One event. False: the run is at its end. */
+  const advance = (): boolean => {
+    if (finished() || overWithInstant()) return false
     if (!kernel.step(limit.time)) {
       const over = kernel.nextAt() !== undefined
       overrun(
         over ? 'the limit of virtual time was reached' : 'nothing can happen any more, and the script still waits',
       )
-      break
+      return false
     }
     settling.check()
-    if ((kernel.eventCount - eventsAtStart) % sliceEvents === 0) yield undefined
-    if (kernel.eventCount - eventsAtStart > limit.events) {
-      overrun('the limit of events was reached')
-      break
+    if (kernel.eventCount - eventsAtStart <= limit.events) return true
+    overrun('the limit of events was reached')
+    return false
+  }
+  const { guard } = cluster
+  if (guard === undefined)
+    while (advance()) {
+      if ((kernel.eventCount - eventsAtStart) % sliceEvents === 0) yield undefined
+    }
+  else {
+    let going = true
+    const advanceGuarded = (): void => {
+      for (let event = 0; going && event < guardedEvents; event += 1) going = advance()
+    }
+    while (going) {
+      guard(advanceGuarded)
+      yield undefined
     }
   }
   // What was watched until then held until then, and how closely.
