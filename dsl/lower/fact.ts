@@ -115,6 +115,11 @@ const lowerClaim = (node: ast.Fact, subject: Noun, env: Env): Claim | undefined 
       return { kind: 'goes', over: node.over, links }
     }
     case 'can': {
+      const resource = resourceOf(subject, env)
+      if (resource !== undefined && resource !== 'user' && resource !== 'serviceaccounts')
+        env.reporter.report('K117', node.subject.span, `\`${subject.text}\` sends no requests`, {
+          help: 'users and service accounts can be asked: user/dana can create pods, serviceaccount/ci can get configmaps',
+        })
       const object = lowerNoun(claim.object, env)
       const verb = plainText(wordParts(claim.word, env))
       return object === undefined || verb === undefined

@@ -123,6 +123,18 @@ const shapeAdvice = (statement: string, at: number): SignAdvice | undefined => {
       help: 'a sum of times stands in parentheses: wait (a + 3s)',
       fix: undefined,
     }
+  const key = /[^\s"]+=$/.exec(before)
+  const quotedValue = /^"((?:[^"\\\n]|\\.)*)"/.exec(rest)
+  if (key !== null && quotedValue !== null) {
+    const text = `"${key[0]}${quotedValue[1] ?? ''}"`
+    return {
+      start: at - key[0].length,
+      end: at + quotedValue[0].length,
+      message: 'the quotes stand around the whole of it',
+      help: `write \`${text}\``,
+      fix: text,
+    }
+  }
   const path = /^[A-Za-z_]\w*/.exec(rest)
   if (path !== null && /\{$/.test(before))
     return {

@@ -2,7 +2,7 @@ import type { Count, ExpressionBody, Noun } from '../../dsl/plan/expression.ts'
 import { mayAccess } from './access.ts'
 import { EvaluationError } from './evaluation-error.ts'
 import { chainResults } from './history.ts'
-import type { Moment } from './moment.ts'
+import type { AccessQuery, Moment } from './moment.ts'
 import { isPlural, isNamespaced, presentObject, resolveNoun } from './resolve-noun.ts'
 import { renderParts } from './render.ts'
 import { stateHolds } from './state-claims.ts'
@@ -30,6 +30,18 @@ const placeNames = (place: Noun, moment: Moment): ReadonlySet<string> => {
 const isThere = (subject: Subject, moment: Moment): boolean =>
   subject.kind !== 'object' || presentObject(subject, moment) !== undefined
 
+/** As whom a user or a service account sends requests. */
+const identityOf = (subject: Subject, moment: Moment): Pick<AccessQuery, 'user' | 'groups'> => {
+  if (subject.kind === 'named')
+    return { user: subject.name, groups: [...(moment.world.users.get(subject.name) ?? []), 'system:authenticated'] }
+  if (subject.kind !== 'object') throw new EvaluationError('only users and service accounts send requests')
+  const { namespace = '', name } = subject
+  return {
+    user: `system:serviceaccount:${namespace}:${name}`,
+    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
+  }
+}
+
 /** The claim as a test of one thing. What does not change from thing to thing is worked out once. */
 const claimTest = (fact: Fact, moment: Moment): ((subject: Subject) => boolean) => {
   const { claim } = fact
@@ -50,10 +62,8 @@ const claimTest = (fact: Fact, moment: Moment): ((subject: Subject) => boolean) 
     case 'can': {
       const object = claim.object
       return (subject) => {
-        if (subject.kind !== 'named') throw new EvaluationError('only a user can be asked what it may do')
         const query = {
-          user: subject.name,
-          groups: [...(moment.world.users.get(subject.name) ?? []), 'system:authenticated'],
+          ...identityOf(subject, moment),
           verb: claim.verb,
           resource: object.resource,
           namespace: isNamespaced(object.resource, moment) ? (object.namespace ?? moment.namespace) : undefined,

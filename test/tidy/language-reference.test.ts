@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { compile, type Compilation } from '../../dsl/compile.ts'
 import { createCluster } from '../../runtime/cluster/create-cluster.ts'
+import { explore } from '../../runtime/explore/explore.ts'
 import { runScenario } from '../../runtime/runner/run-scenario.ts'
 import { memoryHost } from '../unit/dsl/support/memory-host.ts'
 
@@ -72,7 +73,11 @@ describe('the blocks of docs/language.md', () => {
     if (!runs) return
     expect(compilation.plan!.scenarios.length).toBeGreaterThan(0)
     for (const scenario of compilation.plan!.scenarios) {
-      const record = runScenario(scenario, { seed: '0', createCluster })
+      const options = { seed: '0', createCluster }
+      const record =
+        scenario.property === undefined
+          ? runScenario(scenario, options)
+          : explore(scenario, { ...options, runs: 3, version: '', line: 1 })
       expect([record.verdict, record.findings.map((one) => one.message)]).toEqual(['PASS', []])
     }
   })
