@@ -31,18 +31,16 @@ const volatile: readonly (readonly [RegExp, string])[] = [
 ]
 
 interface Wording {
-  /** Generated names, and what they are called here. */
-  readonly names: ReadonlyMap<string, string>
+  /** Replaces names that chance has made. */
+  readonly generic: (text: string) => string
   /** Of the object under way: what its observers have to have seen. */
   readonly generation: number
 }
 
 const plain = (value: unknown, wording: Wording): unknown => {
   if (typeof value === 'string') {
-    const { names } = wording
-    let text = names.get(value) ?? value
+    let text = wording.generic(value)
     for (const [pattern, word] of volatile) text = text.replace(pattern, word)
-    for (const [name, generic] of names) if (text.includes(name)) text = text.replaceAll(name, generic)
     return text
   }
   if (Array.isArray(value)) {
@@ -55,14 +53,36 @@ const plain = (value: unknown, wording: Wording): unknown => {
     if (ignored.has(key) || tries.has(key) || /Time(?:stamp)?$/.test(key)) continue
     const field = (value as Record<string, unknown>)[key]
     if (key === 'observedGeneration') out.push([key, field === wording.generation ? 'the last' : 'an old one'])
-    else out.push([key, plain(field, wording)])
+    else out.push([wording.generic(key), plain(field, wording)])
   }
   return Object.fromEntries(out)
 }
 
-const generic = ({ metadata }: KubeObject): string | undefined => {
-  const { name, generateName } = metadata
-  return generateName !== undefined && name.startsWith(generateName) ? `${generateName}*` : undefined
+const makers = new Set(['ReplicaSet', 'ReplicationController', 'DaemonSet', 'Job'])
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/**
+ * What chance has named: what is made from a prefix, here or as somebody tried (`web-x7k2p` → `web-*`), and the nodes of a pool, of
+ * which any may be chosen where they are alike (`workers-1` → `workers-*`).
+ */
+const genericNames = (objects: readonly KubeObject[]): ((text: string) => string) => {
+  const prefixes = new Set<string>()
+  const nodes = new Set<string>()
+  for (const { kind, metadata } of objects) {
+    if (metadata.generateName !== undefined) prefixes.add(metadata.generateName)
+    if (makers.has(kind)) prefixes.add(`${metadata.name}-`)
+    if (kind === 'Node') nodes.add(metadata.name)
+  }
+  const longestFirst = [...prefixes].sort((a, b) => b.length - a.length || (a < b ? -1 : 1)).map(escaped)
+  const patterns = [
+    ...(longestFirst.length === 0 ? [] : [`(${longestFirst.join('|')})[bcdfghjklmnpqrstvwxz2456789]{5}(?![a-z0-9])`]),
+    ...[...nodes]
+      .filter((name) => /-\d+$/.test(name))
+      .map((name) => `(${escaped(name.replace(/\d+$/, ''))})${/\d+$/.exec(name)![0]}(?![a-z0-9])`),
+  ]
+  if (patterns.length === 0) return (text) => text
+  const all = new RegExp(`(?<![a-z0-9])(?:${patterns.join('|')})`, 'g')
+  return (text) => text.replace(all, (...found) => `${found.slice(1, -2).find((one) => one !== undefined) as string}*`)
 }
 
 /**
@@ -84,14 +104,10 @@ export const finalState = (cluster: Cluster): readonly string[] => {
       if (left !== undefined) objects.push([id, left])
     }
   }
-  const names = new Map<string, string>()
-  for (const [, object] of objects) {
-    const word = generic(object)
-    if (word !== undefined) names.set(object.metadata.name, word)
-  }
+  const generic = genericNames([...objects.map(([, object]) => object), ...cluster.state.list('nodes', undefined)])
   const lines = objects.map(([resource, object]) => {
     const { generation = 0 } = object.metadata
-    return `${resource} ${JSON.stringify(plain(object, { names, generation }))}`
+    return `${resource} ${JSON.stringify(plain(object, { generic, generation }))}`
   })
   // Replaced or gone: both runs began with the same ones.
   for (const { kind, metadata } of began)

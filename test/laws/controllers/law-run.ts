@@ -74,13 +74,13 @@ const crashes = (cluster: Cluster, crash: NonNullable<LawOptions['crash']>): ((w
 /** Runs a scenario, with a crash of the manager (for a second) where one is asked for. */
 export const lawRun = (scenario: ScenarioPlan, options: LawOptions = {}): LawRun => {
   const writes: ControllerWrite[] = []
-  const { hearing, retell } = createHearing(options.shuffled === true ? 'shuffled' : 'as it comes')
+  const heard = createHearing(options.shuffled === true ? 'shuffled' : 'as it comes')
   let cluster: Cluster | undefined
   const make: typeof createCluster = (spec, behaviors, given) => {
     const planted = options.planted === undefined ? {} : { planted: options.planted }
     // A block that is tried out runs in a cluster of its own.
     if (cluster !== undefined) return createCluster(spec, behaviors, { ...given, ...planted })
-    const made = createCluster(spec, behaviors, { ...given, ...planted, hearing })
+    const made = createCluster(spec, behaviors, { ...given, ...planted, hearing: heard.hearing })
     cluster = made
     const { timeline } = made
     const wrote = options.crash === undefined ? undefined : crashes(made, options.crash)
@@ -108,5 +108,5 @@ export const lawRun = (scenario: ScenarioPlan, options: LawOptions = {}): LawRun
     lookAhead: false,
     ...(options.shuffled === true ? { interleaving: 'drawn' } : {}),
   })
-  return { record, cluster: cluster!, writes: [...writes], retell }
+  return { record, cluster: cluster!, writes: [...writes], retell: () => heard.retell() }
 }
