@@ -119,6 +119,8 @@ export interface ServedApiServer {
 
 export interface Process {
   readonly name: string
+  /** The process whose connections it shares, where it is a part of one. */
+  readonly within?: string
   readonly up: boolean
   stop(how: StopMode): void
   start(): void

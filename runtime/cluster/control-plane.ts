@@ -97,7 +97,8 @@ export const createControlPlane = (
   for (const full of manager.controllers) {
     const component = manager.controller(full)!
     const name = endOf(full)
-    processes.set(name, createProcess({ kernel, trace, name, component, actor: kernel.actor(full) }))
+    const actor = kernel.actor(full)
+    processes.set(name, createProcess({ kernel, trace, name, component, actor, within: 'controller-manager' }))
   }
 
   startScheduler(world)

@@ -12,6 +12,8 @@ export interface ProcessOptions {
   readonly component: Component
   readonly actor: Actor
   readonly changed?: (up: boolean) => void
+  /** The process that it is a part of. */
+  readonly within?: string
 }
 
 /** Data of a `truth` entry about a process. Subject `components/<name>`. */
@@ -35,6 +37,7 @@ export const createProcess = (options: ProcessOptions): Process => {
   }
   const process: Process = {
     name,
+    ...(options.within === undefined ? {} : { within: options.within }),
     get up() {
       return up
     },

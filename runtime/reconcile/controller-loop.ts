@@ -23,6 +23,7 @@ import { forkOf, sleepOf, type Fork, type StartCall } from './forked-request.ts'
 import type { LoopHost } from './loop-host.ts'
 import { createLoopRunner, type LoopRunner } from './loop-runner.ts'
 import { callsOf, together } from './parallel-request.ts'
+import { watchAllKinds } from './watch-all.ts'
 import { createWriteTracker } from './write-tracker.ts'
 
 /** One controller at work in a process: queue, workers, expectations, memory. A new one is made at each start. */
@@ -363,12 +364,18 @@ export const createControllerLoop = (controller: Controller, host: LoopHost): Co
   }
   const { watchesAll } = controller
   if (watchesAll !== undefined) {
-    for (const resource of host.scheme().resources) {
-      if (!['list', 'watch', 'delete'].every((verb) => resource.verbs.includes(verb))) continue
-      subscribe(resource.id, (event) => {
-        for (const key of watchesAll(event, io)) enqueue(key, event)
-      })
-    }
+    watchAllKinds({
+      kernel,
+      actor,
+      scheme: host.scheme,
+      watch(kind, changed) {
+        if (stopped) return
+        subscribe(kind, (event) => {
+          changed?.()
+          for (const key of watchesAll(event, io)) enqueue(key, event)
+        })
+      },
+    })
   }
 
   return {

@@ -36,6 +36,13 @@ export const checksum = (value: unknown): string => {
   return (hash >>> 0).toString(16).padStart(8, '0')
 }
 
+/** Whether two values say the same: the server orders the fields of an object as it likes. */
+export const same = (a: unknown, b: unknown): boolean => {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
+  const [left, right] = [Object.entries(a), new Map<string, unknown>(Object.entries(b))]
+  return left.length === right.size && left.every(([field, value]) => right.has(field) && same(value, right.get(field)))
+}
+
 /** Its children, in the order in which they are made; each carries a checksum of what the operator decides of it. */
 export const childrenOf = (site: Website): readonly KubeObject[] => {
   const { name } = site.metadata
@@ -107,5 +114,5 @@ export const statusOf = (site: Website, readyReplicas: number, now: string): Web
     phase: ready ? 'Serving' : 'Starting',
     conditions: [condition],
   }
-  return checksum(status) === checksum(site.status ?? null) ? undefined : status
+  return same(status, site.status) ? undefined : status
 }

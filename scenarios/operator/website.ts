@@ -2,6 +2,7 @@
 import {
   controllerReference,
   done,
+  second,
   type Answer,
   type Controller,
   type Io,
@@ -41,7 +42,7 @@ function* ensure(io: Io<Website>, site: Website, wanted: KubeObject): Steps<Answ
   const owner = found.metadata.ownerReferences?.find((one) => one.controller === true)
   if (owner?.uid !== site.metadata.uid) {
     io.event(site, 'Warning', 'NameTaken', `${type} ${found.metadata.name} belongs to somebody else`)
-    return undefined
+    return { ok: false, code: 409, reason: 'NameTaken', message: `${type} ${found.metadata.name} is taken` }
   }
   const mark = metadata.annotations?.['example.com/checksum']
   if (found.metadata.annotations?.['example.com/checksum'] === mark) return undefined
@@ -53,6 +54,7 @@ export const website: Controller<Website> = {
   reconciles: kind,
   owns: ['v1/ConfigMap', 'apps/v1/Deployment', 'v1/Service'],
   workers: 2,
+  requeue: 'housekeeping',
 
   *reconcile(key, io): Generator<Request, Result, unknown> {
     const site = io.read.get(key)
@@ -86,7 +88,9 @@ export const website: Controller<Website> = {
     if (named !== undefined && failed(named)) return { retry: named.message }
     for (const child of childrenOf(site)) {
       const made = yield* ensure(io, site, child)
-      if (made !== undefined && failed(made)) return { retry: made.message }
+      if (made === undefined || !failed(made)) continue
+      // The garbage collector may not have been here yet, or somebody has to make room.
+      return made.reason === 'NameTaken' ? { requeueAfter: 10 * second } : { retry: made.message }
     }
 
     const status = statusOf(site, readyOf(io.read, site), io.timestamp())
