@@ -79,7 +79,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'runtime/client': ['runtime/kernel', 'type:runtime/record', 'api'],
   'runtime/reconcile': ['runtime/client', 'runtime/kernel', 'type:runtime/record', 'api'],
   'runtime/scheduler': ['runtime/client', 'runtime/kernel', 'type:runtime/record', 'api'],
-  'runtime/controllers': ['runtime/reconcile', 'runtime/client', 'runtime/kernel', 'api'],
+  'runtime/controllers': ['runtime/reconcile', 'runtime/client', 'runtime/kernel', 'type:runtime/cloud', 'api'],
   'runtime/node': ['runtime/kernel', 'type:dsl/plan', 'type:api'],
   'runtime/container-runtime': ['runtime/kernel', 'runtime/node', 'type:runtime/record', 'type:dsl/plan', 'type:api'],
   'runtime/kubelet': [
@@ -93,7 +93,16 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   'runtime/metrics': ['runtime/client', 'runtime/kernel', 'type:runtime/record', 'api'],
   'runtime/metrics': ['runtime/client', 'runtime/kernel', 'type:runtime/record', 'api'],
-  'runtime/cloud': ['runtime/reconcile', 'runtime/client', 'runtime/kernel', 'api'],
+  'runtime/cloud': ['runtime/reconcile', 'runtime/client', 'runtime/kernel', 'type:dsl/plan', 'api'],
+  // Upstream's cluster autoscaler is built with the scheduler's own framework.
+  'runtime/autoscaler': [
+    'runtime/scheduler',
+    'type:runtime/cloud',
+    'runtime/reconcile',
+    'runtime/client',
+    'runtime/kernel',
+    'api',
+  ],
   'runtime/storage': ['runtime/reconcile', 'runtime/client', 'runtime/kernel', 'type:dsl/plan', 'api'],
   'runtime/kube-proxy': ['runtime/client', 'type:runtime/network', 'runtime/kernel', 'type:runtime/record', 'api'],
   'runtime/cluster': [
@@ -112,6 +121,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
       'kubelet',
       'kube-proxy',
       'metrics',
+      'autoscaler',
       'cloud',
       'storage',
     ].map((name) => `runtime/${name}`),

@@ -10,7 +10,7 @@ export type Unsupported =
   | 'upgrade'
   | 'attach'
   | 'registry'
-  | 'autoscaler'
+
   | 'system-pods'
   | 'version'
   | 'flag'
@@ -28,7 +28,7 @@ const constructs: Readonly<Partial<Record<Unsupported, readonly [string, string]
   upgrade: ['K412', '`upgrade`'],
   attach: ['K413', '`attach` of a storage class'],
   registry: ['K413', 'the `registry` block'],
-  autoscaler: ['K413', 'the cluster autoscaler'],
+
   'system-pods': ['K413', '`system-pods on`'],
   flag: ['K413', 'the flag'],
   feature: ['K413', '`feature`'],

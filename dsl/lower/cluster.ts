@@ -1,14 +1,17 @@
 import { own } from '../names/own.ts'
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
 import { refuse } from '../checks/unsupported.ts'
-import { builtSettings, componentSettings } from '../names/component-settings.ts'
+import { builtSettings, componentSettings, settingChoices } from '../names/component-settings.ts'
+import { isVersion } from '../names/feature-gates.ts'
 import { declaredNames, findDeclared } from '../names/module.ts'
 import { innerScope } from '../names/scope.ts'
 import type { ClusterSpec } from '../plan/cluster-spec.ts'
 import type * as ast from '../syntax/ast.ts'
 import { withScope, type Env } from './env.ts'
+import { lowerCloud, plainCloud } from './cloud.ts'
 import { lowerController, lowerRegistry, lowerStorageClass, scriptPath } from './cluster-blocks.ts'
 import { jsonDocuments } from './documents.ts'
+import { lowerFeatures } from './features.ts'
 import { applyPool, newPool, poolSpec, unrollPool, type PoolDraft } from './pool.ts'
 import {
   choiceSetting,
@@ -27,6 +30,7 @@ import { lowerWebhook } from './webhook.ts'
 type Draft = { -readonly [K in Exclude<keyof ClusterSpec, 'nodes' | 'pools'>]: ClusterSpec[K] } & {
   pools: Map<string, PoolDraft>
   images: readonly string[]
+  gates: Map<string, { readonly on: boolean; readonly prop: ast.Prop }>
 }
 
 /** 2025-01-01T00:00:00Z */
@@ -41,10 +45,12 @@ const newDraft = (): Draft => ({
   systemPods: false,
   pools: new Map(),
   images: [],
+  gates: new Map(),
   etcd: { members: 1, fsync: undefined },
   apiserver: { replicas: 1, latency: undefined },
   flags: {},
   features: {},
+  cloud: undefined,
   storageClasses: [],
   registries: [],
   webhooks: [],
@@ -55,14 +61,15 @@ const newDraft = (): Draft => ({
 
 const clusterKeys = [
   'kubernetes', 'profile', 'feature', 'namespace', 'images', 'clock', 'system-pods', 'pool', 'apiserver', 'etcd', 'scheduler',
-  'controller-manager', 'kubelet', 'kube-proxy', 'autoscaler', 'storageclass', 'webhook', 'registry', 'controller',
+  'controller-manager', 'kubelet', 'kube-proxy', 'autoscaler', 'cloud', 'cloud-controller-manager', 'storageclass', 'webhook',
+  'registry', 'controller',
 ] as const // prettier-ignore
 
 /** The cluster that a scenario runs on: what it names, with what it says differently. */
 export const lowerCluster = (node: ast.Cluster | undefined, env: Env): ClusterSpec => {
   const draft = newDraft()
   if (node !== undefined) applyCluster(node, draft, env, [])
-  return finish(draft)
+  return finish(draft, env)
 }
 
 /** A declaration at top level, checked for itself; nothing uses the result. */
@@ -70,6 +77,7 @@ export const checkCluster = (node: ast.Cluster, env: Env): void => {
   const draft = newDraft()
   if (node.from !== null) inherit(node.from, draft, env, [node.name?.name ?? ''])
   if (node.props !== null) applyProps(node.props, draft, env)
+  lowerFeatures(draft, env)
 }
 
 const applyCluster = (node: ast.Cluster, draft: Draft, env: Env, seen: readonly string[]): void => {
@@ -135,21 +143,22 @@ const withNamed = <T extends { readonly name: string }>(list: readonly T[], one:
   one === undefined ? list : [...list.filter((other) => other.name !== one.name), one]
 
 const applySetting = (prop: ast.Prop, key: (typeof clusterKeys)[number], draft: Draft, env: Env): void => {
-  if (prop.props !== null && clusterKeys.includes(key))
+  if (prop.props !== null && clusterKeys.includes(key) && key !== 'cloud')
     env.reporter.report('K133', prop.props.span, `\`${key}\` takes no braces`)
   switch (key) {
     case 'kubernetes': {
       const value = oneValue(prop, env)
       if (value === undefined) return
       const text = settingText(value, env)
-      if (!/^v?1\.36(\.\d+)?$/.test(text.text)) {
-        if (/^v?1\.\d+(\.\d+)?$/.test(text.text)) refuse('version', text.span, env.reporter)
+      const minor = /^v?(1\.\d+)(\.\d+)?$/.exec(text.text)?.[1]
+      if (minor === undefined || !isVersion(minor)) {
+        if (minor !== undefined) refuse('version', text.span, env.reporter)
         else
           env.reporter.report('K107', text.span, `\`${text.text}\` is not a version of Kubernetes`, {
             help: 'such as 1.36',
           })
       }
-      draft.kubernetes = /1\.\d+/.exec(text.text)?.[0] ?? draft.kubernetes
+      if (minor !== undefined) draft.kubernetes = minor
       return
     }
     case 'profile': {
@@ -158,14 +167,13 @@ const applySetting = (prop: ast.Prop, key: (typeof clusterKeys)[number], draft: 
       return
     }
     case 'feature': {
-      refuse('feature', prop.name.span, env.reporter)
       const [name, state] = prop.args
       if (name === undefined || state === undefined || prop.args.length > 2) {
         env.reporter.report('K133', prop.span, '`feature` wants a name and `on` or `off`')
         return
       }
       const on = choiceSetting(state, ['on', 'off'], env)
-      draft.features = { ...draft.features, [settingText(name, env, 'any').text]: on === 'on' }
+      if (on !== undefined) draft.gates.set(settingText(name, env, 'any').text, { on: on === 'on', prop })
       return
     }
     case 'namespace':
@@ -190,6 +198,9 @@ const applySetting = (prop: ast.Prop, key: (typeof clusterKeys)[number], draft: 
       else draft.clock = found * 1000
       return
     }
+    case 'cloud':
+      draft.cloud = lowerCloud(prop, draft.cloud, env)
+      return
     case 'system-pods': {
       const value = oneValue(prop, env)
       if (value === undefined) return
@@ -279,7 +290,11 @@ const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: En
       const members = countSetting(value, replicaCounts.etcd, env) ?? 1
       draft.etcd = { ...draft.etcd, members }
     } else if (key === 'fsync') draft.etcd = { ...draft.etcd, fsync: microsSetting(value, env) }
-    else values[key] = flagText(value, kind ?? 'text', env)
+    else {
+      const choices = own(settingChoices, component)?.[key]
+      values[key] =
+        choices === undefined ? flagText(value, kind ?? 'text', env) : (choiceSetting(value, choices, env) ?? '')
+    }
   }
   if (Object.keys(values).length > 0) draft.flags = { ...draft.flags, [component]: values }
 }
@@ -307,11 +322,14 @@ const flagText = (value: ast.PropValue, kind: string, env: Env): string => {
   }
 }
 
-const finish = (draft: Draft): ClusterSpec => {
-  const { pools, images, ...rest } = draft
+const finish = (draft: Draft, env: Env): ClusterSpec => {
+  const { pools, images, gates: _, ...rest } = draft
   const all = [...pools.values()]
   return {
     ...rest,
+    ...lowerFeatures(draft, env),
+    // An autoscaled pool has its machines from somewhere.
+    cloud: rest.cloud ?? (all.some((pool) => pool.limits !== undefined) ? plainCloud : undefined),
     nodes: all.flatMap((pool) => unrollPool(pool, images)),
     pools: all.map((pool) => poolSpec(pool, images)),
   }

@@ -4,7 +4,6 @@ import { isZeroQuantity, signOfQuantity } from '../../api/quantity/compare-quant
 import { quantityOf } from '../../api/quantity/parse-quantity.ts'
 import { subtractQuantities } from '../../api/quantity/quantity-arithmetic.ts'
 import { wholeValue } from '../../api/quantity/quantity-values.ts'
-import { refuse } from '../checks/unsupported.ts'
 import type { Duration, NodeSpec, PoolSpec } from '../plan/cluster-spec.ts'
 import type * as ast from '../syntax/ast.ts'
 import type { Env } from './env.ts'
@@ -36,6 +35,8 @@ export interface PoolDraft {
   readonly count: number
   /** Of an autoscaled pool. */
   readonly limits: { readonly min: number; readonly max: number } | undefined
+  /** Machines that the cloud gives at most. */
+  readonly quota: number | undefined
   readonly zones: readonly string[]
   readonly node: NodeDraft
   /** What differs on one node, by its name. */
@@ -49,6 +50,7 @@ export const newPool = (name: string): PoolDraft => ({
   name,
   count: 0,
   limits: undefined,
+  quota: undefined,
   zones: [],
   node: {
     capacity: { cpu: '4', memory: '16Gi', 'ephemeral-storage': '100Gi', pods: '110' },
@@ -78,20 +80,19 @@ const nodeKeys = [
   'os',
   'arch',
 ] as const
-const poolKeys = [...nodeKeys, 'zones', 'node'] as const
+const poolKeys = [...nodeKeys, 'zones', 'quota', 'node'] as const
 
 const poolSizes = { least: 0, most: 100_000, what: 'nodes' } as const
 
 /** `pool NAME N { … }`; a pool that is there already keeps what is not said again. */
 export const applyPool = (prop: ast.Prop, size: ast.PropValue | undefined, pool: PoolDraft, env: Env): PoolDraft => {
-  let { count, zones, node, limits } = pool
+  let { count, zones, node, limits, quota } = pool
   const own = new Map(pool.own)
   const overrides = new Map(pool.overrides)
   if (size !== undefined) {
     const text = settingText(size, env)
     const range = /^(\d+)\.\.(\d+)$/.exec(text.text)
     if (range !== null) {
-      refuse('autoscaler', size.span, env.reporter)
       limits = { min: Number(range[1]), max: Number(range[2]) }
       count = limits.min
       if (limits.max > poolSizes.most)
@@ -105,7 +106,10 @@ export const applyPool = (prop: ast.Prop, size: ast.PropValue | undefined, pool:
   if (extra !== undefined) env.reporter.report('K133', extra.span, '`pool` takes a name and a number')
   for (const one of prop.props?.items ?? []) {
     if (one.name.name === 'zones') zones = settingItems(one.args).map((value) => settingText(value, env, 'any').text)
-    else if (one.name.name === 'node') {
+    else if (one.name.name === 'quota') {
+      const value = oneValue(one, env)
+      if (value !== undefined) quota = countSetting(value, poolSizes, env)
+    } else if (one.name.name === 'node') {
       const name = one.args[0]
       if (name === undefined || one.props === null)
         env.reporter.report('K133', one.span, '`node` wants a name and braces', {
@@ -123,7 +127,16 @@ export const applyPool = (prop: ast.Prop, size: ast.PropValue | undefined, pool:
       props.items.reduce((draft, one) => applyNode(one, draft, 'node', env), node),
     )
   }
-  return { name: pool.name, count, limits, zones, node, own, overrides }
+  if (quota !== undefined && limits === undefined)
+    env.reporter.report(
+      'K133',
+      prop.span,
+      `\`quota\` needs an autoscaled pool: \`pool ${pool.name}\` has a fixed size`,
+      {
+        help: `pool ${pool.name} ${count}..${Math.max(count, quota) + 1} { … }`,
+      },
+    )
+  return { name: pool.name, count, limits, quota, zones, node, own, overrides }
 }
 
 const applyNode = (prop: ast.Prop, node: NodeDraft, block: string, env: Env): NodeDraft => {
@@ -187,7 +200,7 @@ const applyNode = (prop: ast.Prop, node: NodeDraft, block: string, env: Env): No
     }
     default: {
       const meant = unknownSetting(prop, block, block === 'pool' ? poolKeys : nodeKeys, env)
-      return meant === undefined || meant.name.name === 'zones' || meant.name.name === 'node'
+      return meant === undefined || ['zones', 'quota', 'node'].includes(meant.name.name)
         ? node
         : applyNode(meant, node, block, env)
     }
@@ -262,6 +275,7 @@ export const poolSpec = (pool: PoolDraft, images: readonly string[]): PoolSpec =
   name: pool.name,
   min: pool.limits?.min,
   max: pool.limits?.max,
+  ...(pool.quota === undefined ? {} : { quota: pool.quota }),
   template: nodeSpec({ ...pool, overrides: new Map() }, { name: `${pool.name}-<n>`, zone: undefined }, images),
   zones: pool.zones,
 })

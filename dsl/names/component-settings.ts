@@ -112,12 +112,38 @@ export const componentSettings: Readonly<Record<string, Readonly<Record<string, 
     'shutdown-grace-period': 'duration',
     'shutdown-grace-period-critical-pods': 'duration',
   },
+  autoscaler: {
+    expander: 'text',
+    'max-node-provision-time': 'duration',
+    'max-nodes-total': 'int',
+    'scale-down-delay-after-add': 'duration',
+    'scale-down-enabled': 'bool',
+    'scale-down-unneeded-time': 'duration',
+    'scale-down-unready-time': 'duration',
+    'scale-down-utilization-threshold': 'number',
+    'scan-interval': 'duration',
+    'skip-nodes-with-local-storage': 'bool',
+    'skip-nodes-with-system-pods': 'bool',
+  },
+  'cloud-controller-manager': {
+    'concurrent-node-syncs': 'int',
+    'concurrent-service-syncs': 'int',
+    'configure-cloud-routes': 'bool',
+    'node-monitor-period': 'duration',
+    'node-status-update-frequency': 'duration',
+    'route-reconciliation-period': 'duration',
+  },
   'kube-proxy': {
     sync: 'duration',
     'min-sync-period': 'duration',
     'sync-period': 'duration',
     mode: 'text',
   },
+}
+
+/** Flags that take one of a few words. */
+export const settingChoices: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  autoscaler: { expander: ['least-waste', 'most-pods', 'random'] },
 }
 
 /** The flags that the runtime reads. The others are known, and refused until something reads them: a flag without effect would lie. */
@@ -173,6 +199,8 @@ export const builtSettings: Readonly<Record<string, ReadonlySet<string>>> = {
     'kube-api-burst',
   ]),
   'kube-proxy': new Set(['sync', 'min-sync-period']),
+  autoscaler: new Set(Object.keys(componentSettings['autoscaler']!)),
+  'cloud-controller-manager': new Set(Object.keys(componentSettings['cloud-controller-manager']!)),
   kubelet: new Set([
     'node-status-update-frequency',
     'node-status-report-frequency',

@@ -20,6 +20,7 @@ export const pseudoKinds: ReadonlyMap<string, PseudoKind> = new Map([
   ['kubelet', pseudo('kubelet')],
   ['kube-proxy', pseudo('kube-proxy')],
   ['autoscaler', pseudo('autoscaler')],
+  ['cloud-controller-manager', pseudo('cloud-controller-manager')],
   ['registry', pseudo('registry')],
   ['webhook', pseudo('webhook')],
   ['user', pseudo('user')],

@@ -18,6 +18,8 @@ export interface ClusterSpec {
   /** component → flag (upstream's name, no dashes in front) → value as text: `controller-manager` → `node-monitor-grace-period` → `40s`. */
   readonly flags: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly features: Readonly<Record<string, boolean>>
+  /** Set where a cloud is around the cluster; an autoscaled pool brings one. */
+  readonly cloud?: CloudSpec | undefined
   readonly storageClasses: readonly StorageClassSpec[]
   readonly registries: readonly RegistrySpec[]
   /** Servers outside the cluster that answer admission webhooks. */
@@ -30,11 +32,21 @@ export interface ClusterSpec {
   readonly schedulerPlugins?: readonly string[] | undefined
 }
 
+/** A cloud around the cluster: its machines are instances of it, Services get load balancers from it. */
+export interface CloudSpec {
+  /** How long a load balancer takes to be made. */
+  readonly loadBalancer: Duration
+  /** So many attempts to make one fail, before they succeed. */
+  readonly failures: number
+}
+
 export interface PoolSpec {
   readonly name: string
   /** Set for an autoscaled pool. */
   readonly min: number | undefined
   readonly max: number | undefined
+  /** So many machines the cloud gives at most, whatever is asked for. */
+  readonly quota?: number | undefined
   /** What a further node of the pool looks like; its name is `<pool>-<n>`. */
   readonly template: NodeSpec
   readonly zones: readonly string[]

@@ -26,6 +26,7 @@ import { latencyProfile } from './latency-profile.ts'
 import { createTraffic } from './create-traffic.ts'
 import { createUsage } from './create-usage.ts'
 import { createRegistries } from './registries.ts'
+import { startCloud } from './start-cloud.ts'
 import { startUserControllers } from './start-user-controllers.ts'
 import { startObjects, type StartObject } from './start-objects.ts'
 import type { World } from './world.ts'
@@ -133,6 +134,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
   if (options.metrics === true) usage.measure()
   const controlPlane = createControlPlane(world, start.etcd)
   const fleet = createFleet(world, (name) => state.get('nodes', undefined, name) as Node | undefined)
+  startCloud(world, fleet.instances)
 
   const controllers = startUserControllers(world)
   const boot = (): void => {

@@ -10,6 +10,8 @@ import { createPodIps } from '../network/pod-ips.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Timer } from '../kernel/timer.ts'
 import { createMachine, type Machine } from '../node/machine.ts'
+import type { Machines } from '../cloud/cloud.ts'
+import { asNewInstance } from './cloud-objects.ts'
 import type { MachineHandle, Process } from './cluster.ts'
 import { createProcess } from './create-process.ts'
 import { skewedKernel } from './skewed-kernel.ts'
@@ -33,6 +35,8 @@ export interface Fleet {
   senders(): readonly Sender[]
   /** The machines that are on, in order of their names. */
   nodes(): readonly FleetNode[]
+  /** The machines as a cloud knows them. */
+  readonly instances: Machines
   /** A container takes more memory than it may: it ends, if that is so. */
   oomKill(node: string, podUid: string, container: string): void
   /** Who bears a pod's address; undefined: nobody. */
@@ -86,6 +90,9 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
   /** Machines that are not on yet. */
   const booting = new Map<string, Timer>()
   const counts = new Map<string, number>()
+  /** What is there or boots, by name. */
+  const specs = new Map<string, NodeSpec>()
+  const addresses = new Map<string, string>()
   let index = 0
 
   const build = (node: NodeSpec, joined?: Node): Stack => {
@@ -94,7 +101,9 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
     const { name } = node
     const zone = node.labels[zoneLabel]
     const ends = [`node/${name}`, `kubelet/${name}`, ...(zone === undefined ? [] : [`zone/${zone}`])]
-    const machine = createMachine({ kernel, trace, spec: node })
+    const machine = createMachine({ kernel, trace, spec: spec.cloud === undefined ? node : asNewInstance(node) })
+    specs.set(name, node)
+    addresses.set(name, nodeAddress(place))
     const range = podCidrOf(place)
     const ips = createPodIps(range)
     const runtime = createContainerRuntime({
@@ -190,47 +199,61 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
   const drawn = ({ base, spread }: Duration): number =>
     spread === 0 ? base : base - spread + kernel.choose('machine/boot', Math.floor((2 * spread) / 1000) + 1) * 1000
 
+  const add = (poolName: string): string => {
+    const pool = spec.pools.find((one) => one.name === poolName)
+    if (pool === undefined) throw new InvariantError('cluster', 'no such pool', { pool: poolName })
+    const count = counts.get(poolName) ?? 0
+    counts.set(poolName, count + 1)
+    const name = `${poolName}-${count}`
+    const zone = pool.zones.length === 0 ? undefined : pool.zones[count % pool.zones.length]!
+    const node: NodeSpec = {
+      ...pool.template,
+      name,
+      labels: {
+        ...pool.template.labels,
+        'kubernetes.io/hostname': name,
+        ...(zone === undefined ? {} : { [zoneLabel]: zone }),
+      },
+    }
+    const on = (): void => {
+      booting.delete(name)
+      build(node)
+    }
+    specs.set(name, node)
+    booting.set(name, kernel.after(drawn(node.boot), kernel.actor('machines'), on, { label: `machine ${name} boots` }))
+    return name
+  }
+
+  const remove = (name: string): void => {
+    const stack = stacks.get(name)
+    if (stack === undefined && !booting.has(name)) return
+    kernel.cancel(booting.get(name))
+    booting.delete(name)
+    stack?.handle.powerOff()
+    stacks.delete(name)
+    senders = undefined
+    processes.delete(`kubelet/${name}`)
+    processes.delete(`kube-proxy/${name}`)
+    const pool = specs.get(name)?.pool ?? ''
+    specs.delete(name)
+    // The machines of an autoscaled pool never bear a name again: any of them may go, not only the last.
+    if (spec.pools.find((one) => one.name === pool)?.max === undefined)
+      counts.set(pool, Math.max(0, (counts.get(pool) ?? 1) - 1))
+  }
+
   return {
     machine: (name) => stacks.get(name)?.handle,
     machines: () => [...stacks.keys(), ...booting.keys()],
-    add(poolName) {
-      const pool = spec.pools.find((one) => one.name === poolName)
-      if (pool === undefined) throw new InvariantError('cluster', 'no such pool', { pool: poolName })
-      const count = counts.get(poolName) ?? 0
-      counts.set(poolName, count + 1)
-      const name = `${poolName}-${count}`
-      const zone = pool.zones.length === 0 ? undefined : pool.zones[count % pool.zones.length]!
-      const node: NodeSpec = {
-        ...pool.template,
-        name,
-        labels: {
-          ...pool.template.labels,
-          'kubernetes.io/hostname': name,
-          ...(zone === undefined ? {} : { [zoneLabel]: zone }),
-        },
-      }
-      const on = (): void => {
-        booting.delete(name)
-        build(node)
-      }
-      booting.set(
-        name,
-        kernel.after(drawn(node.boot), kernel.actor('machines'), on, { label: `machine ${name} boots` }),
-      )
-      return name
-    },
-    remove(name) {
-      const stack = stacks.get(name)
-      if (stack === undefined && !booting.has(name)) return
-      kernel.cancel(booting.get(name))
-      booting.delete(name)
-      stack?.handle.powerOff()
-      stacks.delete(name)
-      senders = undefined
-      processes.delete(`kubelet/${name}`)
-      processes.delete(`kube-proxy/${name}`)
-      const { pool } = spec.nodes.find((node) => node.name === name) ?? { pool: name.replace(/-\d+$/, '') }
-      counts.set(pool, Math.max(0, (counts.get(pool) ?? 1) - 1))
+    add,
+    remove,
+    instances: {
+      names: (pool) => [...specs.values()].filter((one) => one.pool === pool).map((one) => one.name),
+      zone: (name) => specs.get(name)?.labels[zoneLabel],
+      pool: (name) => specs.get(name)?.pool,
+      address: (name) => addresses.get(name),
+      powered: (name) => stacks.get(name)?.handle.powered === true,
+      add: (pool) => void add(pool),
+      remove,
     },
     skewClock(node, by) {
       const stack = stacks.get(node)

@@ -8,6 +8,7 @@ import type { ClusterSpec } from '../../dsl/plan/cluster-spec.ts'
 import { uuidOf } from '../apiserver/uids.ts'
 import { InvariantError } from '../kernel/invariant-error.ts'
 import { csiNodeDriver, csiNodeObject, storageClassObjects } from '../storage/storage-objects.ts'
+import { cloudNodeObject, cloudObjects } from './cloud-objects.ts'
 import { nodeObject } from './node-object.ts'
 
 export interface StartObject {
@@ -128,9 +129,11 @@ export const startObjects = (spec: ClusterSpec, time: string): readonly StartObj
   }
   for (const object of kubernetesEndpoints) add(object)
   for (const object of webhookObjects(spec.webhooks)) add(object)
+  for (const object of cloudObjects(spec)) add(object)
   for (const object of spec.storageClasses.flatMap(storageClassObjects)) add(object)
   spec.nodes.forEach((node, index) => {
-    add(nodeObject({ spec: node, index, version: versionOf(spec), time, flags: spec.flags['kubelet'] ?? {} }))
+    const place = { spec: node, index, version: versionOf(spec), time, flags: spec.flags['kubelet'] ?? {} }
+    add(spec.cloud === undefined ? nodeObject(place) : cloudNodeObject(place))
     add({
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',

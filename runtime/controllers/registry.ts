@@ -1,4 +1,7 @@
 import type { Controller } from '../reconcile/controller.ts'
+import type { Cloud } from '../cloud/cloud.ts'
+import { cloudNodeController } from './cloud-node/controller.ts'
+import { cloudNodeLifecycle } from './cloud-node-lifecycle/controller.ts'
 import { clusterRoleAggregation } from './clusterrole-aggregation/controller.ts'
 import { cronJobController } from './cronjob/controller.ts'
 import { daemonSetController } from './daemonset/controller.ts'
@@ -20,6 +23,8 @@ import { replicaSetController } from './replicaset/controller.ts'
 import { replicationController } from './replicaset/replication-controller.ts'
 import { resourceQuotaController } from './resourcequota/controller.ts'
 import { rootCaPublisher } from './root-ca-publisher/controller.ts'
+import { routeController } from './route/controller.ts'
+import { serviceController } from './service/controller.ts'
 import { serviceAccountController } from './serviceaccount/controller.ts'
 import { serviceAccountTokenController } from './serviceaccount-token/controller.ts'
 import { statefulSetController } from './statefulset/controller.ts'
@@ -117,6 +122,19 @@ const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller 
     ephemeralVolumeController(count(flags, 'concurrent-ephemeralvolume-syncs', 5)),
   'statefulset-controller': (flags) => statefulSetController(count(flags, 'concurrent-statefulset-syncs', 5)),
 }
+
+/** The controllers of a cloud-controller-manager with these flags (k8s.io/cloud-provider app/core.go), in the order of their start. */
+export const cloudControllers = (cloud: Cloud, flags: ControllerFlags, routed: boolean): readonly Controller[] => [
+  cloudNodeController(cloud, {
+    workers: count(flags, 'concurrent-node-syncs', 1),
+    statusUpdateFrequency: duration(flags, 'node-status-update-frequency', 300_000_000),
+  }),
+  cloudNodeLifecycle(cloud, duration(flags, 'node-monitor-period', 5_000_000)),
+  serviceController(cloud, count(flags, 'concurrent-service-syncs', 1)),
+  ...(routed && flags['configure-cloud-routes'] !== 'false'
+    ? [routeController(cloud, duration(flags, 'route-reconciliation-period', 10_000_000))]
+    : []),
+]
 
 /** `--controllers`: `*` is all that are on by default, `foo` takes one, `-foo` leaves one out; the first word that speaks of it counts. */
 const chosen = (name: string, list: readonly string[]): boolean => {

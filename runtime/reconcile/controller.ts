@@ -72,7 +72,8 @@ export interface Loop {
   readonly name: string
   readonly first: Micros
   readonly every: Micros
-  readonly tag?: 'progress' | 'housekeeping'
+  /** housekeeping, unless given; a function is asked whenever the next run is planned. */
+  readonly tag?: 'progress' | 'housekeeping' | ((io: Io<KubeObject>) => 'progress' | 'housekeeping')
   /** Nothing to do until `io.wake(name)`: the loop parks, and goes on at a tick of its own phase. Asked after each run. */
   readonly idle?: (io: Io<KubeObject>) => boolean
   run(io: Io<KubeObject>): Generator<ApiRequest, void, unknown>

@@ -2,7 +2,7 @@ import type { KubeObject } from '../../api/object.ts'
 import type { ApiRequest } from '../../api/protocol/request.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Fiber } from '../kernel/fiber.ts'
-import type { Kernel } from '../kernel/kernel.ts'
+import type { Kernel, Timing } from '../kernel/kernel.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Timer } from '../kernel/timer.ts'
 import type { Io, Loop } from './controller.ts'
@@ -25,7 +25,10 @@ export interface LoopRunnerOptions {
 
 export const createLoopRunner = (options: LoopRunnerOptions): LoopRunner => {
   const { kernel, actor, loop, io, drive } = options
-  const timing = { tag: loop.tag ?? 'housekeeping', label: `${actor.name} runs ${loop.name}` } as const
+  const timing = (): Timing => ({
+    tag: typeof loop.tag === 'function' ? loop.tag(io) : (loop.tag ?? 'housekeeping'),
+    label: `${actor.name} runs ${loop.name}`,
+  })
   let timer: Timer | undefined
   let fiber: Fiber | undefined
   let phase: Micros = 0
@@ -33,7 +36,7 @@ export const createLoopRunner = (options: LoopRunnerOptions): LoopRunner => {
   let woken = false
 
   const schedule = (at: Micros): void => {
-    timer = kernel.at(at, actor, run, timing)
+    timer = kernel.at(at, actor, run, timing())
   }
 
   const run = (): void => {

@@ -103,7 +103,21 @@ describe('clusters', () => {
     ['pool w 1 { taint a=b:NoSchedul }', ['K117 2:30']],
     ['pool w 1 { node w-3 { cpu 1 } }', ['K105 2:33']],
     ['scheduler { config "x.yaml" }', ['K125 2:32']],
-    ['pool w 0..5', ['K413 2:20']],
+    ['pool w 0..5', []],
+    ['pool w 5..0', ['K107 2:20']],
+    ['pool w 0..200000', ['K107 2:20']],
+    ['pool w 0..5 { quota 2 }', []],
+    ['pool w 2 { quota 2 }', ['K133 2:13']],
+    ['autoscaler { expander least-waste, scan-interval 5s, scale-down-utilization-threshold 0.7 }', []],
+    ['autoscaler { expander cheapest }', ['K134 2:35']],
+    ['autoscaler { scan-intervall 5s }', ['K103 2:26']],
+    ['cloud on', []],
+    ['cloud maybe', ['K134 2:19']],
+    ['cloud { load-balancer 20s fails times 2 }', []],
+    ['cloud { load-balancer }', ['K133 2:21']],
+    ['cloud { load-balancer 20s breaks }', ['K133 2:39']],
+    ['cloud { balancer 20s }', ['K103 2:21']],
+    ['cloud-controller-manager { node-monitor-period 2s }', []],
   ])('%s', (settings, expected) => {
     expect(places(compileText(`scenario "a" {\n  cluster { ${settings} }\n}\n`))).toEqual(expected)
   })
