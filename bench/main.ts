@@ -1,27 +1,60 @@
 import { parseArgs } from 'node:util'
 import { api, printApi } from './api.ts'
-import { controllers, printControllers } from './controllers.ts'
+import { controllers } from './controllers.ts'
 import { exploration } from './explore.ts'
 import { foundation } from './foundation.ts'
+import { printGrowth } from './growth.ts'
 import { language } from './language.ts'
 import { printFigures, type Figures } from './measure.ts'
 import { node } from './node.ts'
 import { report } from './report.ts'
 import { printSchedulerBench, scheduler } from './scheduler.ts'
 
+interface Options {
+  readonly oracle: boolean
+  readonly large: boolean
+}
+
+/** What a bench found, for programs and for people. */
+interface Told {
+  readonly json: object
+  readonly text: string
+}
+
+const figuresOf = (measured: () => readonly Figures[]) => (): Told => {
+  const figures = measured()
+  return { json: { figures }, text: printFigures(figures) }
+}
+
 // npm run bench -- NAME… [--json] [--oracle] [--large]: figures, never tests.
-const benches: Readonly<Record<string, () => readonly Figures[]>> = {
-  explore: exploration,
-  foundation,
-  language,
-  report,
+const benches: Readonly<Record<string, (options: Options) => Told | Promise<Told>>> = {
+  explore: figuresOf(exploration),
+  foundation: figuresOf(foundation),
+  language: figuresOf(language),
+  report: figuresOf(report),
+  async api(options) {
+    const told = await api(options)
+    return { json: told, text: printApi(told) }
+  },
+  controllers(options) {
+    const told = controllers(options)
+    return { json: told, text: printGrowth(told) }
+  },
+  node(options) {
+    const told = node(options)
+    return { json: told, text: printGrowth(told) }
+  },
+  scheduler(options) {
+    const told = scheduler(options)
+    return { json: told, text: printSchedulerBench(told) }
+  },
 }
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' }, oracle: { type: 'boolean' }, large: { type: 'boolean' } },
   allowPositionals: true,
 })
-const names = [...Object.keys(benches), 'api', 'node', 'scheduler']
+const names = Object.keys(benches).sort()
 const unknown = positionals.filter((name) => !names.includes(name))
 if (positionals.length === 0 || unknown.length > 0) {
   process.stderr.write(
@@ -30,37 +63,7 @@ if (positionals.length === 0 || unknown.length > 0) {
   process.exit(2)
 }
 for (const name of positionals) {
-  if (name === 'api') {
-    const told = api()
-    const text =
-      values.json === true
-        ? JSON.stringify({ schemaVersion: 1, bench: name, node: process.version, ...told }, undefined, 2)
-        : printApi(told)
-    process.stdout.write(`${text}\n`)
-    continue
-  }
-  if (name === 'controllers') {
-    const told = controllers({ large: values.large === true })
-    const text =
-      values.json === true
-        ? JSON.stringify({ schemaVersion: 1, bench: name, node: process.version, ...told }, undefined, 2)
-        : printControllers(told)
-    process.stdout.write(`${text}\n`)
-    continue
-  }
-  if (name === 'scheduler') {
-    const told = scheduler({ oracle: values.oracle === true, large: values.large === true })
-    const text =
-      values.json === true
-        ? JSON.stringify({ schemaVersion: 1, bench: name, node: process.version, ...told }, undefined, 2)
-        : printSchedulerBench(told)
-    process.stdout.write(`${text}\n`)
-    continue
-  }
-  const figures = name === 'node' ? node(values.large === true) : benches[name]!()
-  process.stdout.write(
-    values.json === true
-      ? `${JSON.stringify({ schemaVersion: 1, bench: name, node: process.version, figures }, undefined, 2)}\n`
-      : `${printFigures(figures)}\n`,
-  )
+  const { json, text } = await benches[name]!({ oracle: values.oracle === true, large: values.large === true })
+  const whole = { schemaVersion: 1, bench: name, node: process.version, ...json }
+  process.stdout.write(`${values.json === true ? JSON.stringify(whole, undefined, 2) : text}\n`)
 }

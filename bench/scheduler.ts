@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { bundled } from './bundled.ts'
 import { oracleMissing, oraclePodsPerSecond } from './scheduler-oracle.ts'
 import { shapes } from './scheduler-shapes.ts'
 
@@ -13,13 +13,12 @@ export interface SchedulerBench {
   readonly notes: readonly string[]
 }
 
-const child = fileURLToPath(new URL('./scheduler-child.ts', import.meta.url))
+let child: string | undefined
 const runs = 3
 
 const once = (...args: readonly string[]): Figures => {
-  const done = spawnSync(process.execPath, ['--max-old-space-size=4096', '--import', 'tsx', child, ...args], {
-    encoding: 'utf8',
-  })
+  child ??= bundled('bench/scheduler-child.ts')
+  const done = spawnSync(process.execPath, ['--max-old-space-size=4096', child, ...args], { encoding: 'utf8' })
   if (done.status !== 0) throw new Error(`${args.join(' ')}: ${done.stderr}`)
   return JSON.parse(done.stdout) as Figures
 }

@@ -1,0 +1,3 @@
+import { runApi } from './api-rig.ts'
+
+process.stdout.write(JSON.stringify(runApi()))

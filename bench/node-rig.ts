@@ -1,0 +1,108 @@
+import { createSourceHost } from '../cli/source-host.ts'
+import { compile } from '../dsl/compile.ts'
+import { createCluster } from '../runtime/cluster/create-cluster.ts'
+import { runScenario } from '../runtime/runner/run-scenario.ts'
+import type { ControllersFigures } from './controllers-rig.ts'
+
+export type NodeShape = keyof typeof shapes
+
+const limit = '@limit(25h, 500M events)'
+/** Clients without a rate limit: what is measured is the node, not how long its pods queue before it. */
+const cluster = (nodes: number, pods = 250): string => `cluster {
+    pool workers ${nodes} { cpu 64, memory 256Gi, pods ${pods} }
+    images ["app:1"]
+    controller-manager { kube-api-qps 0 }
+    scheduler { kube-api-qps 0 }
+  }`
+
+const deployment = (name: string, replicas: number, container = '{ name: app, image: "app:1" }'): string => `
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: { name: ${name} }
+    spec:
+      replicas: ${replicas}
+      selector: { matchLabels: { app: ${name} } }
+      template:
+        metadata: { labels: { app: ${name} } }
+        spec: { containers: [${container}] }`
+
+const apply = (documents: readonly string[]): string => `  apply \`\`\`yaml${documents.join('\n    ---')}\n  \`\`\``
+
+const probed =
+  '{ name: app, image: "app:1", readinessProbe: { httpGet: { port: 80 } }, livenessProbe: { httpGet: { port: 80 } } }'
+
+interface Work {
+  readonly items: number
+  readonly body: string
+}
+
+/** Pods, by the size of the work, and the scenario that they are in. */
+const shapes = {
+  /** `nodes` nodes with 30 pods each start and then do nothing for a virtual hour. */
+  fleet: (nodes: number): Work => ({
+    items: nodes * 30,
+    body: `  ${cluster(nodes)}
+${apply([deployment('web', nodes * 30)])}
+  expect deployment/web is Available within 10h
+  wait 1h
+`,
+  }),
+  stops: (pods: number): Work => ({
+    items: pods,
+    body: `  ${cluster(Math.ceil(pods / 100))}
+${apply([deployment('web', pods)])}
+  expect deployment/web is Available within 10h
+  scale deployment/web to 0
+  expect no pods[app=web] exist within 10h
+`,
+  }),
+  probes: (pods: number): Work => ({
+    items: pods,
+    body: `  ${cluster(Math.ceil(pods / 100))}
+${apply([deployment('web', pods, probed)])}
+  expect deployment/web is Available within 10h
+  wait 1h
+`,
+  }),
+  /** Services with 100 endpoints each; one in twenty is rolled while the kube-proxies of all nodes follow. */
+  services: (count: number): Work => {
+    const names = Array.from({ length: count }, (_, index) => `web-${index}`)
+    const service = (name: string): string => `
+    apiVersion: v1
+    kind: Service
+    metadata: { name: ${name} }
+    spec: { selector: { app: ${name} }, ports: [{ port: 80 }] }`
+    const rolled = names.filter((_, index) => index % 20 === 0)
+    return {
+      items: count * 100,
+      body: `  ${cluster(Math.ceil(count / 20), 2500)}
+${apply(names.flatMap((name) => [deployment(name, 100), service(name)]))}
+  expect deployments are Available within 10h
+  load service/web-0 rps 1
+${rolled.map((name) => `  rollout restart deployment/${name}`).join('\n')}
+  wait 10m
+`,
+    }
+  },
+}
+
+/** One piece of work on a whole cluster, seen from its nodes. */
+export const runNode = (shape: NodeShape, size: number): ControllersFigures => {
+  const { items, body } = shapes[shape](size)
+  const text = `${limit}\nscenario "${shape} ${size}" {\n${body}}\n`
+  const { plan, diagnostics } = compile(['bench.kscn'], { ...createSourceHost(), read: (path) => ({ path, text }) })
+  if (plan === undefined) throw new Error(diagnostics.map((one) => one.message).join('\n'))
+  const started = process.hrtime.bigint()
+  const before = process.cpuUsage()
+  const record = runScenario(plan.scenarios[0]!, { seed: '0', createCluster })
+  const seconds = Number(process.hrtime.bigint() - started) / 1e9
+  const used = process.cpuUsage(before)
+  if (record.verdict !== 'PASS') throw new Error(`${record.verdict}: ${record.findings[0]?.message ?? ''}`)
+  return {
+    items,
+    seconds,
+    cpuSeconds: (used.user + used.system) / 1e6,
+    virtualSeconds: record.duration / 1e6,
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+  }
+}
