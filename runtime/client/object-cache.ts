@@ -1,6 +1,7 @@
 import type { Key } from '../../api/kind.ts'
 import type { KubeObject } from '../../api/object.ts'
 import type { Index } from './indexes.ts'
+import { createKeyedList, type KeyedList } from '../kernel/keyed-list.ts'
 import { keyOf } from './object-key.ts'
 
 /** References to frozen objects by key, with indexes kept at each change. Lists are frozen arrays in key order. */
@@ -15,72 +16,53 @@ export interface ObjectCache {
   delete(key: Key): KubeObject | undefined
 }
 
-interface Bucket {
-  readonly objects: Map<Key, KubeObject>
-  /** Made when somebody lists, dropped at the next change. */
-  sorted: readonly KubeObject[] | undefined
-}
-
 const empty: readonly KubeObject[] = Object.freeze([])
 
-const listOf = (bucket: Bucket): readonly KubeObject[] => {
-  bucket.sorted ??= Object.freeze(
-    [...bucket.objects].sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0)).map((entry) => entry[1]),
-  )
-  return bucket.sorted
-}
-
-const newBucket = (): Bucket => ({ objects: new Map(), sorted: undefined })
+type Bucket = KeyedList<KubeObject>
 
 export const createObjectCache = (indexes: readonly Index[] = []): ObjectCache => {
-  const all = newBucket()
+  const all: Bucket = createKeyedList()
   const files = new Map<string, { readonly index: Index; readonly buckets: Map<string, Bucket> }>()
 
-  const put = (bucket: Bucket, key: Key, object: KubeObject): void => {
-    bucket.objects.set(key, object)
-    bucket.sorted = undefined
-  }
   const file = (buckets: Map<string, Bucket>, value: string, filed: { key: Key; object: KubeObject }): void => {
     let bucket = buckets.get(value)
     if (bucket === undefined) {
-      bucket = newBucket()
+      bucket = createKeyedList()
       buckets.set(value, bucket)
     }
-    put(bucket, filed.key, filed.object)
+    bucket.set(filed.key, filed.object)
   }
   const unfile = (buckets: Map<string, Bucket>, value: string, key: Key): void => {
     const bucket = buckets.get(value)
     if (bucket === undefined) return
-    bucket.objects.delete(key)
-    bucket.sorted = undefined
-    if (bucket.objects.size === 0) buckets.delete(value)
+    bucket.delete(key)
+    if (bucket.size === 0) buckets.delete(value)
   }
 
   const addIndex = (index: Index): void => {
     if (files.has(index.name)) return
     const buckets = new Map<string, Bucket>()
     files.set(index.name, { index, buckets })
-    for (const [key, object] of all.objects)
+    for (const [key, object] of all.entries())
       for (const value of index.values(object)) file(buckets, value, { key, object })
   }
   for (const index of indexes) addIndex(index)
 
   return {
     get size() {
-      return all.objects.size
+      return all.size
     },
-    get: (key) => all.objects.get(key),
-    list: () => listOf(all),
+    get: (key) => all.get(key),
+    list: () => all.list(),
     indexed(index, value) {
       const bucket = files.get(index)?.buckets.get(value)
-      return bucket === undefined ? empty : listOf(bucket)
+      return bucket === undefined ? empty : bucket.list()
     },
     hasIndex: (index) => files.has(index),
     addIndex,
     set(object) {
       const key = keyOf(object)
-      const before = all.objects.get(key)
-      put(all, key, object)
+      const before = all.set(key, object)
       for (const { index, buckets } of files.values()) {
         const values = index.values(object)
         if (before !== undefined)
@@ -90,10 +72,8 @@ export const createObjectCache = (indexes: readonly Index[] = []): ObjectCache =
       return before
     },
     delete(key) {
-      const before = all.objects.get(key)
+      const before = all.delete(key)
       if (before === undefined) return undefined
-      all.objects.delete(key)
-      all.sorted = undefined
       for (const { index, buckets } of files.values())
         for (const value of index.values(before)) unfile(buckets, value, key)
       return before

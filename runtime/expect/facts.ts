@@ -1,6 +1,7 @@
 import type { Count, ExpressionBody, Noun } from '../../dsl/plan/expression.ts'
 import { mayAccess } from './access.ts'
 import { EvaluationError } from './evaluation-error.ts'
+import { tallyOf, type Tally } from './fact-tally.ts'
 import { chainResults } from './history.ts'
 import type { AccessQuery, Moment } from './moment.ts'
 import { isPlural, isNamespaced, presentObject, resolveNoun } from './resolve-noun.ts'
@@ -123,25 +124,30 @@ const chainHolds = (fact: Fact, moment: Moment): boolean => {
   return isPlural(fact.subject, moment) ? pluralHolds(reached, results.length, moment) : reached > 0
 }
 
+const counted = (fact: Fact, moment: Moment): Tally => {
+  const subjects = resolveNoun(fact.subject, moment)
+  const test = claimTest(fact, moment)
+  let satisfied = 0
+  for (const subject of subjects) if (test(subject)) satisfied += 1
+  return { of: subjects.length, satisfied }
+}
+
 /** `3 pods[app=web] are Ready`, `pod/web-0 is gone`, `lost are Terminating`: a fact in the present state. */
 export const factHolds = (fact: Fact, moment: Moment): boolean => {
   const { claim, count, subject: noun } = fact
   if (claim.kind === 'goes') return chainHolds(fact, moment)
-  const subjects = resolveNoun(noun, moment)
-  const test = claimTest(fact, moment)
-  let satisfied = 0
-  for (const subject of subjects) if (test(subject)) satisfied += 1
-  if (count !== undefined) return countHolds(count, satisfied, subjects.length, moment)
+  const { of, satisfied } = tallyOf(fact, moment) ?? counted(fact, moment)
+  if (count !== undefined) return countHolds(count, satisfied, of, moment)
   const bound = noun.resource === ''
   // A name or a selector that finds nothing is gone; a captured list is gone when each of its objects is.
   if (claim.kind === 'gone') {
-    if (bound) return isPlural(noun, moment) ? satisfied === subjects.length : satisfied > 0
-    return claim.negated ? subjects.length > 0 : subjects.length === 0
+    if (bound) return isPlural(noun, moment) ? satisfied === of : satisfied > 0
+    return claim.negated ? of > 0 : of === 0
   }
   if (claim.kind === 'exists') return satisfied > 0
-  if (isPlural(noun, moment)) return pluralHolds(satisfied, subjects.length, moment)
+  if (isPlural(noun, moment)) return pluralHolds(satisfied, of, moment)
   // `is not W` is plain negation, true also where there is nothing; with a reason it asks for the condition.
-  if (subjects.length === 0) return isNegated(fact) && !(claim.kind === 'state' && claim.because !== undefined)
+  if (of === 0) return isNegated(fact) && !(claim.kind === 'state' && claim.because !== undefined)
   return satisfied > 0
 }
 

@@ -90,7 +90,9 @@ const resolveObjects = (noun: Noun, moment: Moment): readonly Subject[] => {
   return found
 }
 
-const selectorOf = (text: string): { matches(labels: Readonly<Record<string, string>> | undefined): boolean } => {
+export const selectorOf = (
+  text: string,
+): { matches(labels: Readonly<Record<string, string>> | undefined): boolean } => {
   const selector = parseLabelSelector(text)
   if (!('matches' in selector)) throw new EvaluationError(`\`${text}\` is no label selector`)
   return selector

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../api/object.ts'
 import { resourceName } from '../../api/object-key.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import { createKeyedList, type KeyedList } from '../kernel/keyed-list.ts'
 import type { Revision } from './revision.ts'
 import type { State } from './state.ts'
 import type { StateStart } from './state-start.ts'
@@ -12,42 +13,58 @@ export interface MovingState extends State {
 }
 
 const keyOf = (namespace: string | undefined, name: string): string => `${namespace ?? ''}\u0000${name}`
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Objects of one resource by key, with its sorted lists kept until something changes. */
+/** Objects of one resource. NUL sorts below every character of a name: the order of keys is that of namespace, then name. */
 interface Shelf {
-  readonly objects: Map<string, KubeObject>
-  sortedKeys: readonly string[] | undefined
-  readonly lists: Map<string, readonly KubeObject[]>
+  readonly all: KeyedList<KubeObject>
+  /** By namespace, for those whose objects somebody has listed. */
+  readonly spaces: Map<string, KeyedList<KubeObject>>
+  changes: KubeObject[] | undefined
 }
+
+/** Subjects up to their first slash. */
+const kindOf = (subject: string): string => subject.slice(0, subject.indexOf('/') + 1)
 
 export const createState = (kernel: Pick<Kernel, 'now'>, timeline: Timeline, start: StateStart): MovingState => {
   const shelves = new Map<string, Shelf>()
   const truths = new Map<string, unknown>()
-  let sortedTruths: readonly string[] | undefined
+  const subjects = new Map<string, KeyedList<string>>()
   let last = -1
   let revision = start.revision
 
   const shelfOf = (resource: string): Shelf => {
     let shelf = shelves.get(resource)
     if (shelf === undefined) {
-      shelf = { objects: new Map(), sortedKeys: undefined, lists: new Map() }
+      shelf = { all: createKeyedList(), spaces: new Map(), changes: undefined }
       shelves.set(resource, shelf)
     }
     return shelf
   }
-  const put = (resource: string, key: string, object: KubeObject | undefined): void => {
-    const shelf = shelfOf(resource)
-    if (object === undefined) {
-      if (shelf.objects.delete(key)) shelf.sortedKeys = undefined
-    } else {
-      if (!shelf.objects.has(key)) shelf.sortedKeys = undefined
-      shelf.objects.set(key, object)
-    }
-    if (shelf.lists.size > 0) shelf.lists.clear()
+  const file = (list: KeyedList<KubeObject>, object: KubeObject, present: boolean): void => {
+    const key = keyOf(object.metadata.namespace, object.metadata.name)
+    if (present) list.set(key, object)
+    else list.delete(key)
   }
-  for (const { resource, object } of start.objects) {
-    put(resourceName(resource), keyOf(object.metadata.namespace, object.metadata.name), object)
+  const put = (resource: string, object: KubeObject, present: boolean): void => {
+    const shelf = shelfOf(resource)
+    file(shelf.all, object, present)
+    if (shelf.spaces.size > 0) {
+      const space = shelf.spaces.get(object.metadata.namespace ?? '')
+      if (space !== undefined) file(space, object, present)
+    }
+    shelf.changes?.push(object)
+  }
+  for (const { resource, object } of start.objects) put(resourceName(resource), object, true)
+
+  const inNamespace = (shelf: Shelf, namespace: string): KeyedList<KubeObject> => {
+    let space = shelf.spaces.get(namespace)
+    if (space === undefined) {
+      space = createKeyedList<KubeObject>()
+      for (const object of shelf.all.list())
+        if ((object.metadata.namespace ?? '') === namespace) file(space, object, true)
+      shelf.spaces.set(namespace, space)
+    }
+    return space
   }
 
   return {
@@ -60,38 +77,32 @@ export const createState = (kernel: Pick<Kernel, 'now'>, timeline: Timeline, sta
     get revision() {
       return revision
     },
-    get: (resource, namespace, name) => shelves.get(resource)?.objects.get(keyOf(namespace, name)),
+    get: (resource, namespace, name) => shelves.get(resource)?.all.get(keyOf(namespace, name)),
     list(resource, namespace) {
       const shelf = shelfOf(resource)
-      const cacheKey = namespace ?? '*'
-      const known = shelf.lists.get(cacheKey)
-      if (known !== undefined) return known
-      // NUL sorts below every character of a name, so the order of keys is that of namespace, then name.
-      shelf.sortedKeys ??= [...shelf.objects.keys()].sort(byText)
-      const prefix = namespace === undefined ? undefined : `${namespace}\u0000`
-      const list: KubeObject[] = []
-      for (const key of shelf.sortedKeys) {
-        if (prefix === undefined || key.startsWith(prefix)) list.push(shelf.objects.get(key)!)
-      }
-      shelf.lists.set(cacheKey, list)
-      return list
+      return (namespace === undefined ? shelf.all : inNamespace(shelf, namespace)).list()
     },
+    changes: (resource) => (shelfOf(resource).changes ??= []),
     truth: (subject) => truths.get(subject),
     truths(prefix) {
-      sortedTruths ??= [...truths.keys()].sort(byText)
-      return sortedTruths.filter((subject) => subject.startsWith(prefix))
+      const known = subjects.get(kindOf(prefix))?.list() ?? []
+      return kindOf(prefix) === prefix ? known : known.filter((subject) => subject.startsWith(prefix))
     },
     apply(entry) {
       last = entry
       const kind = timeline.kind(entry)
       if (kind === 'revision') {
         const change = timeline.data(entry) as Revision
-        const object = (change.object ?? change.before)!
         revision = change.revision
-        put(resourceName(change.resource), keyOf(object.metadata.namespace, object.metadata.name), change.object)
+        put(resourceName(change.resource), (change.object ?? change.before)!, change.object !== undefined)
       } else if (kind === 'truth') {
         const subject = timeline.subject(entry)
-        if (!truths.has(subject)) sortedTruths = undefined
+        if (!truths.has(subject)) {
+          const group = kindOf(subject)
+          let known = subjects.get(group)
+          if (known === undefined) subjects.set(group, (known = createKeyedList<string>()))
+          known.set(subject, subject)
+        }
         truths.set(subject, timeline.data(entry))
       }
     },
