@@ -23,6 +23,7 @@ import type { PodSnapshot } from './pod-snapshot.ts'
 import { createNodeSource, createPodSource, type SourceParts } from './pod-source.ts'
 import { createPodSyncer } from './pod-syncer.ts'
 import { createPodWorkers, type PodWorkers, type UpdateType } from './pod-workers.ts'
+import { createPodTable } from './pod-table.ts'
 import { createProbeManager } from './probe-manager.ts'
 import { createProbeResults, type ProbeResult, type ProbeResults } from './probe-results.ts'
 import type { ProbeType } from './probe-worker.ts'
@@ -59,8 +60,8 @@ const minimumBackoff = 10 * second
 export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
   const { context } = parts
   const { kernel, life, runtime, config, events } = context
-  /** Desired pods by uid: upstream's pod manager. */
-  const pods = new Map<string, Pod>()
+  const table = createPodTable()
+  const pods = table.byUid
   const reasons = createReasonCache()
   const podOf = (uid: string): Pod | undefined => pods.get(uid)
   const allocations = createAllocations(context.machine.disk)
@@ -257,7 +258,7 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
 
   const handlers = createPodHandlers({
     context,
-    pods,
+    pods: table,
     mirrors,
     workers,
     statuses,

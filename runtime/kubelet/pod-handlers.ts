@@ -11,6 +11,7 @@ import type { Pleg } from './pleg.ts'
 import { podChange } from './pod-config.ts'
 import type { PodResizes } from './pod-resizes.ts'
 import type { PodSourceSink } from './pod-source.ts'
+import type { PodTable } from './pod-table.ts'
 import type { PodWorkers, UpdateType } from './pod-workers.ts'
 import { preemptionFailed, preemptPods, type KillStatus } from './preempt-pods.ts'
 import { podsToPreempt } from './preemption.ts'
@@ -19,8 +20,7 @@ import type { StatusManager } from './status-manager.ts'
 
 export interface PodHandlersParts {
   readonly context: Context
-  /** Desired pods by uid: upstream's pod manager. */
-  readonly pods: Map<string, Pod>
+  readonly pods: PodTable
   readonly mirrors: MirrorPods
   readonly workers: PodWorkers
   readonly statuses: StatusManager
@@ -49,9 +49,6 @@ export interface PodHandlers {
 
 const uidOf = (pod: Pod): string => pod.metadata.uid ?? ''
 const isTerminal = (phase: Pod['status']['phase']): boolean => phase === 'Succeeded' || phase === 'Failed'
-const sameName = (a: Pod, b: Pod): boolean =>
-  a.metadata.name === b.metadata.name && a.metadata.namespace === b.metadata.namespace
-
 const byCreation = (a: Pod, b: Pod): number => {
   const at = a.metadata.creationTimestamp ?? ''
   const bt = b.metadata.creationTimestamp ?? ''
@@ -60,8 +57,9 @@ const byCreation = (a: Pod, b: Pod): number => {
 
 /** pkg/kubelet/kubelet.go: the sync loop's handlers of what the sources of pods tell. */
 export const createPodHandlers = (parts: PodHandlersParts): PodHandlers => {
-  const { context, pods, mirrors, workers, statuses, allocations, resizes, update, inactive } = parts
+  const { context, pods: table, mirrors, workers, statuses, allocations, resizes, update, inactive } = parts
   const { life, events } = context
+  const pods = table.byUid
 
   const kill = (pod: Pod, status: KillStatus, done: () => void): void =>
     workers.update({ type: 'kill', pod, kill: { evict: true, status, done } })
@@ -82,7 +80,7 @@ export const createPodHandlers = (parts: PodHandlersParts): PodHandlers => {
   /** HandlePodAdditions for one pod. */
   const add = (pod: Pod): void => {
     const uid = uidOf(pod)
-    pods.set(uid, pod)
+    table.keep(pod)
     const begin = (): void => {
       update('create', pod)
       parts.watchDeadline(pod)
@@ -116,7 +114,7 @@ export const createPodHandlers = (parts: PodHandlersParts): PodHandlers => {
     const what = podChange(before, pod)
     if (what === 'none') return
     const uid = uidOf(pod)
-    pods.set(uid, pod)
+    table.keep(pod)
     if (what === 'reconcile') {
       statuses.reconcile(pod)
       if (needsReadiness(pod)) update('sync', pod)
@@ -131,7 +129,7 @@ export const createPodHandlers = (parts: PodHandlersParts): PodHandlers => {
   }
   /** HandlePodRemoves */
   const remove = (pod: Pod): void => {
-    pods.delete(uidOf(pod))
+    table.drop(pod)
     update('kill', pod)
     resizes().removed(uidOf(pod))
     parts.housekeeping.touched()
@@ -139,7 +137,7 @@ export const createPodHandlers = (parts: PodHandlersParts): PodHandlers => {
 
   /** What a mirror pod's coming, change or going asks of its static pod. */
   const mirrorChanged = (mirror: Pod): void => {
-    for (const pod of pods.values()) if (sameName(pod, mirror) && isStaticPod(pod)) update('update', pod)
+    for (const pod of table.namesakes(mirror)) if (isStaticPod(pod)) update('update', pod)
     parts.housekeeping.touched()
   }
   const seeMirror = (mirror: Pod): void => {
@@ -179,7 +177,7 @@ export const createPodHandlers = (parts: PodHandlersParts): PodHandlers => {
           seeMirror(pod)
           return
         }
-        for (const one of pods.values()) if (sameName(one, pod) && uidOf(one) !== uidOf(pod)) remove(one)
+        for (const one of table.namesakes(pod)) if (uidOf(one) !== uidOf(pod)) remove(one)
         const before = pods.get(uidOf(pod))
         if (before === undefined) {
           add(pod)
