@@ -28,6 +28,15 @@ export const newDecodeState = (duplicates?: WeakMap<object, readonly string[]>):
   duplicates,
 })
 
+const spare: DecodeState[] = []
+
+/** A state for a decoding that ends where it begins: one that was left as it began is used again. */
+export const borrowState = (): DecodeState => spare.pop() ?? newDecodeState()
+export const giveBack = (state: DecodeState): void => {
+  if (state.saved === undefined && state.fatal === undefined && state.strict.length + state.emptied.length === 0)
+    spare.push(state)
+}
+
 const maxStrictErrors = 100
 
 const strictPathText = (state: DecodeState, field: string): string => {

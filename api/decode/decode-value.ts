@@ -1,4 +1,5 @@
 import { deepFreeze } from '../json/deep-freeze.ts'
+import { modelOf } from '../json/model.ts'
 import { decodeScalar, jsonTypeName } from './decode-scalar.ts'
 import { newDecodeState, noteStrict, noteTypeError, type DecodeState } from './decode-state.ts'
 import type { FieldPlan, ListShape, MapShape, Shape, TypePlan } from './shape.ts'
@@ -17,7 +18,8 @@ const decoded = new WeakMap<object, { readonly plan: TypePlan; readonly result: 
 const markedDepth = 2
 
 const mark = (value: object, plan: Shape | TypePlan, state: DecodeState): void => {
-  if (state.structs.length < markedDepth) canonical.set(value, plan)
+  // A work copy is not marked either: it is copied on.
+  if (state.structs.length < markedDepth && Object.isFrozen(value)) canonical.set(value, plan)
 }
 
 const zeroOf = (shape: Shape): unknown => {
@@ -82,6 +84,25 @@ const absent = (field: FieldPlan): unknown => {
   }
 }
 
+interface Standing {
+  /** By the field's index. */
+  readonly written: readonly boolean[]
+  readonly count: number
+}
+
+const standings = new Map<TypePlan, Standing>()
+
+/** The fields that are written even if they were not given. */
+const standingOf = (plan: TypePlan): Standing => {
+  let known = standings.get(plan)
+  if (known === undefined) {
+    const written = plan.fields.map((field) => absent(field) !== undefined)
+    known = { written, count: written.filter((one) => one).length }
+    standings.set(plan, known)
+  }
+  return known
+}
+
 const isZero = (value: unknown): boolean => {
   if (value === '' || value === 0 || value === false || value === null) return true
   if (typeof value !== 'object') return false
@@ -115,35 +136,48 @@ const noteDuplicates = (state: DecodeState, value: object, key: string): void =>
   if (state.duplicates?.get(value)?.includes(key) === true) noteStrict(state, 'duplicate field', key)
 }
 
+/** Values by their fields' index, of those before the first that changes. */
+const valuesBefore = (plan: TypePlan, source: Record<string, unknown>, until: string): unknown[] => {
+  const values = new Array<unknown>(plan.fields.length)
+  for (const key in source) {
+    if (key === until) break
+    const field = plan.byName.get(key)
+    if (field !== undefined && source[key] !== null) values[field.index] = source[key]
+  }
+  return values
+}
+
 /** An object into a struct: unknown fields dropped, fields in wire order. Returns the very input if it was canonical. */
 export const decodeStruct = (plan: TypePlan, input: object, state: DecodeState): object => {
   const frozen = Object.isFrozen(input)
   if (frozen) {
-    if (canonical.get(input) === plan) return input
-    const before = decoded.get(input)
-    if (before?.plan === plan) return before.result
+    const model = modelOf(input)
+    if (canonical.get(model) === plan) return input
+    const before = decoded.get(model)
+    if (before?.plan === plan && model === input) return before.result
   }
   const complaints = state.strict.length + state.emptied.length
   const source = input as Record<string, unknown>
-  const values: unknown[] = new Array<unknown>(plan.fields.length)
-  let known = 0
-  let unchanged = true
+  // Made at the first change: most of what comes in is canonical already.
+  let values: unknown[] | undefined
+  const { written: always, count } = standingOf(plan)
+  let standing = 0
   let previous = -1
   state.structs.push(plan.goName)
   for (const key in source) {
     const field = plan.byName.get(key)
     if (field === undefined) {
       noteStrict(state, 'unknown field', key)
-      unchanged = false
+      values ??= valuesBefore(plan, source, key)
       continue
     }
     if (state.duplicates !== undefined) noteDuplicates(state, input, key)
-    if (field.index < previous) unchanged = false
+    if (field.index < previous) values ??= valuesBefore(plan, source, key)
     previous = field.index
-    known += 1
     const raw = source[key]
     if (raw === null || raw === undefined) {
-      if (absent(field) !== raw) unchanged = false
+      if (raw === undefined || absent(field) !== null) values ??= valuesBefore(plan, source, key)
+      else standing += 1
       continue
     }
     state.fields.push(key)
@@ -154,26 +188,26 @@ export const decodeStruct = (plan: TypePlan, input: object, state: DecodeState):
     }
     state.fields.pop()
     state.strictPath.pop()
-    values[field.index] = written(field, value)
-    if (values[field.index] !== raw) unchanged = false
+    const told = written(field, value)
+    if (told !== raw) values ??= valuesBefore(plan, source, key)
+    if (values !== undefined) values[field.index] = told
+    else if (always[field.index] === true) standing += 1
   }
   state.structs.pop()
-  const out: Record<string, unknown> = {}
-  let count = 0
-  for (const field of plan.fields) {
-    const value = values[field.index] ?? absent(field)
-    if (value === undefined) continue
-    out[field.name] = value
-    count += 1
-  }
-  if (unchanged && count === known) {
+  if (values === undefined && standing === count) {
     mark(input, plan, state)
     return input
   }
-  mark(out, plan, state)
+  const given = values ?? valuesBefore(plan, source, '')
+  const out: Record<string, unknown> = {}
+  for (const field of plan.fields) {
+    const value = given[field.index] ?? absent(field)
+    if (value !== undefined) out[field.name] = value
+  }
   const clean =
     complaints === state.strict.length + state.emptied.length && state.saved === undefined && state.fatal === undefined
   if (frozen && clean && state.duplicates === undefined) decoded.set(input, { plan, result: deepFreeze(out) })
+  mark(out, plan, state)
   return out
 }
 

@@ -4,7 +4,7 @@ import type { ObjectMeta } from '../types/meta-v1.generated.ts'
 import type { Resource } from '../protocol/resource.ts'
 import { decodeCustom } from './decode-custom.ts'
 import { noteEmptyLists } from './empty-lists.ts'
-import { newDecodeState } from './decode-state.ts'
+import { borrowState, giveBack, newDecodeState } from './decode-state.ts'
 import { decodeStruct } from './decode-value.ts'
 import { refuseKind } from './refuse-kind.ts'
 import { typePlan } from './type-plan.ts'
@@ -76,7 +76,7 @@ export const decode = (resource: Resource, raw: unknown, options: DecodeOptions 
     kind === '' || apiVersion === '' ? { ...input, kind: resource.kind, apiVersion: resource.apiVersion } : input
   if (options.duplicates?.has(input) === true && typed !== input)
     options.duplicates.set(typed, options.duplicates.get(input) ?? [])
-  const state = newDecodeState(options.duplicates)
+  const state = options.duplicates === undefined ? borrowState() : newDecodeState(options.duplicates)
   const object =
     resource.type === undefined ? decodeCustom(typed, state) : decodeStruct(typePlan(resource.type), typed, state)
   if (state.emptied.length > 0) noteEmptyLists(object, state.emptied)
@@ -85,6 +85,7 @@ export const decode = (resource: Resource, raw: unknown, options: DecodeOptions 
   if (failure !== undefined) return { ...refusedBody(prefix + failure), detail: failure }
   const mode = options.fieldValidation ?? 'Warn'
   const complaints = [...(options.textComplaints ?? []), ...state.strict]
+  if (options.duplicates === undefined) giveBack(state)
   let decoded = object as KubeObject
   if (resource.custom !== undefined) {
     const coerced = coerceCustom(resource.custom, decoded)
@@ -105,13 +106,19 @@ export const decode = (resource: Resource, raw: unknown, options: DecodeOptions 
 }
 
 /** Metadata in the order of ObjectMeta. */
-export const canonicalMetadata = (metadata: ObjectMeta): ObjectMeta =>
-  decodeStruct(typePlan('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta'), metadata, newDecodeState()) as ObjectMeta
+export const canonicalMetadata = (metadata: ObjectMeta): ObjectMeta => {
+  const state = borrowState()
+  const plan = typePlan('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta')
+  const canonical = decodeStruct(plan, metadata, state) as ObjectMeta
+  giveBack(state)
+  return canonical
+}
 
 /** An object of a resource in canonical form: wire order, empty fields left out. The same object if it is that already. */
 export const canonicalObject = (resource: Resource, object: KubeObject): KubeObject => {
-  const state = newDecodeState()
-  return (
+  const state = borrowState()
+  const canonical =
     resource.type === undefined ? decodeCustom(object, state) : decodeStruct(typePlan(resource.type), object, state)
-  ) as KubeObject
+  giveBack(state)
+  return canonical as KubeObject
 }

@@ -1,5 +1,6 @@
 import defaultsJson from '../schema/data/defaults.json' with { type: 'json' }
 import { canonicalObject } from '../decode/decode.ts'
+import { modelOf } from '../json/model.ts'
 import type { FieldPlan, Shape, TypePlan } from '../decode/shape.ts'
 import { typePlan } from '../decode/type-plan.ts'
 import { deepFreeze } from '../json/deep-freeze.ts'
@@ -68,8 +69,9 @@ const walkOf = (plan: TypePlan): Walk => {
 const remembered = new WeakMap<object, { readonly plan: TypePlan; readonly result: Fields }>()
 
 const defaultStruct = (plan: TypePlan, value: Fields): Fields => {
-  const known = remembered.get(value)
-  if (known?.plan === plan) return known.result
+  const model = modelOf(value)
+  const known = remembered.get(model)
+  if (known?.plan === plan && (model === value || known.result === model)) return model === value ? known.result : value
   const { own, children } = walkOf(plan)
   let out = own === undefined ? value : own(value)
   for (const field of children) {

@@ -1,3 +1,4 @@
+import { deepFreeze } from '../json/deep-freeze.ts'
 import { canonicalQuantity } from '../quantity/canonical-quantity.ts'
 import { quantityOf } from '../quantity/parse-quantity.ts'
 import { addQuantities, maxQuantity } from '../quantity/quantity-arithmetic.ts'
@@ -102,11 +103,12 @@ const specs = new WeakMap<object, Fields>()
 /** What SetDefaults_Pod does below spec; remembered by the template's spec that pods share. */
 const podSpec = (spec: Fields): Fields => {
   const known = specs.get(spec)
-  if (known !== undefined && Object.isFrozen(spec)) return known
+  if (known !== undefined) return known
   let out = podResources(inContainers(spec, requestsFromLimits))
   out = fillNil(out, { enableServiceLinks: true })
   if (out['hostNetwork'] === true) out = inContainers(out, hostPorts)
-  specs.set(spec, out)
+  // Frozen, so that what comes after knows it again.
+  if (Object.isFrozen(spec)) specs.set(spec, deepFreeze(out))
   return out
 }
 

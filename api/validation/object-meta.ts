@@ -11,23 +11,31 @@ const totalAnnotationSizeLimit = 256 * 1024
 
 export type NameFunction = (name: string, prefix: boolean) => readonly string[]
 
+/** Frozen labels and annotations with which nothing is wrong: pods of a template share theirs, and a status write keeps them. */
+const soundLabels = new WeakSet<object>()
+const soundAnnotations = new WeakSet<object>()
+
 export const labelCauses = (labels: Readonly<Record<string, string>>, path: string): Cause[] => {
   const causes: Cause[] = []
+  if (soundLabels.has(labels)) return causes
   for (const key in labels) {
     causes.push(...invalids(path, key, isLabelKey(key)))
     causes.push(...invalids(path, labels[key], isLabelValue(labels[key] ?? '')))
   }
+  if (causes.length === 0 && Object.isFrozen(labels)) soundLabels.add(labels)
   return causes
 }
 
 export const annotationCauses = (annotations: Readonly<Record<string, string>>, path: string): Cause[] => {
   const causes: Cause[] = []
+  if (soundAnnotations.has(annotations)) return causes
   let size = 0
   for (const key in annotations) {
     causes.push(...invalids(path, key, isLabelKey(key.toLowerCase())))
     size += utf8Length(key) + utf8Length(annotations[key] ?? '')
   }
   if (size > totalAnnotationSizeLimit) causes.push(tooLong(path, totalAnnotationSizeLimit))
+  if (causes.length === 0 && Object.isFrozen(annotations)) soundAnnotations.add(annotations)
   return causes
 }
 

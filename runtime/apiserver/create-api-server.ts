@@ -98,6 +98,8 @@ export const createApiServer = (options: ApiServerOptions): RunningApiServer => 
   /** Runs a step generator to its end, with etcd's and the caches' answers fed back. */
   const run = <A>(steps: Generator<Wait, A, unknown>, finished: (result: A) => void): void => {
     const { etcd } = options
+    // A fiber may end before its name is known.
+    const slot: { fiber?: Fiber } = {}
     const fiber = startFiber(steps, {
       perform(wait, resume) {
         switch (wait.wait) {
@@ -115,11 +117,12 @@ export const createApiServer = (options: ApiServerOptions): RunningApiServer => 
         }
       },
       finished(result) {
+        if (slot.fiber !== undefined) fibers.delete(slot.fiber)
         finished(result)
       },
     })
+    slot.fiber = fiber
     if (!fiber.done) fibers.add(fiber)
-    if (fibers.size > 64) for (const one of fibers) if (one.done) fibers.delete(one)
   }
 
   const begin = (request: ApiRequest, sentAt: number, reply: (response: ApiResponse) => void): void => {

@@ -2,6 +2,8 @@ import admissionJson from '../../api/schema/data/admission-plugins.json' with { 
 import type { KubeObject } from '../../api/object.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
 import type { Scheme } from '../../api/scheme/scheme.ts'
+import type { Row } from '../etcd/etcd.ts'
+import type { OrderedTable } from '../etcd/ordered-table.ts'
 import { objectKey } from '../etcd/start-state.ts'
 import { createCustomScheme, definitionKind, storedCustom, withDefinitions } from './custom-resources/custom-scheme.ts'
 import { createAdmission } from './admission/admit.ts'
@@ -27,6 +29,12 @@ export interface ServerProcess {
   close(): void
 }
 
+interface Lookup {
+  readonly rows: OrderedTable<Row>
+  readonly version: number
+  readonly found: readonly KubeObject[]
+}
+
 /** Resources that are stored under another version than the one by which they may be served. */
 const storedAs: Readonly<Record<string, string>> = {
   'events.k8s.io/v1/Event': 'v1/Event',
@@ -44,6 +52,8 @@ export const createProcess = (options: ApiServerOptions): ServerProcess => {
   const actor = kernel.actor(options.name)
   const settings = options.options ?? {}
   const caches = new Map<string, WatchCache>()
+  /** What `lookupAll` found, until the cache changes: few of what admission looks at ever do. */
+  const lists = new Map<string, Lookup>()
   const builtin: Scheme = options.scheme
   const definitions = builtin.byKind(definitionKind)
   const issued = new Map<string, UserInfo>()
@@ -113,12 +123,15 @@ export const createProcess = (options: ApiServerOptions): ServerProcess => {
     lookupAll(kind, namespace) {
       const resource = scheme().byKind(kind)
       if (resource === undefined) return nothing
+      const rows = cache(resource).rows()
+      const id = namespace === undefined ? resource.id : `${resource.id}/${namespace}`
+      const known = lists.get(id)
+      if (known !== undefined && known.rows === rows && known.version === rows.version) return known.found
       const found: KubeObject[] = []
-      cache(resource)
-        .rows()
-        .scan(namespace === undefined ? '' : `${namespace}/`, '', (row) => {
-          found.push(row.value)
-        })
+      rows.scan(namespace === undefined ? '' : `${namespace}/`, '', (row) => {
+        found.push(row.value)
+      })
+      lists.set(id, { rows, version: rows.version, found })
       return found
     },
     bearer,

@@ -3,6 +3,8 @@ import bTreeModule from 'sorted-btree'
 /** Keys in order of their text. `clone` costs almost nothing: the two share nodes until one of them writes. */
 export interface OrderedTable<V> {
   readonly size: number
+  /** Counts the writes: as long as it stays, so does the content. */
+  readonly version: number
   get(key: string): V | undefined
   set(key: string, value: V): void
   delete(key: string): boolean
@@ -27,22 +29,32 @@ const BTree: TreeConstructor = imported.default ?? imported
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-const wrap = <V>(tree: Tree<V>): OrderedTable<V> => ({
-  get size() {
-    return tree.size
-  },
-  get: (key) => tree.get(key),
-  set(key, value) {
-    tree.set(key, value)
-  },
-  delete: (key) => tree.delete(key),
-  scan(prefix, from, visit) {
-    for (const [key, value] of tree.entries(from > prefix ? from : prefix)) {
-      if (!key.startsWith(prefix)) return
-      if (visit(value, key) === false) return
-    }
-  },
-  clone: () => wrap(tree.clone()),
-})
+const wrap = <V>(tree: Tree<V>): OrderedTable<V> => {
+  let version = 0
+  return {
+    get size() {
+      return tree.size
+    },
+    get version() {
+      return version
+    },
+    get: (key) => tree.get(key),
+    set(key, value) {
+      version += 1
+      tree.set(key, value)
+    },
+    delete(key) {
+      version += 1
+      return tree.delete(key)
+    },
+    scan(prefix, from, visit) {
+      for (const [key, value] of tree.entries(from > prefix ? from : prefix)) {
+        if (!key.startsWith(prefix)) return
+        if (visit(value, key) === false) return
+      }
+    },
+    clone: () => wrap(tree.clone()),
+  }
+}
 
 export const createOrderedTable = <V>(): OrderedTable<V> => wrap(new BTree<V>(undefined, compareText))

@@ -122,10 +122,21 @@ const containerAnnotationWarnings = (spec: View, meta: View, container: View, pr
   return warnings
 }
 
+/** What was told of frozen specs of pods without annotations, which all pods of a template share. */
+const told = new WeakMap<object, readonly string[]>()
+
 /** pkg/api/pod/warnings.go, warningsForPodSpecAndMeta. `prefix` is the template's path with a dot, or nothing for a pod. */
 export const podSpecWarnings = (pod: View, prefix: string): readonly string[] => {
   const spec = struct(pod, 'spec')
   const meta = struct(pod, 'metadata')
+  if (prefix !== '' || child(meta, 'annotations') !== undefined || !Object.isFrozen(spec))
+    return warningsOf(spec, meta, prefix)
+  let warnings = told.get(spec)
+  if (warnings === undefined) told.set(spec, (warnings = warningsOf(spec, meta, prefix)))
+  return warnings
+}
+
+const warningsOf = (spec: View, meta: View, prefix: string): readonly string[] => {
   const path = `${prefix}spec`
   const given = child(meta, 'annotations')
   const volumes = list(spec, 'volumes')

@@ -7,6 +7,14 @@ import type { UserInfo } from '../user-info.ts'
 
 export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'
 
+/**
+ * What a plugin gives to each object of its own, put off until nothing else looks at it: until then pods of one template are one
+ * value, and what is known of the first of them is known of all. `finish` makes the object what it would have been at once.
+ */
+export interface Deferred {
+  finish: ((object: KubeObject) => KubeObject) | undefined
+}
+
 /** What an admission plugin is told of a request (admission.Attributes). */
 export interface Attributes {
   readonly operation: Operation
@@ -25,9 +33,11 @@ export interface Attributes {
   readonly kind?: Resource
   /** The request's options, as an AdmissionRequest shows them; null: there are none. */
   readonly options?: object | null
-  /** managedFields as they would be now, of the object and of the old one. */
+  /** Where a plugin may put something off; absent: nothing may be. */
+  readonly deferred?: Deferred
   /** Audit annotations. */
   readonly annotate?: (key: string, value: string) => void
+  /** managedFields as they would be now, of the object and of the old one. */
   readonly managers?: (object: KubeObject) => readonly ManagedFieldsEntry[]
 }
 

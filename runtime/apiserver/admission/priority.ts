@@ -1,5 +1,6 @@
+import { deepFreeze } from '../../../api/json/deep-freeze.ts'
 import type { KubeObject } from '../../../api/object.ts'
-import type { Pod } from '../../../api/types/core-v1.generated.ts'
+import type { Pod, PodSpec } from '../../../api/types/core-v1.generated.ts'
 import type { PriorityClass } from '../../../api/types/scheduling-v1.generated.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { Refusal } from '../status.ts'
@@ -17,6 +18,9 @@ const defaultClass = (context: ServerContext): PriorityClass | undefined => {
   }
   return found
 }
+
+/** What became of specs that pods share. */
+const shared = new WeakMap<PodSpec, { readonly by: PriorityClass | undefined; readonly spec: PodSpec }>()
 
 const admitPod = (context: ServerContext, attributes: Attributes, pod: Pod): KubeObject | Refusal => {
   const spec = pod.spec
@@ -45,15 +49,16 @@ const admitPod = (context: ServerContext, attributes: Attributes, pod: Pod): Kub
       `the string value of PreemptionPolicy (${spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`,
     )
   }
-  return {
-    ...pod,
-    spec: {
-      ...spec,
-      ...(found === undefined ? {} : { priorityClassName: found.metadata.name }),
-      priority,
-      ...(policy === undefined ? {} : { preemptionPolicy: policy }),
-    },
-  } as Pod
+  const known = shared.get(spec)
+  if (known !== undefined && known.by === found) return { ...pod, spec: known.spec } as Pod
+  const ranked = {
+    ...spec,
+    ...(found === undefined ? {} : { priorityClassName: found.metadata.name }),
+    priority,
+    ...(policy === undefined ? {} : { preemptionPolicy: policy }),
+  } as PodSpec
+  if (Object.isFrozen(spec)) shared.set(spec, { by: found, spec: deepFreeze(ranked) })
+  return { ...pod, spec: ranked } as Pod
 }
 
 /** plugin/pkg/admission/priority */

@@ -1,7 +1,8 @@
+import { deepFreeze } from '../../../api/json/deep-freeze.ts'
+import { makeAlike } from '../../../api/json/model.ts'
 import type { KubeObject } from '../../../api/object.ts'
 import type { Container, Pod, PodSpec, ServiceAccount, Volume } from '../../../api/types/core-v1.generated.ts'
 import { randomText } from '../generate-name.ts'
-import type { ServerContext } from '../server-context.ts'
 import type { Refusal } from '../status.ts'
 import { forbid, isPod } from './forbid.ts'
 import type { AdmissionPlugin, Attributes } from './plugin.ts'
@@ -26,10 +27,12 @@ const projected = Object.freeze({
 const automounts = (account: ServiceAccount, pod: Pod): boolean =>
   pod.spec?.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true
 
+const existingVolume = (spec: PodSpec): string | undefined =>
+  spec.volumes?.find((volume) => volume.name.startsWith(volumePrefix))?.name
+
 /** mountServiceAccountToken */
-const mountToken = (context: ServerContext, spec: PodSpec): PodSpec => {
-  const existing = spec.volumes?.find((volume) => volume.name.startsWith(volumePrefix))
-  const name = existing?.name ?? volumePrefix + randomText(context.kernel, 5)
+const mountToken = (spec: PodSpec, name: string): PodSpec => {
+  const existing = existingVolume(spec)
   let needed = false
   const mounted = (containers: readonly Container[]): readonly Container[] =>
     containers.map((container) => {
@@ -106,6 +109,50 @@ const validateMirror = (attributes: Attributes, pod: Pod): Refusal | undefined =
   return undefined
 }
 
+/** What became of a spec that pods share: all of it is the same for the next pod but the name of the volume. */
+interface Shared {
+  readonly account: ServiceAccount
+  readonly spec: PodSpec
+  /** The name that was drawn; undefined: none is. */
+  readonly volume: string | undefined
+}
+
+const shared = new WeakMap<PodSpec, Shared>()
+
+const mountsOf = (spec: PodSpec): readonly { readonly name: string }[] =>
+  [...(spec.containers ?? []), ...(spec.initContainers ?? [])].flatMap((container) => container.volumeMounts ?? [])
+
+const renamed = (containers: readonly Container[], from: string, to: string): readonly Container[] =>
+  containers.map((container) => {
+    const mounts = container.volumeMounts
+    const at = mounts?.findIndex((mount) => mount.name === from) ?? -1
+    if (at < 0) return container
+    return { ...container, volumeMounts: mounts!.map((mount, i) => (i === at ? { ...mount, name: to } : mount)) }
+  })
+
+/** The spec with its own volume. */
+const withVolume = (spec: PodSpec, from: string, to: string): PodSpec => {
+  const own = deepFreeze({
+    ...spec,
+    ...(spec.initContainers === undefined ? {} : { initContainers: renamed(spec.initContainers, from, to) }),
+    containers: renamed(spec.containers, from, to),
+    volumes: spec.volumes!.map((volume) => (volume.name === from ? { ...volume, name: to } : volume)),
+  })
+  makeAlike(own, spec)
+  return own
+}
+
+const specFor = (spec: PodSpec, account: ServiceAccount, volume: string | undefined): PodSpec => {
+  const name = account.metadata.name
+  let out = spec
+  if ((spec.serviceAccountName ?? '') === '') out = { ...out, serviceAccountName: name, serviceAccount: name }
+  if (volume !== undefined) out = mountToken(out, volume)
+  if ((out.imagePullSecrets ?? []).length === 0 && (account.imagePullSecrets ?? []).length > 0) {
+    out = { ...out, imagePullSecrets: account.imagePullSecrets! }
+  }
+  return out
+}
+
 /** plugin/pkg/admission/serviceaccount */
 export const serviceAccount: AdmissionPlugin = {
   name: 'ServiceAccount',
@@ -113,10 +160,8 @@ export const serviceAccount: AdmissionPlugin = {
   mutate(context, attributes, object): KubeObject | Refusal {
     const pod = object as Pod
     if (pod.metadata.annotations?.[mirrorAnnotation] !== undefined) return validateMirror(attributes, pod) ?? pod
-    let spec = pod.spec
-    const given = spec.serviceAccountName ?? ''
+    const given = pod.spec.serviceAccountName ?? ''
     const name = given === '' ? 'default' : given
-    if (given === '') spec = { ...spec, serviceAccountName: name, serviceAccount: name }
     const namespace = attributes.namespace ?? ''
     const resource = context.scheme().byKind('v1/ServiceAccount')!
     const account = (context.lookup('v1/ServiceAccount', namespace, name) ??
@@ -128,13 +173,30 @@ export const serviceAccount: AdmissionPlugin = {
         `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`,
       )
     }
-    if (automounts(account, pod)) spec = mountToken(context, spec)
-    if ((spec.imagePullSecrets ?? []).length === 0 && (account.imagePullSecrets ?? []).length > 0) {
-      spec = { ...spec, imagePullSecrets: account.imagePullSecrets! }
+    const existing = automounts(account, pod) ? existingVolume(pod.spec) : undefined
+    const drawn =
+      automounts(account, pod) && existing === undefined ? volumePrefix + randomText(context.kernel, 5) : undefined
+    const enforced = account.metadata.annotations?.[enforceAnnotation] === 'true'
+    const known = shared.get(pod.spec)
+    if (known?.account === account) {
+      const { spec, volume } = known
+      if (volume !== undefined && volume !== drawn) {
+        const finish = (one: KubeObject): KubeObject => {
+          const whole = one as Pod
+          return { ...whole, spec: withVolume(whole.spec, volume, drawn!) } as Pod
+        }
+        if (attributes.deferred === undefined) return finish({ ...pod, spec } as Pod)
+        attributes.deferred.finish = finish
+      }
+      return spec === pod.spec ? pod : ({ ...pod, spec } as Pod)
     }
-    if (account.metadata.annotations?.[enforceAnnotation] === 'true') {
+    const spec = specFor(pod.spec, account, existing ?? drawn)
+    if (enforced) {
       const refused = refusedSecret(account, spec)
       if (refused !== undefined) return forbid(attributes, object, refused)
+    } else if (Object.isFrozen(pod.spec) && !mountsOf(pod.spec).some((mount) => mount.name.startsWith(volumePrefix))) {
+      const volume = drawn !== undefined && spec.volumes !== pod.spec.volumes ? drawn : undefined
+      shared.set(pod.spec, { account, spec: deepFreeze(spec), volume })
     }
     return spec === pod.spec ? pod : ({ ...pod, spec } as Pod)
   },

@@ -1,3 +1,4 @@
+import { withField } from '../../../api/decode/with-field.ts'
 import type { KubeObject } from '../../../api/object.ts'
 import type { ApiResponse } from '../../../api/protocol/response.ts'
 import type { Binding, Pod, PodCondition } from '../../../api/types/core-v1.generated.ts'
@@ -52,7 +53,7 @@ const bind = (call: Call, pod: Pod, bound: Binding): Change | Refusal => {
       ...(annotations === undefined ? {} : { annotations: { ...pod.metadata.annotations, ...annotations } }),
       ...(labels === undefined ? {} : { labels: { ...pod.metadata.labels, ...labels } }),
     }),
-    spec: { ...pod.spec, nodeName: bound.target.name },
+    spec: withField('io.k8s.api.core.v1.PodSpec', pod.spec, 'nodeName', bound.target.name!),
     status: { ...status, conditions: scheduled(pod, call.context.clock.timestamp()) },
   }
   return { object: next as unknown as KubeObject }

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../../api/object.ts'
 import type { ApiResponse } from '../../../api/protocol/response.ts'
 import type { ManagedFieldsEntry, ObjectMeta } from '../../../api/types/meta-v1.generated.ts'
 import { objectKey } from '../../etcd/start-state.ts'
-import type { Attributes } from '../admission/plugin.ts'
+import type { Attributes, Deferred } from '../admission/plugin.ts'
 import { escalationRefusal } from '../authorize/escalation.ts'
 import { convert } from '../convert.ts'
 import { decodeBody } from '../http-body.ts'
@@ -23,6 +23,7 @@ import {
   invalid,
   isRefusal,
   plainError,
+  type FieldCause,
   type Refusal,
 } from '../status.ts'
 import { managerOf, shownOptions, type Call } from './call.ts'
@@ -94,6 +95,7 @@ export function* createObject(
   })
   for (let attempt = 1; ; attempt += 1) {
     call.progress = 'admission'
+    const deferred: Deferred = { finish: undefined }
     const attributes: Attributes = {
       operation: 'CREATE',
       resource: stored,
@@ -107,6 +109,7 @@ export function* createObject(
       requested: resource,
       options: shownOptions(call, 'CreateOptions'),
       managers: (object) => context.ledger.derive(object, noteOf(defaulted)),
+      deferred,
     }
     // Defaulting and validation tell an empty list from none; the store does not.
     const defaulted = applyDefaults(resource, withEmptyLists(input, input))
@@ -134,16 +137,22 @@ export function* createObject(
       { now: context.clock.timestamp(), user },
     )
     const strategy = strategyOf(stored)
-    const completed = strategy.beforeCreate?.(context, prepared, options.dryRun === true) ?? prepared
-    if (isRefusal(completed)) return completed
-    const causes = validateCreate(stored, withEmptyLists(storedForm(completed), input), resource)
+    const shared = strategy.beforeCreate?.(context, prepared, options.dryRun === true) ?? prepared
+    if (isRefusal(shared)) return shared
+    const completed = deferred.finish?.(shared) ?? shared
+    const judge = (object: KubeObject): readonly FieldCause[] =>
+      validateCreate(stored, withEmptyLists(storedForm(object), input), resource)
+    let causes = judge(shared)
+    if (causes.length > 0 && completed !== shared) causes = judge(completed)
     if (causes.length > 0)
       return invalid(
         resource.custom === undefined ? stored : { group: resource.group, kind: completed.kind },
         name,
         causes,
       )
-    for (const warning of warningsForCreate(stored, completed)) call.warn(warning)
+    let warnings = warningsForCreate(stored, shared)
+    if (warnings.length > 0 && completed !== shared) warnings = warningsForCreate(stored, completed)
+    for (const warning of warnings) call.warn(warning)
     const refused = yield* call.admission.validate(context, { ...attributes, name }, completed)
     if (refused !== undefined) return refused
     const key = objectKey(stored, namespace, name)

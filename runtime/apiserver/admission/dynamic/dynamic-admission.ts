@@ -22,6 +22,14 @@ export interface DynamicAdmission {
   validate(context: ServerContext, attributes: Attributes, object: KubeObject | undefined): Step<Refusal | undefined>
 }
 
+/** Policies and webhooks see an object with all that is its own. */
+const finished = ({ deferred }: Attributes, object: KubeObject): KubeObject => {
+  if (deferred?.finish === undefined) return object
+  const whole = deferred.finish(object)
+  deferred.finish = undefined
+  return whole
+}
+
 export const createDynamicAdmission = (enabled: readonly string[], authorize: Authorizer): DynamicAdmission => {
   const on = (name: string): boolean => enabled.includes(name)
   const [mutatingPolicies, mutatingWebhooks, validatingPolicies, validatingWebhooks] = [
@@ -38,7 +46,7 @@ export const createDynamicAdmission = (enabled: readonly string[], authorize: Au
       const webhooks = mutatingWebhooks && mutatingHooks(context).length > 0
       if (!policies && !webhooks) return object
       const invoked = nothingInvoked()
-      let current = object
+      let current = finished(attributes, object)
       for (const second of [false, true]) {
         if (second) {
           const again = builtin(current)
