@@ -9,12 +9,17 @@ const second = 1_000_000
 export const plainCloud: CloudSpec = Object.freeze({
   loadBalancer: Object.freeze({ base: 30 * second, spread: 0 }),
   failures: 0,
+  after: 0,
 })
 
 const keys = ['load-balancer'] as const
-const failures = { least: 0, most: 1_000_000, what: 'failures' } as const
+const counts: { readonly least: number; readonly most: number; readonly what: string } = {
+  least: 0,
+  most: 1_000_000,
+  what: 'calls',
+}
 
-/** `cloud on`, `cloud { load-balancer 20s fails times 2 }` */
+/** `cloud on`, `cloud { load-balancer 20s }` */
 export const lowerCloud = (prop: ast.Prop, known: CloudSpec | undefined, env: Env): CloudSpec | undefined => {
   if (prop.props === null) {
     const value = oneValue(prop, env)
@@ -30,20 +35,27 @@ export const lowerCloud = (prop: ast.Prop, known: CloudSpec | undefined, env: En
   return cloud
 }
 
-/** `load-balancer 20s`, `load-balancer 20s fails`, `load-balancer 20s fails times 2` */
+/** `load-balancer 20s`, `load-balancer 20s fails`, `load-balancer 20s fails times 2 after 1` */
 const loadBalancer = (prop: ast.Prop, cloud: CloudSpec, env: Env): CloudSpec => {
-  const [time, fails, times, count, more] = prop.args
+  const [time, fails, ...clauses] = prop.args
   const wrong = (at: ast.PropValue | undefined): CloudSpec => {
     env.reporter.report('K133', at?.span ?? prop.span, '`load-balancer` wants the time that one takes to be made', {
-      help: 'load-balancer 30s, load-balancer 30s fails, load-balancer 30s fails times 2',
+      help: 'load-balancer 30s, load-balancer 30s fails, load-balancer 30s fails times 2 after 1',
     })
     return cloud
   }
   if (time === undefined) return wrong(undefined)
   const loadBalancer = durationSetting(time, env) ?? cloud.loadBalancer
-  if (fails === undefined) return { loadBalancer, failures: 0 }
+  if (fails === undefined) return { loadBalancer, failures: 0, after: 0 }
   if (settingText(fails, env, 'any').text !== 'fails') return wrong(fails)
-  if (times === undefined) return { loadBalancer, failures: failures.most }
-  if (settingText(times, env, 'any').text !== 'times' || count === undefined || more !== undefined) return wrong(times)
-  return { loadBalancer, failures: countSetting(count, failures, env) ?? 0 }
+  let [failures, after] = [counts.most, 0]
+  while (clauses.length > 0) {
+    const [word, value] = clauses.splice(0, 2)
+    const name = settingText(word!, env, 'any').text
+    if (value === undefined || (name !== 'times' && name !== 'after')) return wrong(word)
+    const count = countSetting(value, counts, env) ?? 0
+    if (name === 'times') failures = count
+    else after = count
+  }
+  return { loadBalancer, failures, after }
 }

@@ -49,10 +49,15 @@ const fault = (given: Given): FaultSignature => ({
   ...given,
 })
 
+const crashable = [
+  'nodes', 'kubelet', 'apiserver', 'etcd', 'controller', 'controller-manager', 'scheduler', 'kube-proxy', 'autoscaler',
+  'cloud-controller-manager',
+] as const // prettier-ignore
+
 export const faultSignatures: Readonly<Record<string, FaultSignature>> = {
   crash: fault({
-    targets: ['nodes', 'kubelet', 'apiserver', 'etcd', 'controller', 'controller-manager', 'scheduler', 'kube-proxy'],
-    built: ['nodes', 'kubelet', 'apiserver', 'etcd', 'controller', 'controller-manager', 'scheduler', 'kube-proxy'],
+    targets: [...crashable],
+    built: [...crashable],
     args: [
       {
         kind: 'word',

@@ -36,8 +36,9 @@ export interface ClusterSpec {
 export interface CloudSpec {
   /** How long a load balancer takes to be made. */
   readonly loadBalancer: Duration
-  /** So many attempts to make one fail, before they succeed. */
+  /** So many calls about load balancers fail, once so many have succeeded. */
   readonly failures: number
+  readonly after: number
 }
 
 export interface PoolSpec {

@@ -5,6 +5,7 @@ import { sleeping } from '../reconcile/forked-request.ts'
 import {
   cloudLatency,
   type Cloud,
+  type CloudAnswer,
   type CloudCall,
   type LoadBalancers,
   type Machines,
@@ -29,42 +30,42 @@ const addressOf = (count: number): string => `203.0.113.${(count % 254) + 1}`
 const createBalancers = ({ kernel, spec }: Pick<CloudOptions, 'kernel' | 'spec'>): LoadBalancers => {
   const balancers = new Map<string, { readonly address: string; hosts: readonly string[] }>()
   let made = 0
-  let failures = 0
+  let calls = 0
   const drawn = (): number => {
     const { base, spread } = spec.loadBalancer
     if (spread === 0) return base
     return Math.max(0, base - spread + kernel.choose('cloud/load-balancer', Math.floor((2 * spread) / 1000) + 1) * 1000)
   }
+  /** A call about a balancer: it takes its time, and may fail. */
+  function* call<A>(time: number, act: () => CloudAnswer<A>): CloudCall<A> {
+    const fails = calls >= spec.after && calls < spec.after + spec.failures
+    calls += 1
+    yield* sleeping(time)
+    return fails ? { ok: false, message: 'the cloud has no capacity for load balancers' } : act()
+  }
   return {
     get: (name) => balancers.get(name)?.address,
-    *ensure(name, hosts): CloudCall<string> {
+    ensure(name, hosts) {
       const known = balancers.get(name)
-      yield* sleeping(known === undefined ? drawn() : cloudLatency)
-      if (known !== undefined) {
+      return call(known === undefined ? drawn() : cloudLatency, () => {
+        const address = known?.address ?? addressOf(made)
+        if (known === undefined) made += 1
+        balancers.set(name, { address, hosts })
+        return { ok: true, value: address }
+      })
+    },
+    update: (name, hosts) =>
+      call(cloudLatency, () => {
+        const known = balancers.get(name)
+        if (known === undefined) return { ok: false, message: `load balancer ${name} not found` }
         known.hosts = hosts
-        return { ok: true, value: known.address }
-      }
-      if (failures < spec.failures) {
-        failures += 1
-        return { ok: false, message: 'the cloud has no capacity for a load balancer' }
-      }
-      const address = addressOf(made)
-      made += 1
-      balancers.set(name, { address, hosts })
-      return { ok: true, value: address }
-    },
-    *update(name, hosts): CloudCall<undefined> {
-      yield* sleeping(cloudLatency)
-      const known = balancers.get(name)
-      if (known === undefined) return { ok: false, message: `load balancer ${name} not found` }
-      known.hosts = hosts
-      return { ok: true, value: undefined }
-    },
-    *ensureDeleted(name): CloudCall<undefined> {
-      yield* sleeping(cloudLatency)
-      balancers.delete(name)
-      return { ok: true, value: undefined }
-    },
+        return { ok: true, value: undefined }
+      }),
+    ensureDeleted: (name) =>
+      call(cloudLatency, () => {
+        balancers.delete(name)
+        return { ok: true, value: undefined }
+      }),
   }
 }
 

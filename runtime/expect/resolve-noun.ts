@@ -18,6 +18,8 @@ export const pseudoKinds: ReadonlySet<string> = new Set([
   'scheduler',
   'controller-manager',
   'controller',
+  'autoscaler',
+  'cloud-controller-manager',
   'kubelet',
   'kube-proxy',
   'registry',

@@ -29,7 +29,7 @@ const networked = ['nodes', 'zones', ...processes]
 const faults: Readonly<Record<string, readonly (readonly [Fault, readonly string[]])[]>> = {
   crash: [
     [crashNode, ['nodes']],
-    [crashProcess, processes],
+    [crashProcess, [...processes, 'autoscaler', 'cloud-controller-manager']],
   ],
   reboot: [[rebootNode, ['nodes']]],
   flap: [[flapNode, ['nodes']]],
