@@ -16,7 +16,6 @@ export type Unsupported =
   | 'flag'
   | 'feature'
   | 'fault'
-  | 'library-invariant'
   | 'oom-at'
 
 /**
@@ -34,7 +33,6 @@ const constructs: Readonly<Partial<Record<Unsupported, readonly [string, string]
   feature: ['K413', '`feature`'],
   version: ['K413', 'another version of Kubernetes than 1.36'],
   fault: ['K415', 'the fault'],
-  'library-invariant': ['K416', 'the library invariant'],
   'oom-at': ['K419', '`oom at`'],
 }
 

@@ -1,10 +1,9 @@
-import { libraryInvariants, unbuiltInvariants } from '../names/library-invariants.ts'
+import { libraryInvariants } from '../names/library-invariants.ts'
 import { findDeclared } from '../names/module.ts'
 import { innerScope } from '../names/scope.ts'
 import { predicate } from '../names/value-info.ts'
 import type { Argument } from '../plan/expression.ts'
 import type * as ast from '../syntax/ast.ts'
-import { refuse } from '../checks/unsupported.ts'
 import type { Env } from './env.ts'
 import { annotationInfo } from './annotation.ts'
 import { lowerExpression, lowerPredicate, nothing, reportUnknownName, typed, type Typed } from './expression.ts'
@@ -68,7 +67,6 @@ export const lowerInvariant = (name: ast.Name, args: readonly ast.Arg[], env: En
 
 /** The run knows what it means: the plan carries its name and arguments alone. */
 const lowerLibraryInvariant = (name: ast.Name, args: readonly ast.Arg[], env: Env): Typed => {
-  if (unbuiltInvariants.has(name.name)) refuse('library-invariant', name.span, env.reporter, name.name)
   if (args.length > 0) env.reporter.report('K117', name.span, `\`${name.name}\` takes no arguments`)
   const lowered = args.map((one): Argument => ({
     name: one.name?.name,

@@ -1,6 +1,5 @@
 /**
- * The invariants that come with the language (3.15), usable unqualified. A test holds this to the runtime's registry, but for those
- * of `unbuiltInvariants`.
+ * The invariants that come with the language (3.15), usable unqualified. A test holds this to the runtime's registry.
  */
 export const libraryInvariants: ReadonlySet<string> = new Set([
   'no-overcommit',
@@ -42,6 +41,3 @@ export const libraryInvariants: ReadonlySet<string> = new Set([
   'selector-immutable',
   'uid-unique',
 ])
-
-/** Part of the language, and not of this version: what watchers hear is not in the record. */
-export const unbuiltInvariants: ReadonlySet<string> = new Set(['watch-ordered'])

@@ -5,6 +5,7 @@ import type { UserInfo } from '../apiserver/user-info.ts'
 import type { CacheView } from '../client/cache-view.ts'
 import type { Informers } from '../client/informers.ts'
 import type { Transport } from '../client/transport.ts'
+import type { Etcd } from '../etcd/etcd.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { StopMode } from '../kernel/component.ts'
 import type { Kernel } from '../kernel/kernel.ts'
@@ -34,6 +35,8 @@ export interface ClusterOptions {
   readonly planted?: readonly Controller[]
   /** What a controller of kube-controller-manager hears of the shared informers: the laws change the order. */
   readonly hearing?: (informers: Informers, of: { readonly actor: Actor; readonly kernel: Kernel }) => Informers
+  /** Changes what API servers find in etcd and write to it: bugs that tests plant behind them. */
+  readonly tamperEtcd?: (etcd: Etcd) => Etcd
   /** Static bearer tokens that the API servers take. */
   readonly tokens?: ReadonlyMap<string, UserInfo>
   /** Pods, by namespace/name, of which the scheduler is to tell every node's scores, however many there are. */

@@ -35,7 +35,8 @@ export const createControlPlane = (
 
   for (let index = 0; index < spec.apiserver.replicas; index += 1) {
     const name = `apiserver/${index}`
-    const view = createLaggingView(etcd.client(index), {
+    const member = etcd.client(index)
+    const view = createLaggingView(world.manager.tamperEtcd?.(member) ?? member, {
       kernel,
       actor: kernel.actor(name),
       separate: spec.apiserver.replicas > 1,

@@ -157,7 +157,10 @@ const callInvariant = (name: string, args: readonly Argument[], moment: Moment):
   const { library } = moment.world
   if (plan === undefined && library?.has(name) === true) {
     for (const key of library.reads(name)) moment.reads.add(key)
-    return library.holds(name)
+    const holds = library.holds(name)
+    const at = library.wakes?.(name)
+    if (at !== undefined && (moment.wake === undefined || at < moment.wake)) moment.wake = at
+    return holds
   }
   if (plan === undefined) throw new EvaluationError(`there is no invariant \`${name}\``)
   const values = args.map(

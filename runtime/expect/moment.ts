@@ -40,6 +40,8 @@ export interface LibraryView {
   holds(name: string): boolean
   /** What it has to be asked again after; `*` is every commit. */
   reads(name: string): readonly string[]
+  /** The next instant at which it may break by the clock alone; asked after `holds`. */
+  wakes?(name: string): Micros | undefined
   violations(name: string): readonly { readonly subject: string; readonly message: string }[]
 }
 

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../api/object.ts'
+import type { Micros } from '../kernel/micros.ts'
 import type { RequestNote } from '../record/request-note.ts'
 import type { SchedulingVerdict } from '../record/scheduling-verdict.ts'
 import type { State } from '../record/state.ts'
@@ -29,6 +30,8 @@ export interface Tracker {
   stirred?(): void
   /** Asked before its violations are: for what also depends on the clock. */
   look?(): void
+  /** The next instant, after now, at which a look may find something by the clock alone. */
+  next?(): Micros | undefined
 }
 
 export interface Change {

@@ -1,4 +1,5 @@
 import { objectSubject, resourceName } from '../../api/object-key.ts'
+import type { Micros } from '../kernel/micros.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
 import type { Revision } from '../record/revision.ts'
 import type { RequestNote } from '../record/request-note.ts'
@@ -14,6 +15,8 @@ export interface Library {
   /** Whether it holds now; asked for the first time it begins in the present state. */
   holds(name: string): boolean
   reads(name: string): readonly string[]
+  /** When it has to be asked again if nothing that it reads changes; asked after `holds`. */
+  wakes(name: string): Micros | undefined
   violations(name: string): readonly Violation[]
 }
 
@@ -147,6 +150,7 @@ export const createLibrary = (options: LibraryOptions): Library => {
       return watch.violations.size === 0
     },
     reads: (name) => known.get(name)!.reads,
+    wakes: (name) => watchOf(name).tracker.next?.(),
     violations: (name) => [...watchOf(name).violations.values()].sort(bySubject),
   }
 }

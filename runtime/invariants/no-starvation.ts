@@ -12,11 +12,16 @@ export const noStarvation: Invariant = {
   reads: ['pods', 'verdict', 'quiet'],
   upheld: false,
   track(ledger) {
+    /** Since when nobody has tried to place it. The longest without is the first. */
     const waiting = new Map<string, number>()
+    const since = (subject: string): void => {
+      waiting.delete(subject)
+      waiting.set(subject, ledger.state.now)
+    }
     return {
       stirred() {
         // A scheduler that was away begins to count anew.
-        for (const subject of waiting.keys()) waiting.set(subject, ledger.state.now)
+        for (const subject of [...waiting.keys()]) since(subject)
       },
       change({ subject, object, before }) {
         const pod = object as Pod | undefined
@@ -30,17 +35,25 @@ export const noStarvation: Invariant = {
         if (!waits) {
           waiting.delete(subject)
           ledger.mended(subject)
-        } else if (!waiting.has(subject) || before?.metadata.uid !== pod.metadata.uid)
-          waiting.set(subject, ledger.state.now)
+        } else if (!waiting.has(subject) || before?.metadata.uid !== pod.metadata.uid) since(subject)
       },
       verdict(subject) {
-        if (waiting.has(subject)) waiting.set(subject, ledger.state.now)
+        if (waiting.has(subject)) since(subject)
         ledger.mended(subject)
       },
       look() {
-        for (const [subject, since] of waiting)
-          if (ledger.state.now - since > longest)
-            ledger.broken(subject, `no attempt was made for it in ${Math.floor((ledger.state.now - since) / second)}s`)
+        for (const [subject, began] of waiting) {
+          const waited = ledger.state.now - began
+          if (waited <= longest) return
+          ledger.broken(subject, `no attempt was made for it in ${Math.floor(waited / second)}s`)
+        }
+      },
+      next() {
+        for (const began of waiting.values()) {
+          const at = began + longest + 1
+          if (at > ledger.state.now) return at
+        }
+        return undefined
       },
     }
   },

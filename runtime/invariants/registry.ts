@@ -35,6 +35,7 @@ import { statefulAtMostOne } from './stateful-at-most-one.ts'
 import { statefulOrder } from './stateful-order.ts'
 import { taintsRespected } from './taints-respected.ts'
 import { uidUnique } from './uid-unique.ts'
+import { watchOrdered } from './watch-ordered.ts'
 import type { Invariant } from './invariant.ts'
 
 /** The library, by name. */
@@ -76,4 +77,5 @@ export const invariants: readonly Invariant[] = [
   statefulOrder,
   taintsRespected,
   uidUnique,
+  watchOrdered,
 ]

@@ -16,6 +16,7 @@ import { createLibrary } from '../invariants/library.ts'
 import { invariants } from '../invariants/registry.ts'
 import { invariantFinding } from './invariant-finding.ts'
 import { createJudgeBoard } from './judge-board.ts'
+import { judgesWatches } from './judges-watches.ts'
 import { looksIntoCaches, seenBy } from './seen-by.ts'
 import { valueOfInput } from './input-values.ts'
 import { lookAhead, type LookAheadSubject } from './look-ahead.ts'
@@ -97,6 +98,7 @@ export function* executeInSlices(
     ...(interleaving === undefined ? {} : { interleaving }),
     proxies: readsProxies(scenario),
     metrics: readsUsage(scenario),
+    ...(judgesWatches(scenario) ? { tellWatches: true } : {}),
     ...(looksIntoCaches(scenario.body) ? { keepCaches: true } : {}),
   })
   const { kernel, timeline } = cluster

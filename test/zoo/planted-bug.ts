@@ -83,7 +83,7 @@ const tampered = (transport: Transport, tamper: Tamper, counter: { requests: num
 
 /** The same clusters, with the bug in them. */
 export const withBug =
-  (createCluster: CreateCluster, { tamper }: PlantedBug): CreateCluster =>
+  (createCluster: CreateCluster, { tamper }: Pick<PlantedBug, 'tamper'>): CreateCluster =>
   (spec, behaviors, options) => {
     const counter = { requests: 0, events: 0 }
     return createCluster(spec, behaviors, { ...options, tamper: (transport) => tampered(transport, tamper, counter) })

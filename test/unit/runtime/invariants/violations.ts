@@ -1,6 +1,7 @@
 import type { ContainerTruth } from '../../../../runtime/record/container-truth.ts'
 import type { RequestNote } from '../../../../runtime/record/request-note.ts'
 import type { SchedulingVerdict } from '../../../../runtime/record/scheduling-verdict.ts'
+import type { WatchHeard, WatchTruth } from '../../../../runtime/record/watch-truth.ts'
 import type { FakeCluster } from '../runner/fake-cluster.ts'
 
 /** A history that breaks an invariant, as short as it gets, and its right twin. */
@@ -52,6 +53,22 @@ export const runs = (
     `containers/${where}`,
     Object.freeze(truth),
   )
+}
+/** A client hears something on its watch of all pods, which it opened after revision 1. */
+export const hears = (cluster: FakeCluster, heard: WatchHeard, more: Partial<WatchTruth> = {}): void => {
+  const truth: WatchTruth = {
+    client: 'kubelet/a',
+    resource: 'pods',
+    namespace: undefined,
+    name: undefined,
+    fieldSelector: '',
+    labelSelector: '',
+    initial: false,
+    after: 1,
+    heard,
+    ...more,
+  }
+  cluster.timeline.append('truth', cluster.kernel.actor('kubelet/a'), 'hear', 'watches/1', Object.freeze(truth))
 }
 export const verdict = (cluster: FakeCluster, subject: string, more: Partial<SchedulingVerdict>): void => {
   const said: SchedulingVerdict = {
@@ -543,5 +560,19 @@ export const examples: Readonly<Record<string, Example>> = {
       ['endpointslices', slice(['p'])],
     ),
     says: 'it is ready, and no EndpointSlice of the Service says so',
+  },
+  'watch-ordered': {
+    broken(cluster) {
+      hears(cluster, { kind: 'opened' })
+      put(['pods', pod('p')], ['pods', pod('p', { status: ready })])(cluster)
+      hears(cluster, { kind: 'MODIFIED', subject: 'pods/default/p', revision: 3 })
+    },
+    right(cluster) {
+      hears(cluster, { kind: 'opened' })
+      put(['pods', pod('p')], ['pods', pod('p', { status: ready })])(cluster)
+      hears(cluster, { kind: 'ADDED', subject: 'pods/default/p', revision: 2 })
+      hears(cluster, { kind: 'MODIFIED', subject: 'pods/default/p', revision: 3 })
+    },
+    says: 'kubelet/a watches pods: it was told of revision 3 and never of revision 2, which added pods/default/p',
   },
 }
