@@ -52,7 +52,7 @@ export const tagArguments: Check = {
 const span = String.raw`(?:[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h))+`
 /** What `@schedule` may say: the texts that runtime/runner/schedule-text.ts writes and reads. */
 const disturbances = new RegExp(
-  String.raw`^(?:interleaving|latency|slow \S+ by ${span}|hold \S+ at ${span} for ${span}|(?:stale-cache|drop-watch) \S+ at ${span} for ${span}|crash \S+ after write [0-9]+ for ${span})$`,
+  String.raw`^(?:interleaving|latency|slow \S+ by ${span}|hold \S+ at ${span} for ${span}|(?:stale-cache|drop-watch) \S+ at ${span} for ${span}|refuse \S+ write [0-9]+|crash \S+ after write [0-9]+ for ${span})$`,
 )
 
 const lookAtSchedule = (tag: ast.Tag, reporter: Reporter): void => {
@@ -60,7 +60,7 @@ const lookAtSchedule = (tag: ast.Tag, reporter: Reporter): void => {
     const text = arg.type === 'arg' && arg.value.type === 'string' ? arg.value.raw.slice(1, -1) : ''
     if (!disturbances.test(text))
       reporter.report('K117', arg.span, 'a schedule does not say that', {
-        help: '"interleaving", "latency", "slow A by 200ms", "hold A at 1.2s for 300ms", "stale-cache P at 1s for 2s", "drop-watch P at 1s for 2s", "crash P after write 2 for 1s"',
+        help: '"interleaving", "latency", "slow A by 200ms", "hold A at 1.2s for 300ms", "stale-cache P at 1s for 2s", "drop-watch P at 1s for 2s", "refuse P write 2", "crash P after write 2 for 1s"',
       })
   }
 }

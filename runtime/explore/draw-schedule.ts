@@ -56,16 +56,17 @@ const pct = (reference: Reference, random: Random): Disturbance[] => {
   return [...ranked, ...changes]
 }
 
-/** Faults right behind a write: its process dies, hears nothing, or hears it too late. */
+/** Faults right behind a write: it is refused, its process dies, hears nothing, or hears it too late. */
 const faults = (reference: Reference, random: Random): Disturbance[] =>
   reference.writes.length === 0 || random.below(2) === 0
     ? []
     : Array.from({ length: 1 + random.below(2) }, () => {
         const { process, write, at } = oneOf(reference.writes, random)
-        const kind = random.below(4)
-        return kind < 2
+        const kind = random.below(6)
+        if (kind < 2) return { kind: 'refuse', process, write }
+        return kind < 4
           ? { kind: 'crash', process, write, for: logUniform(16 * second, random) }
-          : { kind: kind === 2 ? 'stale-cache' : 'drop-watch', process, at, for: logUniform(16 * second, random) }
+          : { kind: kind === 4 ? 'stale-cache' : 'drop-watch', process, at, for: logUniform(16 * second, random) }
       })
 
 /**
@@ -107,9 +108,10 @@ export const drawSchedule = (
 /** A process that died, or hears nothing, is itself again after so long, where the sweep over all writes chooses it. */
 const sweepLasts = { crash: second, 'stale-cache': 3 * second, 'drop-watch': 3 * second } as const
 
-/** Every single fault of the sweep: at each write of the reference run its process dies, goes stale, or hears nothing. */
+/** Every single fault of the sweep: each write of the reference run is refused, or its process dies behind it, goes stale, or hears nothing. */
 export const sweptFaults = ({ writes }: Reference): readonly Disturbance[] => [
   ...writes.map(({ process, write }): Disturbance => ({ kind: 'crash', process, write, for: sweepLasts.crash })),
+  ...writes.map(({ process, write }): Disturbance => ({ kind: 'refuse', process, write })),
   ...(['stale-cache', 'drop-watch'] as const).flatMap((kind) =>
     writes.map(({ process, at }): Disturbance => ({ kind, process, at, for: sweepLasts[kind] })),
   ),

@@ -1,7 +1,7 @@
 import type { RequestNote } from '../record/request-note.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Record } from '../record/record.ts'
-import { isWrite, processOf } from '../runner/schedule.ts'
+import { isWrite, processOf } from '../runner/disturb.ts'
 
 /** What an undisturbed run teaches about where one could be disturbed. */
 export interface Reference {

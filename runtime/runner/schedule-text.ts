@@ -18,6 +18,8 @@ export const disturbanceText = (one: Disturbance): string => {
     case 'stale-cache':
     case 'drop-watch':
       return `${one.kind} ${one.process} at ${durationText(one.at)} for ${durationText(one.for)}`
+    case 'refuse':
+      return `refuse ${one.process} write ${one.write}`
     case 'crash':
       return `crash ${one.process} after write ${one.write} for ${durationText(one.for)}`
   }
@@ -40,6 +42,7 @@ const forms: readonly (readonly [RegExp, (found: RegExpExecArray) => Disturbance
     new RegExp(`^hold ${name} at ${duration} for ${duration}$`),
     (f) => ({ kind: 'hold', actor: f[1]!, at: micros(f[2]!), for: micros(f[3]!) }),
   ],
+  [new RegExp(`^refuse ${name} write ([0-9]+)$`), (f) => ({ kind: 'refuse', process: f[1]!, write: Number(f[2]) })],
   [
     new RegExp(`^stale-cache ${name} at ${duration} for ${duration}$`),
     (f) => ({ kind: 'stale-cache', process: f[1]!, at: micros(f[2]!), for: micros(f[3]!) }),

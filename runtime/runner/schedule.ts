@@ -1,7 +1,6 @@
 import type { CreateCluster } from '../cluster/cluster.ts'
-import type { Cluster } from '../cluster/cluster.ts'
 import type { Micros } from '../kernel/micros.ts'
-import type { RequestNote } from '../record/request-note.ts'
+import { crashAtWrites, disturbWatches, refuseWrites } from './disturb.ts'
 
 /**
  * What an explored run changes about when things happen, and nothing else: data that a shrunk scenario carries as
@@ -22,6 +21,8 @@ export type Disturbance =
   | { readonly kind: 'hold'; readonly actor: string; readonly at: Micros; readonly for: Micros }
   /** The process dies in the instant in which its nth write is through, before it hears of it, and starts again. */
   | { readonly kind: 'crash'; readonly process: string; readonly write: number; readonly for: Micros }
+  /** The process's nth write is refused, once: the server cannot serve just now. */
+  | { readonly kind: 'refuse'; readonly process: string; readonly write: number }
   /** Its caches stand still from `at` on for so long; then they hear all that they missed, in order. */
   | { readonly kind: 'stale-cache'; readonly process: string; readonly at: Micros; readonly for: Micros }
   /** What its watches would have told in that time is lost; then they end, and it lists again. */
@@ -31,61 +32,6 @@ export const canonicalSchedule: Schedule = Object.freeze({ drawn: false, jitter:
 
 export const isCanonical = (schedule: Schedule): boolean =>
   !schedule.drawn && !schedule.jitter && schedule.disturbances.length === 0
-
-const reading = new Set(['get', 'list', 'watch'])
-
-/** The process that a request came from, by the name that scenarios use; undefined: somebody outside. */
-export const processOf = (note: RequestNote): string | undefined => {
-  const { user } = note
-  if (user.startsWith('system:node:')) return `kubelet/${user.slice('system:node:'.length)}`
-  if (user === 'system:kube-scheduler') return 'scheduler'
-  const account = /^system:serviceaccount:kube-system:(.+?)(?:-controller)?$/.exec(user)
-  return account === null ? undefined : `controller/${account[1]!}`
-}
-
-/** Whether a request changed something, for counting a process's writes. Events are told to people, not built on. */
-export const isWrite = (note: RequestNote): boolean =>
-  !reading.has(note.verb) && note.code >= 200 && note.code < 300 && !note.resource.startsWith('events')
-
-type Crash = Extract<Disturbance, { kind: 'crash' }>
-
-const crashAtWrites = (cluster: Cluster, crashes: readonly Crash[]): void => {
-  const { kernel, timeline } = cluster
-  const written = new Map<string, number>()
-  // One of the cluster's actors: while somebody is dead, and will be back, nothing has settled.
-  const actor = kernel.actor('restarts')
-  timeline.subscribe((entry) => {
-    if (timeline.kind(entry) !== 'request') return
-    const note = timeline.data(entry) as RequestNote
-    const name = processOf(note)
-    if (name === undefined || !isWrite(note)) return
-    const count = (written.get(name) ?? 0) + 1
-    written.set(name, count)
-    for (const crash of crashes) {
-      if (crash.process !== name || crash.write !== count) continue
-      const process = cluster.process(name)
-      if (process === undefined || !process.up) continue
-      process.stop('crash')
-      kernel.after(crash.for, actor, () => {
-        if (!process.up) process.start()
-      })
-    }
-  })
-}
-
-type Disturbed = Extract<Disturbance, { kind: 'stale-cache' | 'drop-watch' }>
-
-const disturbWatches = (cluster: Cluster, disturbed: readonly Disturbed[]): void => {
-  const { kernel } = cluster
-  // One of the cluster's actors: while somebody hears nothing, and will again, nothing has settled.
-  const actor = kernel.actor('watches')
-  for (const one of disturbed)
-    kernel.at(Math.max(one.at, kernel.now), actor, () => {
-      const trouble = { kind: one.kind === 'drop-watch' ? ('drop' as const) : ('hold' as const) }
-      const heal = cluster.dials.interference.disturbWatches([one.process], trouble)
-      kernel.after(one.for, actor, heal)
-    })
-}
 
 type Slow = Extract<Disturbance, { kind: 'slow' }>
 type Hold = Extract<Disturbance, { kind: 'hold' }>
@@ -126,6 +72,7 @@ export const scheduled = (createCluster: CreateCluster, schedule: Schedule): Cre
   const slow = disturbances.filter((one) => one.kind === 'slow')
   const holds = disturbances.filter((one) => one.kind === 'hold')
   const crashes = disturbances.filter((one) => one.kind === 'crash')
+  const refused = disturbances.filter((one) => one.kind === 'refuse')
   const disturbed = disturbances.filter((one) => one.kind === 'stale-cache' || one.kind === 'drop-watch')
   return (spec, behaviors, options) => {
     const cluster = createCluster(schedule.jitter ? jittery(spec) : spec, behaviors, {
@@ -134,6 +81,7 @@ export const scheduled = (createCluster: CreateCluster, schedule: Schedule): Cre
       ...(slow.length + holds.length === 0 ? {} : { heldUp: heldUpBy(slow, holds) }),
     })
     if (crashes.length > 0) crashAtWrites(cluster, crashes)
+    if (refused.length > 0) refuseWrites(cluster, refused)
     if (disturbed.length > 0) disturbWatches(cluster, disturbed)
     return cluster
   }

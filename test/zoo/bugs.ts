@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../api/object.ts'
+import type { ApiRequest } from '../../api/protocol/request.ts'
 import type { PlantedBug, Size } from './planted-bug.ts'
 import { deafTo, hearsWrong, ignoresRefusals, neverWrites, writesTwice, writesWrong } from './tampers.ts'
 
@@ -9,6 +10,7 @@ const daemons = 'daemons-everywhere'
 const stateful = 'stateful-in-order'
 const endpoints = 'endpoints-follow'
 const placement = 'placement-fits'
+const nodes = 'nodes-come-and-go'
 
 const more = (old: unknown): unknown => (typeof old === 'number' ? old + 1 : old)
 const less = (old: unknown): unknown => (typeof old === 'number' && old > 0 ? old - 1 : old)
@@ -26,8 +28,14 @@ const statefulSets = 'statefulset-controller'
 const slices = 'endpointslice-controller'
 const legacy = 'endpoint-controller'
 const scheduler = 'system:kube-scheduler'
+const manager = 'system:kube-controller-manager'
 const kubelet = 'system:node'
 const collector = 'generic-garbage-collector'
+
+const renamed = (request: ApiRequest): ApiRequest => {
+  const { metadata, ...rest } = request.body as KubeObject
+  return { ...request, body: { ...rest, metadata: { ...metadata, name: `${metadata.name}-again` } } as KubeObject }
+}
 
 const pods = { resource: 'pods' } as const
 const main = { subresource: undefined } as const
@@ -42,7 +50,7 @@ export const bugs: readonly PlantedBug[] = [
   // replicaset
   {
     name: 'a ReplicaSet creates each pod twice',
-    source: 'plain mistake',
+    source: 'kubernetes/kubernetes#88851',
     property: replicas,
     budget: 20,
     minimum: alone,
@@ -154,14 +162,38 @@ export const bugs: readonly PlantedBug[] = [
           : request,
     },
   },
+  {
+    name: 'a ReplicaSet does not hear of the pods that it has created',
+    source: 'kubernetes/kubernetes#129795',
+    property: replicas,
+    budget: 20,
+    minimum: alone,
+    tamper: {
+      who: manager,
+      event: (event, request) =>
+        request.resource.plural === 'pods' && (event.type === 'ADDED' || event.type === 'MODIFIED') ? undefined : event,
+    },
+  },
+  {
+    name: 'a ReplicaSet takes a refusal for success',
+    source: sieve('intermediate state'),
+    property: replicas,
+    budget: 100,
+    minimum: { ...alone, faults: 1 },
+    tamper: ignoresRefusals(replicaSets, { verb: 'create', ...pods }),
+  },
   // deployment
   {
-    name: 'a Deployment creates ReplicaSets of no replicas',
-    source: 'plain mistake',
+    name: 'a Deployment creates each ReplicaSet twice, under two names',
+    source: 'kubernetes/kubernetes#40415',
     property: rollouts,
     budget: 30,
-    minimum: alone,
-    tamper: writesWrong(deployments, { verb: 'create', resource: 'replicasets' }, 'spec.replicas', () => 0),
+    minimum: { ...alone, steps: 1 },
+    tamper: {
+      who: deployments,
+      request: (request) =>
+        request.verb === 'create' && request.resource.plural === 'replicasets' ? [renamed(request), request] : request,
+    },
   },
   {
     name: 'a Deployment never scales a ReplicaSet',
@@ -178,22 +210,6 @@ export const bugs: readonly PlantedBug[] = [
     budget: 60,
     minimum: alone,
     tamper: writesWrong(deployments, { verb: 'update', resource: 'replicasets', ...main }, 'spec.replicas', less),
-  },
-  {
-    name: 'a Deployment takes refusals for success',
-    source: 'plain mistake',
-    property: rollouts,
-    budget: 100,
-    minimum: alone,
-    tamper: ignoresRefusals(deployments, { verb: 'create', resource: 'replicasets' }),
-  },
-  {
-    name: 'a Deployment creates ReplicaSets that nobody owns',
-    source: 'plain mistake',
-    property: rollouts,
-    budget: 30,
-    minimum: alone,
-    tamper: writesWrong(deployments, { verb: 'create', resource: 'replicasets' }, 'metadata.ownerReferences', gone),
   },
   {
     name: 'a Deployment never creates a ReplicaSet',
@@ -243,7 +259,7 @@ export const bugs: readonly PlantedBug[] = [
   },
   {
     name: 'a Job counts one success too many',
-    source: 'plain mistake',
+    source: 'kubernetes/kubernetes#105200',
     property: jobs,
     budget: 20,
     minimum: alone,
@@ -283,7 +299,7 @@ export const bugs: readonly PlantedBug[] = [
   },
   {
     name: 'a Job never removes its finalizer',
-    source: 'plain mistake',
+    source: 'kubernetes/kubernetes#109429',
     property: jobs,
     budget: 20,
     minimum: alone,
@@ -302,7 +318,7 @@ export const bugs: readonly PlantedBug[] = [
   // daemonset
   {
     name: 'a DaemonSet creates each pod twice',
-    source: 'plain mistake',
+    source: 'kubernetes/kubernetes#14528',
     property: daemons,
     budget: 20,
     minimum: alone,
@@ -490,11 +506,11 @@ export const bugs: readonly PlantedBug[] = [
   },
   {
     name: 'endpoints do not hear that a pod terminates',
-    source: 'plain mistake',
+    source: 'kubernetes/kubernetes#54723',
     property: endpoints,
     budget: 60,
     minimum: alone,
-    tamper: deafTo('pods', 'MODIFIED', isTerminating, 'system:kube-controller-manager'),
+    tamper: deafTo('pods', 'MODIFIED', isTerminating, manager),
   },
   // scheduler
   {
@@ -554,6 +570,30 @@ export const bugs: readonly PlantedBug[] = [
     budget: 20,
     minimum: alone,
     tamper: deafTo('pods', 'ADDED', (object) => !isBound(object), scheduler),
+  },
+  {
+    name: 'the scheduler does not hear that a node is gone',
+    source: 'kubernetes/kubernetes#56261',
+    property: nodes,
+    budget: 60,
+    minimum: { ...alone, steps: 2, objects: 3 },
+    tamper: deafTo('nodes', 'DELETED', () => true, scheduler),
+  },
+  {
+    name: 'the scheduler does not hear that a pod is gone',
+    source: 'kubernetes/kubernetes#51313',
+    property: placement,
+    budget: 100,
+    minimum: { ...alone, steps: 2, objects: 3 },
+    tamper: deafTo('pods', 'DELETED', () => true, scheduler),
+  },
+  {
+    name: 'the garbage of nodes that are gone stays',
+    source: sieve('unobserved state'),
+    property: nodes,
+    budget: 60,
+    minimum: { ...alone, steps: 1, objects: 3 },
+    tamper: neverWrites('pod-garbage-collector', { verb: 'delete', ...pods }),
   },
   // kubelet
   {

@@ -23,12 +23,16 @@ export const shrinkSchedule = (attempt: Attempt): void => {
       lower(1, Math.ceil(micros / grain), (tenths) => tenths * grain < micros && replaced(of(tenths * grain)))
     }
     const one = current()
+    if (one.kind === 'refuse') {
+      lower(1, one.write, (write) => write < one.write && replaced({ ...one, write }))
+      continue
+    }
     if (one.kind === 'slow') shorter(one.by, (by) => ({ ...one, by }))
     else shorter(one.for, (length) => ({ ...one, for: length }))
     const shortened = current()
     if (shortened.kind === 'crash')
       lower(1, shortened.write, (write) => write < shortened.write && replaced({ ...shortened, write }))
-    else if (shortened.kind !== 'slow' && shortened.at > 0 && !replaced({ ...shortened, at: 0 })) {
+    else if ('at' in shortened && shortened.at > 0 && !replaced({ ...shortened, at: 0 })) {
       // From the beginning it is another run; on a whole tenth of a second it is the same one, easier to read.
       const tenth = Math.floor(shortened.at / grain) * grain
       if (tenth < shortened.at) replaced({ ...shortened, at: tenth })
