@@ -30,8 +30,8 @@ const constructs: Readonly<Partial<Record<Unsupported, readonly [string, string]
 
   'system-pods': ['K413', '`system-pods on`'],
   flag: ['K413', 'the flag'],
-  feature: ['K413', '`feature`'],
-  version: ['K413', 'another version of Kubernetes than 1.36'],
+  feature: ['K413', 'the feature'],
+  version: ['K413', 'a version of Kubernetes other than 1.34, 1.35 and 1.36'],
   fault: ['K415', 'the fault'],
   'oom-at': ['K419', '`oom at`'],
 }

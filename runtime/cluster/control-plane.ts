@@ -1,3 +1,4 @@
+import { featureGates } from '../../api/feature-gates.ts'
 import { createApiServer, type ApiServerSettings } from '../apiserver/create-api-server.ts'
 import { builtinControllers } from '../controllers/registry.ts'
 import { createClusterEtcd } from './create-cluster-etcd.ts'
@@ -14,10 +15,14 @@ import type { World } from './world.ts'
 
 /** The API server's flags as its options. */
 const serverSettings = (flags: Readonly<Record<string, string>>): ApiServerSettings => {
-  const disabled = flags['disable-admission-plugins']
+  const topologyLabels = featureGates(flags)('PodTopologyLabelsAdmission') !== false
+  const disabled = [
+    ...(flags['disable-admission-plugins']?.split(',') ?? []),
+    ...(topologyLabels ? [] : ['PodTopologyLabels']),
+  ]
   const range = flags['service-cluster-ip-range']
   return {
-    ...(disabled === undefined ? {} : { disableAdmission: disabled.split(',') }),
+    ...(disabled.length === 0 ? {} : { disableAdmission: disabled }),
     ...(range === undefined ? {} : { serviceRange: range }),
   }
 }

@@ -91,9 +91,9 @@ const kubernetesEndpoints: readonly object[] = [
   },
 ]
 
-/** `1.36` → `v1.36.3` */
+/** `1.36` → `v1.36.3`, which all behaviour is of; an older version is emulated by it. */
 export const versionOf = (spec: ClusterSpec): string =>
-  `v${spec.kubernetes}${/^\d+\.\d+$/.test(spec.kubernetes) ? '.3' : ''}`
+  spec.kubernetes === '1.36' ? 'v1.36.3' : `v${spec.kubernetes}.0`
 
 /** Everything that a cluster of this shape holds at t=0, in the order in which it is stored. */
 export const startObjects = (spec: ClusterSpec, time: string): readonly StartObject[] => {

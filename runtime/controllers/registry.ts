@@ -1,3 +1,4 @@
+import { featureGates } from '../../api/feature-gates.ts'
 import type { Controller } from '../reconcile/controller.ts'
 import type { Cloud } from '../cloud/cloud.ts'
 import { cloudNodeController } from './cloud-node/controller.ts'
@@ -51,6 +52,16 @@ const duration = (flags: ControllerFlags, name: string, preset: number): number 
   return Math.round(total)
 }
 
+const terminatingGate = 'DeploymentReplicaSetTerminatingReplicas'
+
+/** StaleControllerConsistency, which came with 1.36, has a gate for each controller that knows it. */
+const consistencyGates: Readonly<Record<string, string>> = {
+  'daemonset-controller': 'StaleControllerConsistencyDaemonSet',
+  'job-controller': 'StaleControllerConsistencyJob',
+  'replicaset-controller': 'StaleControllerConsistencyReplicaSet',
+  'statefulset-controller': 'StaleControllerConsistencyStatefulSet',
+}
+
 /** Controllers by upstream's names (`--controllers`), in the order in which they start. */
 const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller | undefined>> = {
   'endpoints-controller': (flags) => endpointsController(count(flags, 'concurrent-endpoint-syncs', 5)),
@@ -97,8 +108,16 @@ const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller 
   'garbage-collector-controller': (flags) => garbageCollectorController(count(flags, 'concurrent-gc-syncs', 20)),
   'daemonset-controller': (flags) => daemonSetController(count(flags, 'concurrent-daemonset-syncs', 2)),
   'job-controller': (flags) => jobController(count(flags, 'concurrent-job-syncs', 5)),
-  'deployment-controller': (flags) => deploymentController(count(flags, 'concurrent-deployment-syncs', 5)),
-  'replicaset-controller': (flags) => replicaSetController(count(flags, 'concurrent-replicaset-syncs', 5)),
+  'deployment-controller': (flags) =>
+    deploymentController(
+      count(flags, 'concurrent-deployment-syncs', 5),
+      featureGates(flags)(terminatingGate) !== false,
+    ),
+  'replicaset-controller': (flags) =>
+    replicaSetController(
+      count(flags, 'concurrent-replicaset-syncs', 5),
+      featureGates(flags)(terminatingGate) !== false,
+    ),
   'horizontal-pod-autoscaler-controller': (flags) =>
     horizontalPodAutoscaler(
       {
@@ -152,4 +171,8 @@ export const builtinControllers = (flags: ControllerFlags = {}): readonly Contro
     .filter(([name]) => chosen(name, list))
     .map(([, create]) => create(flags))
     .filter((one) => one !== undefined)
+    .map((one) => {
+      const gate = consistencyGates[one.name]
+      return gate === undefined || featureGates(flags)(gate) !== false ? one : { ...one, readsItsWrites: false }
+    })
 }

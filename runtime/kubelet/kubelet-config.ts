@@ -1,4 +1,5 @@
 import { millisecond, minute, second, type Micros } from '../kernel/micros.ts'
+import { featureGates } from '../../api/feature-gates.ts'
 import { parseGoDuration } from './go-duration.ts'
 
 /** KubeletConfiguration (kubelet.config.k8s.io/v1beta1), as far as it is modelled; upstream's names and defaults. */
@@ -18,6 +19,10 @@ export interface KubeletConfig {
   readonly relistPeriod: Micros
   /** How long the relist of one pod on demand takes; on a real clock it is never nothing. */
   readonly relistTakes: Micros
+  /** PLEGOnDemandRelist (on since 1.36). */
+  readonly relistOnDemand: boolean
+  /** NodeDeclaredFeatures (on since 1.36). */
+  readonly declaresFeatures: boolean
   readonly syncPeriod: Micros
   readonly housekeepingPeriod: Micros
   /** Start of the sync loop's tickers after the start of the PLEG. */
@@ -41,6 +46,8 @@ export const defaultKubeletConfig: KubeletConfig = Object.freeze({
   evictionPressureTransitionPeriod: 5 * minute,
   relistPeriod: second,
   relistTakes: millisecond,
+  relistOnDemand: true,
+  declaresFeatures: true,
   syncPeriod: second,
   housekeepingPeriod: 2 * second,
   loopDelay: 100 * millisecond,
@@ -59,6 +66,7 @@ export const kubeletConfig = (
     const text = said(camel, kebab)
     return text === undefined ? undefined : parseGoDuration(text)
   }
+  const gate = featureGates(flags)
   const maxPods = said('maxPods', 'max-pods')
   const serialize = said('serializeImagePulls', 'serialize-image-pulls')
   const qps = said('kubeAPIQPS', 'kube-api-qps')
@@ -66,6 +74,8 @@ export const kubeletConfig = (
   const lease = said('nodeLeaseDurationSeconds', 'node-lease-duration-seconds')
   return {
     ...base,
+    relistOnDemand: gate('PLEGOnDemandRelist') ?? base.relistOnDemand,
+    declaresFeatures: gate('NodeDeclaredFeatures') ?? base.declaresFeatures,
     maxPods: maxPods === undefined ? base.maxPods : Number.parseInt(maxPods, 10),
     serializeImagePulls: serialize === undefined ? base.serializeImagePulls : serialize !== 'false',
     nodeLeaseDurationSeconds: lease === undefined ? base.nodeLeaseDurationSeconds : Number.parseInt(lease, 10),

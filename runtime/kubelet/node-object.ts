@@ -94,7 +94,7 @@ export const nodeStatus = (facts: NodeFacts, conditions: readonly NodeCondition[
       architecture: spec.arch,
     },
     ...(images.length === 0 ? {} : { images }),
-    declaredFeatures,
+    ...(facts.config.declaresFeatures ? { declaredFeatures } : {}),
   }
 }
 

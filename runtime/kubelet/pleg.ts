@@ -162,6 +162,7 @@ export const createPleg = (context: Context, events: (events: readonly PlegEvent
       return yield* suspend<PodSnapshot>((resume) => waiters.push({ uid, minTime, resume }))
     },
     requestRelist(uid) {
+      if (!config.relistOnDemand) return
       const requestedAt = kernel.now
       life.after(config.relistTakes, () => relistPod(uid, requestedAt))
     },

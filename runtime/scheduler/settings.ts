@@ -1,3 +1,4 @@
+import { featureGates } from '../../api/feature-gates.ts'
 import type { SchedulerConfiguration } from './config/configuration.ts'
 import { loadConfiguration, type Refused } from './config/load-configuration.ts'
 
@@ -39,6 +40,22 @@ const withPlugins = (configuration: SchedulerConfiguration, plugins: readonly st
   return { ...configuration, profiles }
 }
 
+/** Plugins that stand behind a feature gate (pkg/scheduler/apis/config/v1/default_plugins.go). */
+const withoutGated = (
+  configuration: SchedulerConfiguration,
+  flags: Readonly<Record<string, unknown>>,
+): SchedulerConfiguration => {
+  const text = flags['feature-gates']
+  if (typeof text !== 'string' || featureGates({ 'feature-gates': text })('NodeDeclaredFeatures') !== false)
+    return configuration
+  const profiles = configuration.profiles.map((profile) => {
+    const { multiPoint } = profile.plugins ?? {}
+    const disabled = [...(multiPoint?.disabled ?? []), { name: 'NodeDeclaredFeatures' }]
+    return { ...profile, plugins: { ...profile.plugins, multiPoint: { ...multiPoint, disabled } } }
+  })
+  return { ...configuration, profiles }
+}
+
 /** The configuration file and the flags beside it, which win. */
 export const schedulerSettings = (
   document: unknown,
@@ -58,7 +75,7 @@ export const schedulerSettings = (
     .clientConnection
   return {
     ok: true,
-    configuration: withPlugins(loaded.configuration, plugins),
+    configuration: withPlugins(withoutGated(loaded.configuration, flags), plugins),
     qps: Number(flags['kube-api-qps'] ?? (client?.qps === 0 ? undefined : client?.qps) ?? 50),
     burst: Number(flags['kube-api-burst'] ?? (client?.burst === 0 ? undefined : client?.burst) ?? 100),
   }

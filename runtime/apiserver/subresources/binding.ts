@@ -46,7 +46,10 @@ const bind = (call: Call, pod: Pod, bound: Binding): Change | Refusal => {
     )
   }
   const { annotations, labels } = bound.metadata
-  const { nominatedNodeName: _, ...status } = pod.status ?? {}
+  const { nominatedNodeName, ...rest } = pod.status ?? {}
+  const keeps =
+    nominatedNodeName !== undefined && call.context.settings.features['ClearingNominatedNodeNameAfterBinding'] === false
+  const status = keeps ? { ...rest, nominatedNodeName } : rest
   const next = {
     ...pod,
     metadata: changeMeta(pod.metadata, {

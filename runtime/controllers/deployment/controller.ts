@@ -82,8 +82,20 @@ function* syncDeployment(io: Io<Deployment>, deployment: Deployment): Generator<
   return yield* rolloutRolling(work)
 }
 
+/** Without the gate DeploymentReplicaSetTerminatingReplicas no status tells of pods that terminate. */
+const withoutTerminating = (io: Io<Deployment>): Io<Deployment> => ({
+  ...io,
+  write: {
+    ...io.write,
+    updateStatus(object) {
+      const { terminatingReplicas: _, ...status } = (object as Deployment).status ?? {}
+      return io.write.updateStatus({ ...object, status } as Deployment)
+    },
+  },
+})
+
 /** kube-controller-manager's deployment-controller: pkg/controller/deployment. */
-export const deploymentController = (workers = 5): Controller<Deployment> => ({
+export const deploymentController = (workers = 5, reportsTerminating = true): Controller<Deployment> => ({
   name: 'deployment-controller',
   reconciles: deploymentKind,
   owns: [replicaSetKind],
@@ -103,6 +115,6 @@ export const deploymentController = (workers = 5): Controller<Deployment> => ({
   *reconcile(key, io): Generator<ApiRequest, Result, unknown> {
     const deployment = io.read.get(key)
     if (deployment === undefined) return done
-    return yield* endingOnRefusal(syncDeployment(io, deployment))
+    return yield* endingOnRefusal(syncDeployment(reportsTerminating ? io : withoutTerminating(io), deployment))
   },
 })

@@ -167,11 +167,11 @@ export const createReplicaSetController = (variant: ReplicaSetVariant): Controll
 })
 
 /** kube-controller-manager's replicaset-controller: pkg/controller/replicaset/replica_set.go. */
-export const replicaSetController = (workers = 5): Controller<ReplicaSet> =>
+export const replicaSetController = (workers = 5, reportsTerminating = true): Controller<ReplicaSet> =>
   createReplicaSetController({
     name: 'replicaset-controller',
     kind: 'apps/v1/ReplicaSet',
     workers,
-    reportsTerminating: true,
+    reportsTerminating,
     selectorOf: (set) => validSelector(set.spec?.selector),
   })

@@ -3,17 +3,44 @@ import { describe, expect, test } from 'vitest'
 import { createSourceHost } from '../../../cli/source-host.ts'
 import { compile } from '../../../dsl/compile.ts'
 import { format } from '../../../dsl/format/format.ts'
+import { examples } from './support/examples.ts'
 
-const folder = 'test/e2e/fixtures/spec'
+const folder = 'scenarios/examples'
 const files = readdirSync(folder).filter((name) => name.endsWith('.kscn'))
+const texts = new Map(files.map((name) => [name, readFileSync(`${folder}/${name}`, 'utf8')]))
 
-describe('examples of the specification that wait for something to be built', () => {
-  test.each(files)('%s: nothing is wrong with it but that', (name) => {
-    const path = `${folder}/${name}`
-    const { diagnostics } = compile([path], createSourceHost())
-    const others = diagnostics.filter((one) => one.severity === 'error' && !/^K41\d$/.test(one.code))
-    expect(others.map((one) => `${one.code} ${one.message}`)).toEqual([])
-    const text = readFileSync(path, 'utf8')
-    expect(format(text, path)).toBe(text)
+const head = /^(?:scenario|property) "(.*?)" \{$/m
+const titleOf = (text: string): string => head.exec(text)?.[1] ?? ''
+/** The scenario in its canonical form, without comments and line breaks. */
+const said = (text: string): string => {
+  const formatted = format(text, 'example.kscn')
+  return formatted
+    .slice(head.exec(formatted)?.index)
+    .replaceAll(/(^|\s)#.*/gm, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+}
+
+describe('the examples of the language specification', () => {
+  const specified = examples.filter(({ name }) => name.startsWith('4-'))
+
+  test('are all here', () => {
+    expect(specified.length).toBe(20)
   })
+
+  test.each(specified)('$name is a file under scenarios/examples, word by word', ({ text }) => {
+    const found = [...texts].filter(([, other]) => titleOf(other) === titleOf(text))
+    expect(found.map(([name]) => name)).toHaveLength(1)
+    expect(said(found[0]![1])).toBe(said(text))
+  })
+
+  test('a changed word would be seen', () => {
+    const [{ text } = { text: '' }] = specified
+    expect(said(text.replace('within 10s', 'within 11s'))).not.toBe(said(text))
+  })
+})
+
+test.each(files)('%s compiles, without a warning', (name) => {
+  const { diagnostics } = compile([`${folder}/${name}`], createSourceHost())
+  expect(diagnostics.map((one) => `${one.code} ${one.message}`)).toEqual([])
 })

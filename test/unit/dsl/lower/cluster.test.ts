@@ -89,7 +89,14 @@ describe('clusters', () => {
   })
 
   test.each([
-    ['feature SomeGate on', ['K413 2:13']],
+    ['feature SomeGate on', ['K103 2:21']],
+    ['feature PodTopologyLabelsAdmision off', ['K103 2:21']],
+    ['feature PodTopologyLabelsAdmission off', []],
+    ['feature NodeSwap on', []],
+    ['feature NodeSwap off', ['K134 2:13']],
+    ['feature GangScheduling on', ['K413 2:21']],
+    ['kubernetes 1.34, feature GangScheduling off', ['K103 2:38']],
+    ['kubernetes 1.33', ['K413 2:24']],
     ['scheduler { parallelism 4 }', ['K413 2:25']],
     ['kube-proxy { sync 2s }', []],
     ['controller-manager { min-resync-period 5s }', ['K413 2:34']],
@@ -98,7 +105,9 @@ describe('clusters', () => {
     ['pool workers three { cpu 4 }', ['K105 2:26']],
     ['pool workers', ['K133 2:13']],
     ['profile stedy', ['K134 2:21']],
-    ['kubernetes 1.35', ['K413 2:24']],
+    ['kubernetes 1.35', []],
+    ['kubernetes v1.34.2', []],
+    ['kubernetes one', ['K107 2:24']],
     ['clock tomorrow', ['K107 2:19']],
     ['pool w 1 { taint a=b:NoSchedul }', ['K117 2:30']],
     ['pool w 1 { node w-3 { cpu 1 } }', ['K105 2:33']],
