@@ -1,6 +1,6 @@
 import type { Micros } from '../kernel/micros.ts'
 
-/** An amount that goes from one value to another in a straight line, and stays there. */
+/** An amount that goes from one value to another in a straight line, and stays there; at once, if it takes no time. */
 export interface Curve {
   readonly from: number
   readonly to: number
@@ -9,8 +9,8 @@ export interface Curve {
 }
 
 export const curveAt = ({ from, to, began, over }: Curve, at: Micros): number => {
-  const passed = at - began
-  return passed >= over ? to : from + ((to - from) * Math.max(0, passed)) / over
+  const passed = Math.max(0, at - began)
+  return passed >= over ? to : from + ((to - from) * passed) / over
 }
 
 /** Where between two instants a curve bends, is cut off by `cap`, or both: between neighbours it is a straight line below or above. */
