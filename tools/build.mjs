@@ -27,6 +27,7 @@ export const buildBundle = async (outdir, plugins = []) => {
       main: 'cli/main.ts',
       'hash-scenarios': 'cli/hash-scenarios.ts',
       builder: 'cli/builder.ts',
+      controller: 'cli/controller.ts',
       'explore-worker': 'cli/explore-worker.ts',
       vitest: 'cli/vitest.ts',
       'fast-check': 'cli/fast-check.ts',

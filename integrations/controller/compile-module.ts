@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { dirname, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { SourceMap, type SourceMapPayload } from 'node:module'
 import { packageOf } from './package-of.ts'
 
@@ -32,7 +32,7 @@ const bundle = (esbuild: Bundler, path: string): Built => {
     entryPoints: [path],
     bundle: true,
     write: false,
-    outfile: 'module.js',
+    outfile: join(dirname(path), 'module.js'),
     sourcemap: 'external',
     metafile: true,
     format: 'cjs',

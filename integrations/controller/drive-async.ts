@@ -5,7 +5,8 @@ import type { Sandbox } from './sandbox.ts'
 
 /** Timers and requests of one reconcile under way. */
 export interface Conversation {
-  ask(call: Call<unknown>): unknown
+  /** `timer`: only time is to pass. */
+  ask(call: Call<unknown>, timer?: boolean): unknown
   timer(run: () => void, milliseconds: number): number
   clear(timer: number): void
 }
@@ -27,6 +28,20 @@ export interface AsyncReconcile {
 /** What became of it. */
 type Outcome = { readonly value: unknown } | { readonly error: unknown }
 
+interface Asked {
+  readonly call: Call<unknown>
+  readonly then: (answer: unknown) => void
+  /** It may be left over when the code has returned: the loser of a race. */
+  readonly timer: boolean
+}
+
+const forgotten: Outcome = {
+  error: userError('it returned while a request of its own was under way: write `await` before each of them', {
+    kind: 'misuse',
+    place: undefined,
+  }),
+}
+
 type Verb = (...args: never[]) => Call<unknown>
 
 /** The client of `fromAsync`: the verbs of `live` and `write`, each a promise of an answer. */
@@ -40,8 +55,8 @@ const clientOf = (io: UserIo, ask: Conversation['ask']): object => {
     ...Object.fromEntries(Object.entries({ ...io.live, ...io.write }).map(([name, verb]) => [name, asking(verb)])),
     sleep: (time: unknown) => {
       if (!Number.isSafeInteger(time) || (time as number) < 0)
-        throw userError('`sleep` wants a time in whole microseconds', { kind: 'bug', place: undefined })
-      return ask(sleeping(time as number))
+        throw userError('`sleep` wants a time in whole microseconds', { kind: 'misuse', place: undefined })
+      return ask(sleeping(time as number), true)
     },
     event: (...args: unknown[]) => io.event(...args),
     now: () => io.now(),
@@ -58,13 +73,16 @@ export function* driveAsync(options: AsyncReconcile): Generator<unknown, unknown
   const { sandbox } = options
   const outcome = (yield forked({
     begin(start, resume) {
+      /** Requests under way. */
       let open = 0
+      let sleeps = 0
+      let floating = false
       let over = false
       const settled: { outcome?: Outcome } = {}
       let lastAsked: Error | undefined
       const timers = new Set<number>()
       let timerCount = 0
-      const asked: { readonly call: Call<unknown>; readonly then: (answer: unknown) => void }[] = []
+      const asked: Asked[] = []
 
       const end = (outcome: Outcome): void => {
         if (over) return
@@ -77,10 +95,10 @@ export function* driveAsync(options: AsyncReconcile): Generator<unknown, unknown
         return { error: userError(message, { kind: 'escape', place: undefined }) }
       }
       const conversation: Conversation = {
-        ask(call) {
+        ask(call, timer = false) {
           const { promise, resolve } = sandbox.deferred()
           lastAsked = new Error('asked')
-          asked.push({ call, then: resolve })
+          asked.push({ call, then: resolve, timer })
           return promise
         },
         timer(run, milliseconds) {
@@ -89,7 +107,7 @@ export function* driveAsync(options: AsyncReconcile): Generator<unknown, unknown
           timers.add(timer)
           lastAsked = new Error('asked')
           const micros = Math.max(0, Math.round(milliseconds * 1000))
-          asked.push({ call: sleeping(micros), then: () => void (timers.delete(timer) && run()) })
+          asked.push({ call: sleeping(micros), then: () => void (timers.delete(timer) && run()), timer: true })
           return timer
         },
         clear: (timer) => void timers.delete(timer),
@@ -105,14 +123,20 @@ export function* driveAsync(options: AsyncReconcile): Generator<unknown, unknown
           return
         }
         startAsked(start)
-        if (!over && open === 0) end(settled.outcome ?? stalled())
+        if (over) return
+        if (settled.outcome !== undefined) floating ||= open > 0
+        if (open > 0) return
+        if (settled.outcome !== undefined) end(floating ? forgotten : settled.outcome)
+        else if (sleeps === 0) end(stalled())
       }
       const startAsked = (starting: StartCall): void => {
         const list = asked.splice(0)
-        open += list.length
-        for (const { call, then } of list) {
+        for (const { timer } of list) if (timer) sleeps += 1
+        open += list.filter((one) => !one.timer).length
+        for (const { call, then, timer } of list) {
           const answered = (answer: unknown): void => {
-            open -= 1
+            if (timer) sleeps -= 1
+            else open -= 1
             go(() => then(answer))
           }
           starting(call, answered, (error) => end({ error: options.thrown(error) }))
@@ -120,7 +144,7 @@ export function* driveAsync(options: AsyncReconcile): Generator<unknown, unknown
       }
       go(() => {
         sandbox.follow(
-          options.begin(clientOf(options.io, (call) => conversation.ask(call))),
+          options.begin(clientOf(options.io, (call, timer) => conversation.ask(call, timer))),
           (value) => (settled.outcome = { value }),
           (reason) => (settled.outcome = { error: options.thrown(reason) }),
         )

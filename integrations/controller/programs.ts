@@ -73,7 +73,7 @@ const startModule = (file: string, host: ProgramHost): ProgramRun => {
     const code = inside(make)
     if (typeof (code as Partial<Code> | undefined)?.next !== 'function')
       throw userError('`reconcile` returned no generator: write `*reconcile(key, io) { … }`, or use `fromAsync`', {
-        kind: 'bug',
+        kind: 'misuse',
         place: undefined,
       })
     let step = inside(() => code.next())

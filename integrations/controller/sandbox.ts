@@ -1,5 +1,6 @@
 import { createContext, Script, type Context } from 'node:vm'
 import type { ProgramHost } from '../../runtime/reconcile/user-program.ts'
+import { hearLostRejections } from './lost-rejections.ts'
 
 /**
  * A JavaScript world of its own for one process of the user's: fresh globals, no Node, a virtual clock. What its code leaves to be
@@ -60,17 +61,21 @@ const prepare = new Script(
       define(name, function () { throw escape(name) })
     for (const [name, value] of Object.entries(given)) define(name, value)
     return {
+      promises: Promise.prototype,
       deferred() {
         let resolve
         const promise = new Promise((settle) => { resolve = settle })
         return { promise, resolve }
       },
-      follow: (promise, then, failed) => void Promise.resolve(promise).then(then, failed),
+      follow: (promise, then, failed) =>
+        void Promise.resolve(promise).then((value) => then(value), (reason) => failed(reason)),
     }
   })`,
   { filename: 'kscn:sandbox' },
 )
 const enter = new Script('kscnEnter()', { filename: 'kscn:enter' })
+
+type Made = Pick<Sandbox, 'deferred' | 'follow'> & { readonly promises: object }
 
 const printed = (args: unknown): string => {
   const one = (value: unknown): string => {
@@ -92,7 +97,7 @@ export const createSandbox = ({ host, timers, escape }: SandboxOptions): Sandbox
     Object.defineProperty({}, 'kscnEnter', { value: () => code(), enumerable: false }),
     { microtaskMode: 'afterEvaluate' },
   )
-  const made = (prepare.runInContext(context) as (options: object) => Pick<Sandbox, 'deferred' | 'follow'>)({
+  const made = (prepare.runInContext(context) as (options: object) => Made)({
     wall: () => host.wall(),
     random: () => host.choose('random', 2 ** 30) / 2 ** 30,
     log: (level: string, args: unknown) => host.log(level, printed(args)),
@@ -100,6 +105,7 @@ export const createSandbox = ({ host, timers, escape }: SandboxOptions): Sandbox
     escape,
     given: { structuredClone, TextEncoder, TextDecoder, URL, URLSearchParams, atob, btoa },
   })
+  hearLostRejections(made.promises, host.name)
   return {
     call<A>(run: () => A): A {
       const before = code
@@ -114,6 +120,7 @@ export const createSandbox = ({ host, timers, escape }: SandboxOptions): Sandbox
       new Script(`(function(exports,require,module){${text}\n})`, { filename: file }).runInContext(context) as (
         ...args: readonly unknown[]
       ) => unknown,
-    ...made,
+    deferred: () => made.deferred(),
+    follow: (promise, then, failed) => made.follow(promise, then, failed),
   }
 }

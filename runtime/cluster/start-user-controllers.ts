@@ -8,6 +8,7 @@ import type { Controller } from '../reconcile/controller.ts'
 import { createUserConduct, type UserConduct } from '../reconcile/user-conduct.ts'
 import { createUserController, definitionTrouble } from '../reconcile/user-controller.ts'
 import { faultOf, type UserProgram } from '../reconcile/user-program.ts'
+import { watchUserFeuds } from '../reconcile/user-feuds.ts'
 import type { Complaint } from '../record/complaint.ts'
 import { createProcess } from './create-process.ts'
 import type { World } from './world.ts'
@@ -159,6 +160,19 @@ export const startUserControllers = (world: World): UserControllers => {
   const begun = new Set<string>()
   return {
     start() {
+      if (spec.controllers.length > 0)
+        watchUserFeuds({
+          timeline: world.timeline,
+          names: new Set(spec.controllers.map((one) => one.name)),
+          complain(name, complaint) {
+            const actor = world.kernel.actor(`controller/${name}`)
+            const subject = `complaints/controller/${name}`
+            // Not in the middle of telling an entry: whoever listens hears entries one after the other.
+            world.kernel.at(world.kernel.now, actor, () => {
+              world.timeline.append('truth', actor, 'complain', subject, Object.freeze(complaint))
+            })
+          },
+        })
       for (const one of spec.controllers) {
         for (let index = 0; index < one.replicas; index += 1) {
           const name = replicaName(one, index)

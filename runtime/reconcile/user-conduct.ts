@@ -8,10 +8,13 @@ import type { UserSession } from './user-session.ts'
 
 /** What a user's controller is judged by while it runs: things that no working controller does, each told once with its last writes. */
 export interface UserConduct {
-  began(key: Key): void
+  /** False: it is to go no further. */
+  began(key: Key): boolean
   wrote(write: LastWrite): void
   returned(key: Key, session: UserSession, result: Result): void
   failed(key: Key, session: UserSession, error: unknown): void
+  /** It wrote an object of a kind that it owns, but whose controller is another. */
+  took(what: string, owner: string, reconciles: string): void
   /** A handler of events threw. */
   threw(what: string, error: unknown): void
   /** Its code never came back, and was stopped. */
@@ -41,8 +44,13 @@ export const createUserConduct = ({ name, now, complain, halt }: UserConductOpti
   let last: Key | undefined
   let inInstant = new Map<Key, number>()
 
-  const tell = (message: string, ...help: readonly string[]): void =>
+  const told = new Set<string>()
+  /** Once for each `what`: the next key does the same. */
+  const tell = (what: string, message: string, ...help: readonly string[]): void => {
+    if (told.has(what)) return
+    told.add(what)
     complain({ message: `${name}: ${message}`, help, severity: 'fail', writes: [...lastWrites] })
+  }
 
   const placed = (error: unknown): string => {
     const place = faultOf(error)?.place
@@ -58,12 +66,15 @@ export const createUserConduct = ({ name, now, complain, halt }: UserConductOpti
       }
       const times = (inInstant.get(key) ?? 0) + 1
       inInstant.set(key, times)
-      if (times !== mostInAnInstant) return
+      if (times < mostInAnInstant) return true
+      if (times > mostInAnInstant) return false
       tell(
+        'hot',
         `${key} was reconciled ${mostInAnInstant} times in one instant: a hot loop`,
         'let time pass before it looks again: return { requeueAfter: second }',
       )
       halt()
+      return false
     },
     wrote(write) {
       lastWrites.push(write)
@@ -75,6 +86,7 @@ export const createUserConduct = ({ name, now, complain, halt }: UserConductOpti
       const [unsent] = session.unsent()
       if (unsent !== undefined)
         tell(
+          `unsent ${unsent}`,
           `its reconcile of ${key} made a request that never left: ${unsent}`,
           'a request leaves with `yield*` (in code for `fromAsync`: with `await`)',
         )
@@ -85,6 +97,7 @@ export const createUserConduct = ({ name, now, complain, halt }: UserConductOpti
         .find((one) => one.code !== 409 && !(one.code === 404 && /^(delete|evict) /.test(one.what)))
       if (lost !== undefined)
         tell(
+          `lost ${lost.reason}`,
           `${lost.what} was refused (${lost.code} ${lost.reason}), and its reconcile of ${key} returned without looking at the answer`,
           'a refusal is an answer: look at `answer.ok`, and throw or return { retry: reason } to be run again',
         )
@@ -92,15 +105,17 @@ export const createUserConduct = ({ name, now, complain, halt }: UserConductOpti
     failed(key, session, error) {
       if (error instanceof InvariantError) return
       const fault = faultOf(error)
-      if (fault?.kind === 'bug') {
+      if (fault?.kind === 'bug' || fault?.kind === 'misuse') {
         tell(
-          `its reconcile of ${key} threw ${placed(error)}`,
+          placed(error),
+          `its reconcile of ${key}${fault.kind === 'bug' ? ' threw' : ':'} ${placed(error)}`,
           'the key is tried again with the back-off of the rate limiter',
         )
         return
       }
       if (fault?.kind === 'escape') {
         tell(
+          placed(error),
           `its reconcile of ${key} left the simulation: ${placed(error)}`,
           'a run is the same each time only if nothing comes from outside',
         )
@@ -111,19 +126,28 @@ export const createUserConduct = ({ name, now, complain, halt }: UserConductOpti
       failures.set(key, times)
       if (times === patience)
         tell(
+          placed(error),
           `its reconcile of ${key} failed ${patience} times in a row, with nothing outside to blame: ${placed(error)}`,
           'an error that a retry cannot mend belongs into the status of the object',
         )
     },
     stuck() {
       tell(
+        'stuck',
         `its code never came back${last === undefined ? '' : ` from the reconcile of ${last}`}: a loop without an end that asks for nothing`,
         'the code between two requests is one instant; waiting is returning { requeueAfter: second }',
       )
       halt()
     },
+    took(what, owner, reconciles) {
+      tell(
+        `took ${owner}`,
+        `${what} took what belongs to ${owner}: a selector alone does not make an object its own`,
+        `look at the controller in metadata.ownerReferences too: \`read.owned(kind, owner)\` gives what a ${reconciles} owns`,
+      )
+    },
     threw(what, error) {
-      tell(`its ${what} threw ${placed(error)}`, 'the event queues what it would have queued without it')
+      tell(what, `its ${what} threw ${placed(error)}`, 'the event queues what it would have queued without it')
     },
   }
 }

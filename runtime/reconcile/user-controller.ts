@@ -4,6 +4,8 @@ import type { ApiRequest } from '../../api/protocol/request.ts'
 import { keyOf } from '../client/object-key.ts'
 import type { CacheEvent, Controller, Io, Loop, Result } from './controller.ts'
 import type { UserConduct } from './user-conduct.ts'
+import { second } from '../kernel/micros.ts'
+import { sleeping } from './forked-request.ts'
 import { createUserIo } from './user-io.ts'
 import { createUserSession, type UserSession } from './user-session.ts'
 import { userError, type UserDefinition } from './user-program.ts'
@@ -48,7 +50,7 @@ const resultOf = (value: unknown): Result => {
     return { requeueAfter: requeueAfter as number }
   if (typeof retry === 'string') return { retry }
   throw userError('it returned what is no result: `done`, { requeueAfter: microseconds } or { retry: reason }', {
-    kind: 'bug',
+    kind: 'misuse',
     place: undefined,
   })
 }
@@ -78,6 +80,7 @@ export const createUserController = (definition: UserDefinition, conduct: UserCo
   const reconciles = definition.reconciles as Kind
   const watches = (definition.watches ?? {}) as Readonly<Record<Kind, unknown>>
   const resync = definition.resync as number | undefined
+  const owns = new Set((definition.owns ?? []) as readonly Kind[])
   const keys = (kind: Kind, object: KubeObject, io: { readonly read: unknown }): readonly Key[] => {
     try {
       const asked = definition.keysOf(kind, object, io.read)
@@ -112,12 +115,18 @@ export const createUserController = (definition: UserDefinition, conduct: UserCo
     requeueTag: (definition.requeue as 'progress' | 'housekeeping' | undefined) ?? 'progress',
     ...(resync === undefined ? {} : { loops: [resyncOf(resync, reconciles)] }),
     *reconcile(key, io: Io) {
-      conduct.began(key)
-      const session = createUserSession(
-        key,
-        () => io.now(),
-        (write) => conduct.wrote(write),
-      )
+      // What is stopped in the next event does nothing until then.
+      if (!conduct.began(key)) yield* sleeping(second)
+      const session = createUserSession({
+        now: () => io.now(),
+        wrote: (write) => conduct.wrote(write),
+        touched(what, object) {
+          const owner = object.metadata?.ownerReferences?.find((one) => one.controller === true)
+          const kind = owner === undefined ? reconciles : `${owner.apiVersion}/${owner.kind}`
+          if (owner !== undefined && kind !== reconciles && owns.has(`${object.apiVersion}/${object.kind}`))
+            conduct.took(what, `${owner.kind} ${owner.name}`, reconciles)
+        },
+      })
       try {
         const result = yield* relayed(definition.reconcile!(key, createUserIo(io, session)), session)
         conduct.returned(key, session, result)

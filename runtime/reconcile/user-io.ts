@@ -7,7 +7,7 @@ import { userError, type UserIo } from './user-program.ts'
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const misuse = (message: string): Error => userError(message, { kind: 'bug', place: undefined })
+const misuse = (message: string): Error => userError(message, { kind: 'misuse', place: undefined })
 
 /** What an author hands over as an object is one, as far as a request about it needs. */
 const objectIn = (verb: string, value: unknown, named: boolean): KubeObject => {

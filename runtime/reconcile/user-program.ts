@@ -71,11 +71,11 @@ export interface UserIo {
 export type WriteVerb = 'create' | 'update' | 'updateStatus' | 'patch' | 'patchStatus' | 'delete' | 'evict'
 
 /**
- * What went wrong in the user's code. `failure`: it threw an error of its own, as code does to be run again. `bug`: it did what no
- * code means to do (a TypeError, a request without `yield*`). `escape`: it reached for what a run has not (a timer, a network).
+ * What went wrong in the user's code. `failure`: it threw an error of its own, as code does to be run again. `bug`: JavaScript threw.
+ * `misuse`: it did not keep to the contract (a request without `yield*`). `escape`: it reached for what a run has not (a network).
  */
 export interface UserFault {
-  readonly kind: 'failure' | 'bug' | 'escape'
+  readonly kind: 'failure' | 'bug' | 'misuse' | 'escape'
   /** In the author's file: `website.ts:41:7`. */
   readonly place: string | undefined
 }

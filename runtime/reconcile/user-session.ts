@@ -1,5 +1,6 @@
-import type { Key, Kind } from '../../api/kind.ts'
+import type { Kind } from '../../api/kind.ts'
 import type { ApiRequest } from '../../api/protocol/request.ts'
+import type { KubeObject } from '../../api/object.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { LastWrite } from '../record/complaint.ts'
 import { callsOf } from './parallel-request.ts'
@@ -41,14 +42,24 @@ const isRequest = (value: unknown): value is ApiRequest =>
   typeof value === 'object' && value !== null && typeof (value as { verb?: unknown }).verb === 'string'
 
 const placeOf = (request: ApiRequest): string =>
-  [request.namespace, request.name].filter((one) => one !== undefined && one !== '').join('/')
+  [request.namespace, request.name ?? (request.body as Partial<KubeObject> | undefined)?.metadata?.name]
+    .filter((one) => one !== undefined && one !== '')
+    .join('/')
 
-const nothingToSay = { kind: 'bug', place: undefined } as const
+const nothingToSay = { kind: 'misuse', place: undefined } as const
 
 /** Longest run of requests in one reconcile: more is a loop. */
-const mostRequests = 10_000
+const mostRequests = 2_000
 
-export const createUserSession = (key: Key, now: () => Micros, tell: (write: LastWrite) => void): UserSession => {
+export interface UserSessionOptions {
+  readonly now: () => Micros
+  /** Told of each write and what came of it. */
+  readonly wrote: (write: LastWrite) => void
+  /** Told of each object that a write went through to. */
+  readonly touched: (what: string, object: KubeObject) => void
+}
+
+export const createUserSession = ({ now, wrote, touched }: UserSessionOptions): UserSession => {
   const unsent = new Map<object, string>()
   const unseen = new Map<object, { readonly what: string; readonly code: number; readonly reason: string }>()
   let excused = false
@@ -64,15 +75,18 @@ export const createUserSession = (key: Key, now: () => Micros, tell: (write: Las
       what = `${verb} ${request.resource.plural}${request.resource.group === '' ? '' : `.${request.resource.group}`} ${placeOf(request)}`
       requests += 1
       if (requests > mostRequests)
-        throw userError(`the reconcile of ${key} has made ${mostRequests} requests and has not returned`, nothingToSay)
+        throw userError(`it made ${mostRequests} requests and has not returned`, nothingToSay)
       step = made.next(yield request)
     }
     const answer = step.value
     if (!answer.ok && (answer.code === 0 || answer.code === 409 || answer.code === 429 || answer.code >= 500))
       excused = true
     if (!writes.has(verb)) return answer
-    tell({ at: now(), what: what.trim(), answer: answer.ok ? 'ok' : `${answer.code} ${answer.reason}` })
-    if (answer.ok) return answer
+    wrote({ at: now(), what: what.trim(), answer: answer.ok ? 'ok' : `${answer.code} ${answer.reason}` })
+    if (answer.ok) {
+      touched(what.trim(), answer.object as KubeObject)
+      return answer
+    }
     const { code, reason, message } = answer
     const refusal = {
       get ok(): false {

@@ -1,0 +1,28 @@
+/** The package's door `kscn/controller`: controllers under test, in TypeScript. */
+export { controllerReference, done, fromAsync, second } from '../integrations/controller/contract.ts'
+export type {
+  AdaptedController,
+  Answer,
+  AsyncClient,
+  AsyncController,
+  Call,
+  Controller,
+  Definition,
+  DeleteOptions,
+  Draft,
+  Event,
+  Io,
+  Key,
+  Kind,
+  KubeObject,
+  Live,
+  Micros,
+  ObjectMeta,
+  OwnerReference,
+  PatchOptions,
+  Read,
+  Request,
+  Result,
+  Where,
+  Write,
+} from '../integrations/controller/contract.ts'
