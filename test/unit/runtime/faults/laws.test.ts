@@ -10,6 +10,8 @@ const processes = [
   'controller/deployment',
   'controller-manager',
   'scheduler',
+  'autoscaler',
+  'cloud-controller-manager',
   'apiserver/0',
   'etcd/0',
 ]
@@ -21,6 +23,8 @@ const targetOf: Readonly<Record<string, string>> = {
   controller: 'controller/deployment',
   'controller-manager': 'controller-manager',
   scheduler: 'scheduler',
+  autoscaler: 'autoscaler',
+  'cloud-controller-manager': 'cloud-controller-manager',
   apiserver: 'apiserver/0',
   etcd: 'etcd/0',
   registry: 'registry/docker.io',
