@@ -12,6 +12,8 @@ export interface Heartbeats {
   last(node: string): Micros | undefined
   /** Whether renewals go on. */
   beating(node: string): boolean
+  /** The long way round: renewals are written, and counted when they were. Nobody may sit a silence out. */
+  readonly eager?: boolean
   /** Tells of every change between beating and silence. Returns how to stop listening. */
   subscribe(listener: (node: string, beating: boolean) => void): () => void
 }

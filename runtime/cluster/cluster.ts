@@ -51,6 +51,8 @@ export interface ClusterOptions {
   readonly proxies?: boolean
   /** metrics-server runs from the start; otherwise it comes with the first load. */
   readonly metrics?: boolean
+  /** Nodes renew their leases and report their status by requests, each at its moment, instead of when somebody asks. */
+  readonly eagerHeartbeats?: boolean
   /** Writes into the timeline what every client hears on its watches (`watches/<number>`): only where somebody judges it. */
   readonly tellWatches?: boolean
 }

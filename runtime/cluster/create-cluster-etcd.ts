@@ -18,13 +18,20 @@ export interface ClusterEtcd {
 
 /** One member, or several with roles. Members hear each other and the API servers over the network. */
 export const createClusterEtcd = (world: World, start: StartState): ClusterEtcd => {
-  const { kernel, timeline: trace, spec, latencies, network, processes } = world
+  const { kernel, timeline: trace, spec, latencies, network, processes, heartbeats } = world
   const fsync = latencies.etcdCommit
   if (spec.etcd.members === 1) {
     const etcd = createEtcd({ kernel, trace, name: 'etcd/0', fsync, start })
     processes.set(
       'etcd/0',
-      createProcess({ kernel, trace, name: 'etcd/0', component: etcd, actor: kernel.actor('etcd/0') }),
+      createProcess({
+        kernel,
+        trace,
+        name: 'etcd/0',
+        component: etcd,
+        actor: kernel.actor('etcd/0'),
+        changed: (up) => heartbeats.stored(up),
+      }),
     )
     return { client: () => etcd, compact: () => etcd.compact(etcd.revision), slow: (_members, by) => etcd.slow(by) }
   }
@@ -45,6 +52,7 @@ export const createClusterEtcd = (world: World, start: StartState): ClusterEtcd 
     processes.set(name, createProcess({ kernel, trace, name, component: member, actor: kernel.actor(name) }))
   }
   network.subscribe(() => members.changed())
+  members.subscribe(() => heartbeats.stored(members.leader() !== undefined))
   return {
     client: (index) => members.client(index % names.length, (member) => reaches(`apiserver/${index}`, member)),
     compact: () => members.compact(members.client(0, () => true).revision),

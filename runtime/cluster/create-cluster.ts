@@ -19,6 +19,7 @@ import { createBehaviors } from '../container-runtime/behaviors.ts'
 import { createCacheViews } from './cache-views.ts'
 import { createControlPlane } from './control-plane.ts'
 import { createHeartbeats } from './create-heartbeats.ts'
+import { tellRenewals } from './tell-renewals.ts'
 import { createTransport } from './create-transport.ts'
 import type { Cluster, CreateCluster, Process } from './cluster.ts'
 import { createFleet } from './fleet.ts'
@@ -86,6 +87,9 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
     options.tellWatches === true
       ? toldTransport(transport, { trace: timeline, actor, next: () => (watchCount += 1) })
       : transport
+  const eager = options.eagerHeartbeats === true
+  const heartbeats = createHeartbeats(kernel, { eager, takes: latencies.apiserver + latencies.etcdCommit })
+  if (eager) tellRenewals(timeline, kernel.epoch, heartbeats)
   const world: World = {
     explain: options.explain,
     scripts: options.scripts,
@@ -100,7 +104,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
     scheme,
     latencies,
     network,
-    heartbeats: createHeartbeats(kernel),
+    heartbeats,
     tokens: options.tokens ?? new Map(),
     behaviors: createBehaviors(kernel, behaviors),
     load: {

@@ -135,6 +135,7 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
       node: name,
       hostIp: nodeAddress(place),
       flags: spec.flags['kubelet'] ?? {},
+      ...(heartbeats.eager === true ? { config: { eagerHeartbeats: true } } : {}),
       version: versionOf(spec),
       ...(joined === undefined ? {} : { joined }),
     })

@@ -303,6 +303,7 @@ export const createMembers = (options: MembersOptions): EtcdMembers => {
     get term() {
       return term
     },
+    subscribe: changes.add,
     client: (preferred, reaches) =>
       createClientView({
         store,

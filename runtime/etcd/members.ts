@@ -20,6 +20,8 @@ export interface EtcdMembers {
   /** The name of the member that leads now; undefined while there is no quorum. */
   leader(): string | undefined
   readonly term: number
+  /** Tells that roles may have changed. Returns how to stop listening. */
+  subscribe(listener: () => void): () => void
   /** The store as a client sees it that prefers one member, and goes to the next while it cannot reach that one. */
   client(preferred: number, reaches: (member: string) => boolean): Etcd
   /** The network has changed: who reaches whom is asked again. */

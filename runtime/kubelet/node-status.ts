@@ -8,6 +8,7 @@ import type { Context } from './context.ts'
 import { createImageList } from './image-list.ts'
 import type { Task } from './life.ts'
 import type { Manager } from './manager.ts'
+import { createNodeLease } from './node-lease.ts'
 import { nodeLabels, nodeStatus, type NodeFacts } from './node-object.ts'
 
 export interface NodeStatusManager extends Manager {
@@ -196,6 +197,12 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
     }
   }
 
+  const beat = (hasLease: boolean): void => {
+    const period = leasePeriod(config.nodeLeaseDurationSeconds)
+    heartbeats.beat(context.node, kernel.now, period)
+    if (!hasLease || config.eagerHeartbeats) createNodeLease(context).start(period)
+  }
+
   function* update(): Task<void> {
     if (busy) {
       again = true
@@ -208,7 +215,7 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
         yield* register()
         registered = true
         origin = kernel.now
-        heartbeats.beat(context.node, kernel.now, leasePeriod(config.nodeLeaseDurationSeconds))
+        beat(false)
       }
       for (let attempt = 0; attempt < 5; attempt += 1) {
         if (attempt > 0 || stale) {
@@ -293,7 +300,7 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
         known = parts.joined
         registered = true
         reportedAt = kernel.now
-        heartbeats.beat(context.node, kernel.now, leasePeriod(config.nodeLeaseDurationSeconds))
+        beat(true)
         return
       }
       events.node('Normal', 'Starting', 'Starting kubelet.')

@@ -211,7 +211,7 @@ function* monitor(io: Io, settings: Settings): Steps<void> {
 /** Whether another round would do nothing until a heartbeat ends or begins, or a node changes. */
 const isQuiet = (io: Io): boolean => {
   const memory = memoryOf(io)
-  if (memory.retry.size > 0) return false
+  if (memory.retry.size > 0 || io.heartbeats.eager === true) return false
   const nodes = io.read.list('v1/Node') as readonly Node[]
   if (nodes.length !== memory.known.size) return false
   const full = [...memory.zones.values()].every((state) => state === 'FullDisruption')

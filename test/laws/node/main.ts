@@ -1,9 +1,11 @@
 import { readdirSync } from 'node:fs'
 import { scenariosOf } from '../controllers/law-run.ts'
+import { heartbeatDifference } from './heartbeat-run.ts'
 import { differenceAt, nodeRun } from './restart-run.ts'
 
 // npm run laws:node [-- NAME]: a kubelet that is restarted at any of its events, in any scenario of scenarios/kubelet, ends in the
-// same state; one that loops goes through the same states. All of them; npm test takes a sample.
+// same state, and one that loops goes through the same states; heartbeats that are computed give the timeline of those that are
+// written, in every scenario of the node. All of them; npm test takes a sample.
 const folder = 'scenarios/kubelet'
 const only = process.argv[2] ?? ''
 let restarts = 0
@@ -28,4 +30,19 @@ for (const name of names) {
 process.stdout.write(
   `${names.length} files (${loops} scenarios that loop, ${quiet} in which no kubelet acts), ${restarts} restarts, ${broken} with another end\n`,
 )
-process.exitCode = broken === 0 && restarts > 0 ? 0 : 1
+
+let compared = 0
+let differing = 0
+for (const part of ['kubelet', 'node', 'network', 'faults']) {
+  for (const name of readdirSync(`scenarios/${part}`).filter((one) => one.endsWith('.kscn') && one.startsWith(only))) {
+    for (const scenario of scenariosOf(`scenarios/${part}/${name}`)) {
+      compared += 1
+      const difference = heartbeatDifference(scenario)
+      if (difference.length === 0) continue
+      differing += 1
+      process.stdout.write(`${part}/${name} ${difference.join('\n  ')}\n`)
+    }
+  }
+}
+process.stdout.write(`${compared} scenarios with lazy and with eager heartbeats, ${differing} with another timeline\n`)
+process.exitCode = broken + differing === 0 && restarts > 0 ? 0 : 1
