@@ -46,10 +46,15 @@ export const concludeOutcomes = (
   if (failed < 0) return conclude({ ...plain, failing: undefined })
   const one = explorer.caseOf(ordered[failed]!.index)
   const record = explorer.run(one)
-  const shrunk = shrink(explorer, one, record, {
-    replays: record.verdict === 'UNSUPPORTED' ? 0 : shrinkReplays,
-    events: shrinkEvents,
-    more: options.moreShrinking ?? (() => true),
+  const held = ordered.find((outcome) => outcome.verdict === 'PASS' && outcome.index < one.index)
+  const shrunk = shrink(explorer, one, {
+    record,
+    held: held === undefined ? undefined : explorer.caseOf(held.index),
+    budget: {
+      replays: record.verdict === 'UNSUPPORTED' ? 0 : shrinkReplays,
+      events: shrinkEvents,
+      more: options.moreShrinking ?? (() => true),
+    },
   })
   const token = writeToken({
     version: options.version,

@@ -28,6 +28,9 @@ export interface Case {
   readonly seed: string
 }
 
+/** What a run is given. */
+export type Given = Pick<Case, 'inputs' | 'schedule' | 'seed'>
+
 export interface Explorer {
   readonly seed: string
   readonly scenario: ScenarioPlan
@@ -38,7 +41,7 @@ export interface Explorer {
   /** The undisturbed run that the others are compared with. */
   readonly first: Record
   caseOf(index: number): Case
-  run(one: Pick<Case, 'inputs' | 'schedule' | 'seed'>, scenario?: ScenarioPlan): Record
+  run(one: Given, scenario?: ScenarioPlan): Record
 }
 
 /** Chance of different purposes comes from different streams: another schedule does not change the inputs. */

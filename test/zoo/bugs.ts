@@ -34,7 +34,7 @@ const collector = 'generic-garbage-collector'
 
 const renamed = (request: ApiRequest): ApiRequest => {
   const { metadata, ...rest } = request.body as KubeObject
-  return { ...request, body: { ...rest, metadata: { ...metadata, name: `${metadata.name}-again` } } as KubeObject }
+  return { ...request, body: { ...rest, metadata: { ...metadata, name: `${metadata.name}-again` } } }
 }
 
 const pods = { resource: 'pods' } as const

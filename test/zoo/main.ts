@@ -6,10 +6,10 @@ import { bugs } from './bugs.ts'
 import { openCleanState } from './clean-state.ts'
 import type { Clean, Hunt, Job } from './jobs.ts'
 import { sourceHash } from './source-hash.ts'
-import { huntTable, judgeHunts } from './table.ts'
+import { huntLine, huntTable, judgeHunts } from './table.ts'
 import { workOff } from './work-off.ts'
 
-// npm run zoo -- [--bug TEXT] [--seeds N] [--clean RUNS] [--only-clean] [--no-shrinking] [--state FILE] [--keep FOLDER] [--workers N]: every
+// npm run zoo -- [--bug TEXT] [--seeds N] [--clean RUNS] [--only-clean] [--no-shrinking] [--trace] [--state FILE] [--keep FOLDER] [--workers N]: every
 // planted bug must be found by its property in its budget of runs, with every seed, and its shrunk file must fail alone and pass
 // without the bug; and the control plane as it is must pass the same properties in so many runs. Ends with 1 if not.
 
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '3' },
     clean: { type: 'string' },
     'only-clean': { type: 'boolean', default: false },
+    trace: { type: 'boolean', default: false },
     'no-shrinking': { type: 'boolean', default: false },
     state: { type: 'string' },
     keep: { type: 'string' },
@@ -51,10 +52,7 @@ const huntAll = async (): Promise<readonly string[]> => {
   await workOff(jobs, workers, (answer) => {
     if (answer.kind === 'hunt') {
       hunts.push(answer)
-      if (process.env['ZOO_TRACE'])
-        process.stderr.write(
-          `${answer.run ?? 'NO'} ${answer.bug} (${answer.seed}): ${answer.says} ${answer.kept === undefined ? '' : JSON.stringify({ ...answer.kept, text: undefined })}\n`,
-        )
+      if (values.trace) process.stderr.write(huntLine(answer))
     }
     if (process.stderr.isTTY) process.stderr.write(`\r${hunts.length} of ${jobs.length} hunts `)
   })

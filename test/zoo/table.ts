@@ -20,6 +20,12 @@ const linesOf = (bugs: readonly PlantedBug[], hunts: readonly Hunt[]): readonly 
     return { bug, hunts: own, runs: own.flatMap(({ run }) => (run === undefined ? [] : [run])), first: own[0] }
   })
 
+/** What came of one hunt, as it comes. */
+export const huntLine = ({ bug, seed, run, says, kept }: Hunt): string => {
+  const small = kept === undefined ? '' : `; ${sizeText(kept.size)} after ${kept.shrinks} shrinks`
+  return `${bug}, seed ${seed}: ${run === undefined ? 'NOT FOUND' : `run ${run}`}${small}; ${kept?.wrong ?? says}\n`
+}
+
 /** A line a bug: in how many runs it was found, and what was left of the failure beside what a human would have written. */
 export const huntTable = (bugs: readonly PlantedBug[], hunts: readonly Hunt[]): string => {
   const lines = linesOf(bugs, hunts)

@@ -16,6 +16,8 @@ export interface Attempt {
   readonly now: Candidate
   /** What the smallest failure came to. */
   readonly record: Record
+  /** Whether a run is known that holds. Without one, what comes before the claim is not touched. */
+  readonly witnessed: boolean
   /** Runs a candidate; true, and it is the smallest now, if it fails in the same way. */
   take(change: Partial<Candidate>): boolean
 }

@@ -31,17 +31,22 @@ const waitsItself = (finding: Finding): boolean => finding.deadline !== undefine
  * Which statements may go. A claim behind a wait means: when the cluster has had that time. So of what gives time, the last
  * before the claim stays, and so does each `heal`; without them the claim would be another one, that breaks of itself.
  */
-export const droppable = (operations: readonly Operation[], finding: Finding): readonly Operation[] => {
+export const droppable = (
+  operations: readonly Operation[],
+  finding: Finding,
+  witnessed: boolean,
+): readonly Operation[] => {
   const broken = operations.findIndex((one) => holds(one, finding.span.start))
   if (broken < 0) return []
   const anchor = waitsItself(finding) ? broken : operations.slice(0, broken).findLastIndex(isWaiting)
   return operations.flatMap((one, index): readonly Operation[] => {
     if (index === broken) {
       const inside = bodyOf(one)
-      return inside.length === 0 ? [] : droppable(inside, finding)
+      return inside.length === 0 ? [] : droppable(inside, finding, witnessed)
     }
     if (named.has(one.kind)) return []
     if (index > broken) return [one]
+    if (!witnessed) return []
     if (one.kind === 'heal' || index === anchor) return []
     return isWaiting(one) && index > anchor ? [] : [one]
   })
@@ -61,7 +66,8 @@ export const shrinkBody = (attempt: Attempt): void => {
       return attempt.take({ scenario: without(before, new Set(candidates.filter((one) => !staying.has(one)))) })
     })
   }
-  among(own(droppable(scenario.body.operations, finding)))
+  among(own(droppable(scenario.body.operations, finding, attempt.witnessed)))
+  if (!attempt.witnessed) return
   const nested = attempt.now.scenario.body.operations.flatMap((one) =>
     holds(one, finding.span.start)
       ? []
