@@ -111,6 +111,10 @@ export const createInMemoryApi = (kernel: Kernel, wrote: (write: Write) => void)
         }
         return wrote_(store(plural, { ...object, metadata }))
       }
+      case 'update': {
+        const object = request.body as KubeObject
+        return known === undefined ? missing : wrote_(store(plural, object))
+      }
       case 'patch': {
         if (known === undefined) return missing
         const type = plural === 'pods' ? 'io.k8s.api.core.v1.Pod' : 'io.k8s.api.core.v1.Node'
