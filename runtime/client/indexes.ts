@@ -36,3 +36,20 @@ export const labelIndex = (key: string): Index => ({
     return value === undefined ? none : [`${object.metadata.namespace ?? ''}/${value}`]
   },
 })
+
+const labelValues = new WeakMap<object, { readonly namespace: string; readonly values: readonly string[] }>()
+
+/** Objects by `<namespace>/<key>=<value>` of each of their labels: for selectors that name at least one. */
+export const labelsIndex: Index = {
+  name: 'labels',
+  values(object) {
+    const { labels, namespace = '' } = object.metadata
+    if (labels === undefined) return none
+    // Pods of a template share their labels.
+    const known = labelValues.get(labels)
+    if (known?.namespace === namespace) return known.values
+    const values = Object.keys(labels).map((key) => `${namespace}/${key}=${labels[key]!}`)
+    labelValues.set(labels, { namespace, values })
+    return values
+  },
+}

@@ -65,8 +65,8 @@ export const createObjectCache = (indexes: readonly Index[] = []): ObjectCache =
       const before = all.set(key, object)
       for (const { index, buckets } of files.values()) {
         const values = index.values(object)
-        if (before !== undefined)
-          for (const value of index.values(before)) if (!values.includes(value)) unfile(buckets, value, key)
+        const then = before === undefined ? values : index.values(before)
+        if (then !== values) for (const value of then) if (!values.includes(value)) unfile(buckets, value, key)
         for (const value of values) file(buckets, value, { key, object })
       }
       return before

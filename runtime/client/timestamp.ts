@@ -42,9 +42,23 @@ export const microTimestamp = (wall: Micros): string => {
 
 const shape = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?Z$/
 
+/** A cluster's objects bear few different times, and these are asked for again and again. */
+const parsed = new Map<string, Micros | undefined>()
+const mostParsed = 4096
+
 /** Microseconds since 1970 of a timestamp as the API server prints it; undefined for anything else. */
 export const parseTimestamp = (text: string | undefined): Micros | undefined => {
-  const match = text === undefined ? null : shape.exec(text)
+  if (text === undefined) return undefined
+  const known = parsed.get(text)
+  if (known !== undefined) return known
+  const micros = parse(text)
+  if (parsed.size >= mostParsed) parsed.clear()
+  parsed.set(text, micros)
+  return micros
+}
+
+const parse = (text: string): Micros | undefined => {
+  const match = shape.exec(text)
   if (match === null) return undefined
   const [, year, month, day, hours, minutes, seconds, fraction] = match
   const y = Number(year) - (Number(month) <= 2 ? 1 : 0)

@@ -3,9 +3,10 @@ import type { Key } from '../../api/kind.ts'
 import type { KubeObject } from '../../api/object.ts'
 import { selectorFromSet } from '../../api/selectors/label-selector.ts'
 import type { Pod, Service, ServicePort } from '../../api/types/core-v1.generated.ts'
+import { labelsIndex } from '../client/indexes.ts'
 import { keyOf } from '../client/object-key.ts'
 import { isPodReady, isPodTerminal, podCondition } from './pod-state.ts'
-import type { WatchIo } from './controller.ts'
+import type { Io, WatchIo } from './controller.ts'
 
 // k8s.io/endpointslice/util: what the Endpoints and the EndpointSlice controller share.
 
@@ -42,14 +43,33 @@ export const isHeadless = (service: Service): boolean => {
 
 type Labels = Readonly<Record<string, string>>
 
-const servicesFor = (namespace: string, labels: Labels, io: WatchIo): readonly Key[] =>
-  io.read
-    .list('v1/Service', { namespace })
+/** Services of a namespace that select labels, as long as the namespace's list of Services is the same: pods of a template share labels. */
+const selecting = new WeakMap<Labels, { readonly among: readonly KubeObject[]; readonly keys: readonly Key[] }>()
+
+const servicesFor = (namespace: string, labels: Labels, io: WatchIo): readonly Key[] => {
+  const among = io.read.list('v1/Service', { namespace })
+  const known = selecting.get(labels)
+  if (known?.among === among) return known.keys
+  const keys = among
     .filter((service) => {
       const { selector } = (service as Service).spec ?? {}
       return selector !== undefined && selectorFromSet(selector).matches(labels)
     })
     .map(keyOf)
+  selecting.set(labels, { among, keys })
+  return keys
+}
+
+/** Pods of a namespace that a Service's selector matches, in key order. Its controller files pods by their labels. */
+export const podsSelected = (read: Io['read'], namespace: string, selector: Labels): readonly Pod[] => {
+  const matching = selectorFromSet(selector)
+  const [key] = Object.keys(selector)
+  const some =
+    key === undefined
+      ? read.list('v1/Pod', { namespace })
+      : read.indexed('v1/Pod', labelsIndex.name, `${namespace}/${key}=${selector[key]!}`)
+  return (some as readonly Pod[]).filter((pod) => matching.matches(pod.metadata.labels))
+}
 
 const changed = (before: Pod, pod: Pod): boolean => {
   // Upstream compares pointers: two versions of a terminating pod always differ.

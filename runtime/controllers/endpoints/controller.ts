@@ -2,13 +2,14 @@ import { structuralEqual } from '../../../api/json/structural-equal.ts'
 import type { Key } from '../../../api/kind.ts'
 import type { Draft, KubeObject } from '../../../api/object.ts'
 import type { ApiRequest } from '../../../api/protocol/request.ts'
-import { selectorFromSet } from '../../../api/selectors/label-selector.ts'
-import type { Endpoints, Pod, Service } from '../../../api/types/core-v1.generated.ts'
+import type { Endpoints, Service } from '../../../api/types/core-v1.generated.ts'
 import { namespaceTerminates } from '../../client/call.ts'
+import { labelsIndex } from '../../client/indexes.ts'
 import { keyOf } from '../../client/object-key.ts'
 import { done, type Controller, type Io, type Result } from '../../reconcile/controller.ts'
 import {
   isHeadless,
+  podsSelected,
   servicesOfPod,
   triggerTime,
   triggerTimeAnnotation,
@@ -78,10 +79,7 @@ function* reconcileService(io: Io<Service>, key: Key): Generator<ApiRequest, Res
   }
   const { selector, type } = service.spec ?? {}
   if (type === 'ExternalName' || selector === undefined) return done
-  const matching = selectorFromSet(selector)
-  const pods = (io.read.list('v1/Pod', { namespace: service.metadata.namespace ?? '' }) as readonly Pod[]).filter(
-    (pod) => matching.matches(pod.metadata.labels),
-  )
+  const pods = podsSelected(io.read, service.metadata.namespace ?? '', selector)
   const trigger = triggerTime(memory.times, service, pods)
   const subsets = decideSubsets(service, pods)
   const current = io.read.get('v1/Endpoints', key) as Endpoints | undefined
@@ -127,6 +125,7 @@ export const endpointsController = (workers = 5): Controller<Service> => ({
   reconciles: 'v1/Service',
   workers,
   maxRetries: 15,
+  indexes: { 'v1/Pod': [labelsIndex] },
   memory: (): Memory => ({ times: new Map(), replaced: new Map() }),
   watches: {
     'v1/Pod': servicesOfPod,

@@ -12,11 +12,12 @@ import type { Answer, Call, Controller, Io, Result } from '../../reconcile/contr
 import { done } from '../../reconcile/controller.ts'
 import { controllerOf } from '../../reconcile/controller-reference.ts'
 import { createPod, deletePod, podFromTemplate, slowStartBatch } from '../../reconcile/pod-control.ts'
-import { isPodActive, isPodTerminating, nextAvailabilityCheck } from '../../reconcile/pod-state.ts'
+import { isPodActive, nextAvailabilityCheck } from '../../reconcile/pod-state.ts'
 import { namespaceTerminates } from '../../client/call.ts'
 import { controllerIndex } from '../../client/indexes.ts'
 import { decideDeletions } from './decide-deletions.ts'
-import { decideStatus, statusChanged } from './decide-status.ts'
+import { countPods, decideStatus, statusChanged } from './decide-status.ts'
+import { createPodTallies, type PodTallies } from './pod-tally.ts'
 
 /** replica_set.go: BurstReplicas, statusUpdateRetries. */
 const burstReplicas = 500
@@ -33,6 +34,8 @@ export interface ReplicaSetVariant {
   selectorOf(set: ReplicaSet): LabelSelectorPredicate
 }
 
+const talliesOf = (io: { readonly memory: unknown }): PodTallies => io.memory as PodTallies
+
 /** Pods of all sets of the same owner: they rank pods that share a node (getIndirectlyRelatedPods). */
 const relatedPods = (io: Io<ReplicaSet>, set: ReplicaSet, variant: ReplicaSetVariant): readonly Pod[] => {
   const owner = controllerOf(set)
@@ -47,15 +50,21 @@ const relatedPods = (io: Io<ReplicaSet>, set: ReplicaSet, variant: ReplicaSetVar
   return [...related]
 }
 
+/** The active pods: how many, and which, where that matters. */
+interface Active {
+  readonly count: number
+  readonly list: () => readonly Pod[]
+}
+
 /** replica_set.go manageReplicas. Returns the first error. */
 function* manageReplicas(
   io: Io<ReplicaSet>,
   set: ReplicaSet,
-  active: readonly Pod[],
+  active: Active,
   variant: ReplicaSetVariant,
 ): Generator<ApiRequest, string | undefined, unknown> {
   const key = keyOf(set)
-  const diff = active.length - (set.spec?.replicas ?? 1)
+  const diff = active.count - (set.spec?.replicas ?? 1)
   if (diff < 0) {
     const count = Math.min(-diff, burstReplicas)
     io.expect.creations(key, count)
@@ -74,7 +83,7 @@ function* manageReplicas(
   if (diff === 0) return undefined
   const count = Math.min(diff, burstReplicas)
   const wall = io.wall()
-  const victims = decideDeletions(active, relatedPods(io, set, variant), count, wall)
+  const victims = decideDeletions(active.list(), relatedPods(io, set, variant), count, wall)
   io.expect.deletions(key, victims.map(keyOf))
   const answers: readonly Answer<KubeObject>[] = yield* io.together(victims.map((pod) => deletePod(io, set, pod)))
   let error: string | undefined
@@ -112,9 +121,11 @@ export const createReplicaSetController = (variant: ReplicaSetVariant): Controll
   workers: variant.workers,
   expectations: true,
   readsItsWrites: true,
+  memory: createPodTallies,
   watches: {
     // An orphan that some set selects: addPod, updatePod of replica_set.go.
     'v1/Pod': (object, io, before) => {
+      talliesOf(io).changed(object, before)
       if (controllerOf(object) !== undefined || object.metadata.deletionTimestamp !== undefined) return []
       if (before !== undefined) {
         const same = structuralEqual(before.metadata.labels, object.metadata.labels)
@@ -135,34 +146,48 @@ export const createReplicaSetController = (variant: ReplicaSetVariant): Controll
     const set = io.read.get(key)
     if (set === undefined) {
       io.expect.forget(key)
+      talliesOf(io).forget(key)
       return done
     }
     const needsSync = io.expect.satisfied(key)
     const selector = variant.selectorOf(set)
-    const orphans = io.read.indexed('v1/Pod', 'controller', `orphans/${set.metadata.namespace ?? ''}`) as readonly Pod[]
-    const owned = io.read.owned('v1/Pod', set) as readonly Pod[]
-    const { claimed: active, error: claimError } = yield* claimObjects(io, {
-      owner: set,
-      candidates: [...owned, ...orphans].filter(isPodActive),
-      matches: (pod) => selector.matches(pod.metadata.labels),
-    })
-    if (claimError !== undefined) return { retry: claimError }
-    const terminating = variant.reportsTerminating
-      ? owned.filter((pod) => isPodTerminating(pod) && selector.matches(pod.metadata.labels)).length
-      : undefined
+    const orphans = (
+      io.read.indexed('v1/Pod', 'controller', `orphans/${set.metadata.namespace ?? ''}`) as readonly Pod[]
+    ).filter((pod) => isPodActive(pod) && selector.matches(pod.metadata.labels))
+    // As they are now: what follows judges the pods as they were before this reconcile's writes.
+    const tally = { ...talliesOf(io).of(set, selector, io) }
+    const owned = (): readonly Pod[] => (io.read.owned('v1/Pod', set) as readonly Pod[]).filter(isPodActive)
+    let claimed: readonly Pod[] | undefined
+    // Without anything to claim or to wait for, what is counted is enough.
+    if (orphans.length > 0 || tally.strangers > 0 || (set.spec?.minReadySeconds ?? 0) > 0) {
+      const result = yield* claimObjects(io, {
+        owner: set,
+        candidates: [...owned(), ...orphans],
+        matches: (pod) => selector.matches(pod.metadata.labels),
+      })
+      if (result.error !== undefined) return { retry: result.error }
+      claimed = result.claimed
+    }
+    const active = (): readonly Pod[] => claimed ?? owned()
     const error =
       needsSync && set.metadata.deletionTimestamp === undefined
-        ? yield* manageReplicas(io, set, active, variant)
+        ? yield* manageReplicas(io, set, { count: claimed?.length ?? tally.replicas, list: active }, variant)
         : undefined
     const wall = io.wall()
-    const status = decideStatus({ set, active, terminating, error, wall, timestamp: io.timestamp() })
+    const status = decideStatus({
+      set,
+      counts: claimed === undefined ? tally : countPods(set, claimed, wall),
+      terminating: variant.reportsTerminating ? tally.terminating : undefined,
+      error,
+      timestamp: io.timestamp(),
+    })
     const updated = yield* updateStatus(io, set, status)
     if (updated.error !== undefined) return { retry: updated.error }
     if (error !== undefined) return { retry: error }
     const minReadySeconds = updated.set.spec?.minReadySeconds ?? 0
     const unavailable = (updated.set.status?.readyReplicas ?? 0) !== (updated.set.status?.availableReplicas ?? 0)
     if (minReadySeconds <= 0 || !unavailable) return done
-    return { requeueAfter: nextAvailabilityCheck(active, minReadySeconds, wall) ?? minReadySeconds * second }
+    return { requeueAfter: nextAvailabilityCheck(active(), minReadySeconds, wall) ?? minReadySeconds * second }
   },
 })
 

@@ -27,16 +27,17 @@ const maxRestarts = (pod: Pod): { regular: number; sidecar: number } => {
   return { regular, sidecar }
 }
 
+/** Products of whole numbers below this are exact. */
+const exactMicros = 72_057_594_037_927
+
 /** The power of two below an age: logarithmicRankDiff compares ages by it. Ages are whole nanoseconds; a microsecond is 1000. */
-const magnitude = (age: Micros): number => {
+export const magnitude = (age: Micros): number => {
   if (age <= 0) return -1
-  let rest = BigInt(age) * 1000n
+  if (age > exactMicros) return (BigInt(age) * 1000n).toString(2).length - 1
+  let rest = age * 1000
   let bits = 0
-  while (rest > 1n) {
-    rest >>= 1n
-    bits += 1
-  }
-  return bits
+  for (; rest >= 4_294_967_296; rest /= 4_294_967_296) bits += 32
+  return bits + 31 - Math.clz32(Math.floor(rest))
 }
 
 interface Ranked {
@@ -44,10 +45,49 @@ interface Ranked {
   readonly rank: number
 }
 
+/** What of a pod is compared, read once for each version of it. */
+interface Traits {
+  readonly node: string
+  readonly phase: number
+  readonly ready: boolean
+  readonly cost: number
+  readonly since: Micros | undefined
+  readonly regular: number
+  readonly sidecar: number
+  readonly created: Micros | undefined
+  readonly uid: string
+}
+
+const known = new WeakMap<Pod, Traits>()
+
+const traitsOf = (pod: Pod): Traits => {
+  let traits = known.get(pod)
+  if (traits === undefined) {
+    traits = {
+      node: pod.spec?.nodeName ?? '',
+      phase: phaseOrdinal(pod),
+      ready: isPodReady(pod),
+      cost: deletionCost(pod),
+      since: parseTimestamp(podCondition(pod, 'Ready')?.lastTransitionTime),
+      ...maxRestarts(pod),
+      created: parseTimestamp(pod.metadata.creationTimestamp),
+      uid: pod.metadata.uid ?? '',
+    }
+    known.set(pod, traits)
+  }
+  return traits
+}
+
+interface Ranked {
+  readonly pod: Pod
+  readonly rank: number
+  readonly traits: Traits
+}
+
 /** Older goes last, by order of magnitude (LogarithmicScaleDown); within one the uid decides. */
 const byAge = (
-  a: { at: Micros | undefined; pod: Pod },
-  b: { at: Micros | undefined; pod: Pod },
+  a: { at: Micros | undefined; uid: string },
+  b: { at: Micros | undefined; uid: string },
   now: Micros,
 ): number => {
   if (a.at === undefined || b.at === undefined) {
@@ -57,34 +97,23 @@ const byAge = (
   }
   const difference = magnitude(now - a.at) - magnitude(now - b.at)
   if (difference !== 0) return difference
-  return (a.pod.metadata.uid ?? '') < (b.pod.metadata.uid ?? '') ? -1 : 1
+  return a.uid < b.uid ? -1 : 1
 }
 
 /** controller.ActivePodsWithRanks.Less: which of two pods goes first. `wall` is microseconds since 1970. */
-const compare = (a: Ranked, b: Ranked, wall: Micros): number => {
-  const nodeA = a.pod.spec?.nodeName ?? ''
-  const nodeB = b.pod.spec?.nodeName ?? ''
-  if (nodeA !== nodeB && (nodeA === '' || nodeB === '')) return nodeA === '' ? -1 : 1
-  const phases = phaseOrdinal(a.pod) - phaseOrdinal(b.pod)
-  if (phases !== 0) return phases
-  const readyA = isPodReady(a.pod)
-  const readyB = isPodReady(b.pod)
-  if (readyA !== readyB) return readyA ? 1 : -1
-  const costs = deletionCost(a.pod) - deletionCost(b.pod)
-  if (costs !== 0) return costs
-  if (a.rank !== b.rank) return b.rank - a.rank
-  if (readyA && readyB) {
-    const sinceA = parseTimestamp(podCondition(a.pod, 'Ready')?.lastTransitionTime)
-    const sinceB = parseTimestamp(podCondition(b.pod, 'Ready')?.lastTransitionTime)
-    if (sinceA !== sinceB) return byAge({ at: sinceA, pod: a.pod }, { at: sinceB, pod: b.pod }, wall)
-  }
-  const restartsA = maxRestarts(a.pod)
-  const restartsB = maxRestarts(b.pod)
-  if (restartsA.regular !== restartsB.regular) return restartsB.regular - restartsA.regular
-  if (restartsA.sidecar !== restartsB.sidecar) return restartsB.sidecar - restartsA.sidecar
-  const createdA = parseTimestamp(a.pod.metadata.creationTimestamp)
-  const createdB = parseTimestamp(b.pod.metadata.creationTimestamp)
-  if (createdA !== createdB) return byAge({ at: createdA, pod: a.pod }, { at: createdB, pod: b.pod }, wall)
+const compare = (first: Ranked, second: Ranked, wall: Micros): number => {
+  const a = first.traits
+  const b = second.traits
+  if (a.node !== b.node && (a.node === '' || b.node === '')) return a.node === '' ? -1 : 1
+  if (a.phase !== b.phase) return a.phase - b.phase
+  if (a.ready !== b.ready) return a.ready ? 1 : -1
+  if (a.cost !== b.cost) return a.cost - b.cost
+  if (first.rank !== second.rank) return second.rank - first.rank
+  if (a.ready && b.ready && a.since !== b.since)
+    return byAge({ at: a.since, uid: a.uid }, { at: b.since, uid: b.uid }, wall)
+  if (a.regular !== b.regular) return b.regular - a.regular
+  if (a.sidecar !== b.sidecar) return b.sidecar - a.sidecar
+  if (a.created !== b.created) return byAge({ at: a.created, uid: a.uid }, { at: b.created, uid: b.uid }, wall)
   return 0
 }
 
@@ -105,8 +134,12 @@ export const decideDeletions = (
     const node = pod.spec?.nodeName ?? ''
     onNode.set(node, (onNode.get(node) ?? 0) + 1)
   }
-  return pods
-    .map((pod) => ({ pod, rank: onNode.get(pod.spec?.nodeName ?? '') ?? 0 }))
+  const ranked = pods.map((pod): Ranked => {
+    const traits = traitsOf(pod)
+    return { pod, rank: onNode.get(traits.node) ?? 0, traits }
+  })
+  // Sorted as a whole: the order has no ends (equal times are a tie, others go by uid), so what comes first depends on all.
+  return ranked
     .sort((a, b) => compare(a, b, wall))
     .slice(0, count)
     .map(({ pod }) => pod)

@@ -4,27 +4,34 @@ import { structuralEqual } from '../../../api/json/structural-equal.ts'
 import type { Micros } from '../../kernel/micros.ts'
 import { isPodAvailable, isPodReady } from '../../reconcile/pod-state.ts'
 
+/** What a status tells of the pods. */
+export interface PodCounts {
+  readonly replicas: number
+  readonly labeled: number
+  readonly ready: number
+  readonly available: number
+}
+
 export interface StatusInput {
   readonly set: ReplicaSet
-  readonly active: readonly Pod[]
+  readonly counts: PodCounts
   /** undefined: the controller does not report terminating replicas (ReplicationController). */
   readonly terminating: number | undefined
   /** Why creating or deleting pods failed. */
   readonly error: string | undefined
-  readonly wall: Micros
   readonly timestamp: string
 }
 
-const withLabels = (pod: Pod, labels: Readonly<Record<string, string>>): boolean => {
+export const withLabels = (pod: Pod, labels: Readonly<Record<string, string>>): boolean => {
   for (const key of Object.keys(labels)) if (pod.metadata.labels?.[key] !== labels[key]) return false
   return true
 }
 
-const conditionsOf = ({ set, active, error, timestamp }: StatusInput): readonly ReplicaSetCondition[] | undefined => {
+const conditionsOf = ({ set, counts, error, timestamp }: StatusInput): readonly ReplicaSetCondition[] | undefined => {
   const conditions = set.status?.conditions
   const failure = conditions?.find((condition) => condition.type === 'ReplicaFailure')
   if (error !== undefined && failure === undefined) {
-    const diff = active.length - (set.spec?.replicas ?? 1)
+    const diff = counts.replicas - (set.spec?.replicas ?? 1)
     const condition: ReplicaSetCondition = {
       type: 'ReplicaFailure',
       status: 'True',
@@ -41,9 +48,8 @@ const conditionsOf = ({ set, active, error, timestamp }: StatusInput): readonly 
   return conditions
 }
 
-/** replica_set_utils.go calculateStatus, from the pods as they were before this reconcile's writes. */
-export const decideStatus = (input: StatusInput): ReplicaSetStatus => {
-  const { set, active, terminating, wall } = input
+/** The active pods of a set, counted one by one. */
+export const countPods = (set: ReplicaSet, active: readonly Pod[], wall: Micros): PodCounts => {
   const labels = set.spec?.template?.metadata?.labels ?? {}
   let labeled = 0
   let ready = 0
@@ -54,9 +60,16 @@ export const decideStatus = (input: StatusInput): ReplicaSetStatus => {
     ready += 1
     if (isPodAvailable(pod, set.spec?.minReadySeconds ?? 0, wall)) available += 1
   }
+  return { replicas: active.length, labeled, ready, available }
+}
+
+/** replica_set_utils.go calculateStatus, from the pods as they were before this reconcile's writes. */
+export const decideStatus = (input: StatusInput): ReplicaSetStatus => {
+  const { set, counts, terminating } = input
+  const { replicas, labeled, ready, available } = counts
   const conditions = conditionsOf(input)
   return {
-    replicas: active.length,
+    replicas,
     ...(labeled === 0 ? {} : { fullyLabeledReplicas: labeled }),
     ...(ready === 0 ? {} : { readyReplicas: ready }),
     ...(available === 0 ? {} : { availableReplicas: available }),
