@@ -172,7 +172,7 @@ export function* executeInSlices(
     users,
     faults: [],
     behaviors: [...scenario.behaviors],
-    poolNodes: new Set(cluster.machines()),
+
     monitors: [],
     judged: [],
     report(finding, subject) {

@@ -55,18 +55,16 @@ const actOn = function* (step: TargetStep, target: Target, io: StepIo): Script {
 
 /** `scale pool/workers to 4`: boots machines, or takes the last ones away. */
 const scalePool = (noun: Noun, to: number, context: ScriptContext): void => {
-  const { cluster, scenario, poolNodes } = context.run
+  const { cluster, scenario } = context.run
   const name = noun.name === undefined ? '' : renderParts(noun.name.parts, presentMoment(context))
   if (!scenario.cluster.pools.some((pool) => pool.name === name)) return
   const numberOf = (machine: string): number => Number(machine.slice(name.length + 1))
-  const own = [...poolNodes]
+  const own = cluster
+    .machines()
     .filter((machine) => machine.startsWith(`${name}-`) && /^\d+$/.test(machine.slice(name.length + 1)))
     .sort((a, b) => numberOf(b) - numberOf(a))
-  for (let count = own.length; count < to; count += 1) poolNodes.add(cluster.addNode(name))
-  for (const machine of own.slice(0, Math.max(0, own.length - to))) {
-    poolNodes.delete(machine)
-    cluster.removeNode(machine)
-  }
+  for (let count = own.length; count < to; count += 1) cluster.addNode(name)
+  for (const machine of own.slice(0, Math.max(0, own.length - to))) cluster.removeNode(machine)
 }
 
 const isRefusedSo = (

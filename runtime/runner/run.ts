@@ -30,8 +30,6 @@ export interface Run {
   readonly faults: FaultHandle[]
   /** Those of the plan, and those that the script has declared so far; later ones win. */
   readonly behaviors: BehaviorSpec[]
-  /** Machines that pools have, those that still boot included. */
-  readonly poolNodes: Set<string>
   readonly monitors: MonitorHandle[]
   /** Nouns and paths of sentences that were judged, for vacuity. */
   readonly judged: JudgedSentence[]

@@ -47,6 +47,7 @@ export const loadWorkload = (
   const targets = targetsOf(step.target, false, context)
   if (targets.length === 0) run.report(errorFinding(operation, 'E202', `nothing matches ${step.target.text}`, run))
   const curve = curveOf(step.demand, step.resource === 'cpu' ? milliValue : wholeValue, context)
+  if (curve.from < 0 || curve.to < 0) throw new EvaluationError('nobody can ask for less than nothing')
   for (const { resource, namespace, name } of targets) {
     const target = { resource: resourceName(resource), namespace: namespace ?? 'default', name }
     run.cluster.usage.load(target, step.resource, curve)
