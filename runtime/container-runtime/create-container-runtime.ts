@@ -1,3 +1,4 @@
+import { createListeners } from '../kernel/listeners.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { ContainerTruth } from '../record/container-truth.ts'
 import type { ContainerRuntimeOptions } from './container-runtime-options.ts'
@@ -24,7 +25,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
   const pods = new Map<string, PodEntry>()
   const sandboxes = new Map<string, LiveSandbox>()
   const containers = new Map<string, LiveContainer>()
-  const listeners: ((podUid: string) => void)[] = []
+  const { add: subscribe, tell } = createListeners<[podUid: string]>()
   let made = 0
   /** Of the machine's power and the caller's connection: a call under way ends with either. */
   let life = 0
@@ -36,9 +37,6 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
       pods.set(uid, known)
     }
     return known
-  }
-  const tell = (uid: string): void => {
-    for (const listener of listeners) listener(uid)
   }
   const call = (kind: CriCall['call'], pod: PodIdentity, more: Partial<CriCall>): void => {
     observe?.({ call: kind, podUid: pod.uid, namespace: pod.namespace, pod: pod.name, ...more })
@@ -167,6 +165,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
           ready: true,
           ip,
         }
+        if (ip !== undefined) hop('cni:add', config.pod)
         sandboxes.set(sandbox.id, sandbox)
         entry(config.pod.uid).sandboxes.unshift(sandbox)
         tell(config.pod.uid)
@@ -379,13 +378,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
       if (container?.state !== 'running' || container.closing) return false
       return container.run.exec(askReady, kernel.now - container.startedAt!).exitCode === 0
     },
-    subscribe(listener) {
-      listeners.push(listener)
-      return () => {
-        const at = listeners.indexOf(listener)
-        if (at >= 0) listeners.splice(at, 1)
-      }
-    },
+    subscribe,
     disconnect() {
       if (options.heedsCancellation !== false) life += 1
     },

@@ -43,6 +43,7 @@ const requestHops = (timeline: Timeline, entry: number, about: readonly number[]
   if (note.reached === 'authorization') return hops
   push('apiserver', 'admit', note.sentAt, entry)
   if (note.reached === 'admission') return hops
+  push('apiserver', 'validate', note.sentAt, entry)
   for (const other of about) {
     if (other > entry) break
     if (timeline.kind(other) !== 'revision' || timeline.time(other) < note.sentAt) continue
@@ -88,6 +89,7 @@ export const minorActions: ReadonlySet<string> = new Set([
   'apiserver:authorize',
   'apiserver:validate',
   'runtime:sandbox',
+  'cni:add',
   'runtime:create',
   'runc:start',
 ])

@@ -39,7 +39,14 @@ describe('hops', () => {
         ['revision', 'etcd', 'put', put],
         ['request', 'apiserver/0', 'create', note({})],
       ),
-    ).toEqual(['kubectl:create', 'apiserver:authenticate', 'apiserver:authorize', 'apiserver:admit', 'etcd:put'])
+    ).toEqual([
+      'kubectl:create',
+      'apiserver:authenticate',
+      'apiserver:authorize',
+      'apiserver:admit',
+      'apiserver:validate',
+      'etcd:put',
+    ])
   })
 
   it.each([
@@ -60,7 +67,7 @@ describe('hops', () => {
     ).toEqual(['etcd:put', 'apiserver:update-status'])
     expect(hops(['request', 'apiserver/0', 'create', note({ subresource: 'binding' })]).at(-1)).toBe('apiserver:bind')
     expect(hops(['request', 'apiserver/0', 'create', note({ subresource: 'eviction', code: 429 })]).at(-1)).toBe(
-      'apiserver:admit',
+      'apiserver:validate',
     )
   })
 
