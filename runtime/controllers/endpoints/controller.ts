@@ -6,6 +6,7 @@ import type { Endpoints, Service } from '../../../api/types/core-v1.generated.ts
 import { namespaceTerminates } from '../../client/call.ts'
 import { labelsIndex } from '../../client/indexes.ts'
 import { keyOf } from '../../client/object-key.ts'
+import { minute } from '../../kernel/micros.ts'
 import { done, type Controller, type Io, type Result } from '../../reconcile/controller.ts'
 import {
   isHeadless,
@@ -21,6 +22,8 @@ const managedByLabel = 'endpoints.kubernetes.io/managed-by'
 const headlessLabel = 'service.kubernetes.io/headless'
 const overCapacityAnnotation = 'endpoints.kubernetes.io/over-capacity'
 const manager = 'endpoint-controller'
+/** LeaderElectionRecordAnnotationKey */
+const leaderAnnotation = 'control-plane.alpha.kubernetes.io/leader'
 
 interface Memory {
   readonly times: TriggerTimes
@@ -131,5 +134,18 @@ export const endpointsController = (workers = 5): Controller<Service> => ({
     'v1/Pod': servicesOfPod,
     'v1/Endpoints': (object, io) => (io.read.get('v1/Endpoints', keyOf(object)) === undefined ? [keyOf(object)] : []),
   },
+  loops: [
+    {
+      name: 'leftover endpoints',
+      first: 0,
+      every: minute,
+      idle: () => true,
+      // checkLeftoverEndpoints, once at the start: of a Service that went while no process looked nothing else tells.
+      *run(io): Generator<ApiRequest, void, unknown> {
+        for (const { metadata } of io.read.list('v1/Endpoints'))
+          if (metadata.annotations?.[leaderAnnotation] === undefined) io.requeue(keyOf({ metadata }), 0)
+      },
+    },
+  ],
   reconcile: (key, io) => reconcileService(io, key),
 })

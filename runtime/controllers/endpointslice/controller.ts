@@ -6,7 +6,7 @@ import type { Node, Pod, Service } from '../../../api/types/core-v1.generated.ts
 import type { EndpointSlice } from '../../../api/types/discovery-v1.generated.ts'
 import { namespaceTerminates, type Refusal } from '../../client/call.ts'
 import { labelIndex } from '../../client/indexes.ts'
-import { second } from '../../kernel/micros.ts'
+import { millisecond, second } from '../../kernel/micros.ts'
 import { done, type Controller, type Io, type Result, type WatchIo } from '../../reconcile/controller.ts'
 import {
   servicesOfPod,
@@ -14,7 +14,17 @@ import {
   triggerTimeAnnotation,
   type TriggerTimes,
 } from '../../reconcile/service-endpoints.ts'
-import { addressTypesOf, decideSlices, type SliceDraft, type SlicePlan } from './decide-slices.ts'
+import { addressTypesOf, decideSlices, type AddressType, type SliceDraft, type SlicePlan } from './decide-slices.ts'
+import {
+  addHints,
+  createTopologyCache,
+  forgetHints,
+  hintsEnabled,
+  overloadedServices,
+  zoneRatios,
+  type HintPlan,
+  type TopologyCache,
+} from './topology-hints.ts'
 import { managedByLabel, serviceKeyOf, serviceNameLabel, sliceManager } from '../../reconcile/slice-names.ts'
 import { createSliceTracker, type SliceTracker } from '../../reconcile/slice-tracker.ts'
 
@@ -25,6 +35,7 @@ const sliceChangeDelay = second
 interface Memory {
   readonly tracker: SliceTracker
   readonly times: TriggerTimes
+  readonly topology: TopologyCache
 }
 
 const memoryOf = (io: { readonly memory: unknown }): Memory => io.memory as Memory
@@ -44,6 +55,16 @@ const servicesOfSlice = (object: KubeObject, io: WatchIo, before?: KubeObject): 
     return keys
   const moved = before !== undefined && isManaged(before) !== isManaged(slice)
   return moved || (isManaged(slice) && tracker.shouldReconcile(slice)) ? keys.slice(0, 1) : []
+}
+
+const zoneOf = (node: KubeObject): string | undefined => node.metadata.labels?.['topology.kubernetes.io/zone']
+const isReady = (node: KubeObject): boolean =>
+  (node as Node).status?.conditions?.find((one) => one.type === 'Ready')?.status === 'True'
+
+/** addNode, updateNode, deleteNode */
+const onNode = (node: KubeObject, io: WatchIo, before?: KubeObject): readonly Key[] => {
+  if (before === undefined || zoneOf(before) !== zoneOf(node) || isReady(before) !== isReady(node)) io.wake('topology')
+  return []
 }
 
 const withTrigger = (slice: SliceDraft, trigger: string): SliceDraft => {
@@ -85,7 +106,7 @@ function* apply(
 }
 
 function* reconcileService(io: Io<Service>, key: Key, maxEndpoints: number): Generator<ApiRequest, Result, unknown> {
-  const { tracker, times } = memoryOf(io)
+  const { tracker, times, topology } = memoryOf(io)
   const service = io.read.get(key)
   if (service === undefined) {
     times.delete(key)
@@ -105,7 +126,16 @@ function* reconcileService(io: Io<Service>, key: Key, maxEndpoints: number): Gen
   const trigger = triggerTime(times, service, pods)
   const types = addressTypesOf(service)
   const errors: string[] = []
+  const auto = hintsEnabled(service)
   for (const addressType of types) {
+    let events: HintPlan['events'] = []
+    if (!auto) {
+      if (topology.populated.has(key)) {
+        const message = `Topology Aware Hints has been disabled, addressType: ${addressType}`
+        events = [{ type: 'Warning', reason: 'TopologyAwareHintsDisabled', message }]
+      }
+      forgetHints(topology, key, addressType)
+    }
     const plan = decideSlices({
       service,
       pods,
@@ -113,12 +143,23 @@ function* reconcileService(io: Io<Service>, key: Key, maxEndpoints: number): Gen
       addressType,
       maxEndpoints,
       nodeOf: (name) => io.read.get('v1/Node', name) as Node | undefined,
+      ...(auto
+        ? {
+            hint: (set) => {
+              const hinted = addHints(topology, { key, addressType }, set)
+              ;({ events } = hinted)
+              return hinted
+            },
+          }
+        : {}),
     })
     const error = yield* apply(io, service, plan, trigger)
     errors.push(...plan.errors, ...(error === undefined ? [] : [error]))
+    if (error === undefined) for (const { type, reason, message } of events) io.event(service, type, reason, message)
   }
   for (const slice of slices) {
     if ((types as readonly string[]).includes(slice.addressType)) continue
+    forgetHints(topology, key, slice.addressType as AddressType)
     const answer = yield* io.write.delete(slice)
     if (answer.ok) tracker.expectDeletion(slice)
     else errors.push(`error deleting ${slice.metadata.name ?? ''} EndpointSlice for Service ${key}: ${answer.message}`)
@@ -139,13 +180,27 @@ export const endpointSliceController = (workers = 5, maxEndpoints = 100): Contro
   name: 'endpointslice-controller',
   eventSource: 'endpoint-slice-controller',
   reconciles: 'v1/Service',
-  reads: ['v1/Node'],
   workers,
   maxRetries: 15,
   backoff: { base: second, max: 1000 * second },
   indexes: { [sliceKind]: [labelIndex(serviceNameLabel)] },
-  memory: (): Memory => ({ tracker: createSliceTracker(), times: new Map() }),
-  watches: { 'v1/Pod': servicesOfPod, [sliceKind]: servicesOfSlice },
+  memory: (): Memory => ({ tracker: createSliceTracker(), times: new Map(), topology: createTopologyCache() }),
+  watches: { 'v1/Pod': servicesOfPod, [sliceKind]: servicesOfSlice, 'v1/Node': onNode },
+  loops: [
+    {
+      name: 'topology',
+      first: 0,
+      every: millisecond,
+      tag: 'progress',
+      idle: () => true,
+      // checkNodeTopologyDistribution; upstream has a queue of its own for it. It runs before the first Service is looked at.
+      *run(io): Generator<ApiRequest, void, unknown> {
+        const { topology } = memoryOf(io)
+        topology.ratios = zoneRatios(io.read.list('v1/Node') as readonly Node[])
+        for (const key of overloadedServices(topology)) io.requeue(key, 0)
+      },
+    },
+  ],
   delay: (event) => (event.object.kind === 'EndpointSlice' ? sliceChangeDelay : 0),
   reconcile: (key, io) => reconcileService(io, key, maxEndpoints),
 })

@@ -7,6 +7,7 @@ import { newControllerReference } from '../../reconcile/controller-reference.ts'
 import { isPodReady } from '../../reconcile/pod-state.ts'
 import { findPort, hostnameOf, isHeadless, podIsEndpoint } from '../../reconcile/service-endpoints.ts'
 import { inHashOrder } from './port-order.ts'
+import type { HintedSlices } from './topology-hints.ts'
 import { headlessLabel, managedByLabel, serviceNameLabel, sliceManager } from '../../reconcile/slice-names.ts'
 
 export type AddressType = 'IPv4' | 'IPv6'
@@ -31,6 +32,8 @@ export interface SliceInput {
   readonly addressType: AddressType
   readonly maxEndpoints: number
   nodeOf(name: string): Node | undefined
+  /** Gives the slices the hints of topology mode Auto. Without it, those of the Service's trafficDistribution. */
+  readonly hint?: (slices: HintedSlices) => Pick<SlicePlan, 'create' | 'update'>
 }
 
 /** getAddressTypesForService. */
@@ -258,6 +261,17 @@ const hinted = (slice: SliceDraft, distribution: string | undefined): SliceDraft
   endpoints: sliceEndpoints(slice).map((endpoint) => withHints(endpoint, distribution)),
 })
 
+/** trafficdist.ReconcileHints */
+const distribute =
+  ({ spec }: Service) =>
+  ({ create, update, unchanged }: HintedSlices): Pick<SlicePlan, 'create' | 'update'> => {
+    const wanted = spec?.trafficDistribution
+    const distribution = wanted !== undefined && distributions.has(wanted) ? wanted : undefined
+    const settle = (slice: SliceDraft): SliceDraft => hinted(slice, distribution)
+    const stale = unchanged.filter((slice) => !structuralEqual(settle(slice).endpoints, sliceEndpoints(slice)))
+    return { create: create.map(settle), update: [...update, ...stale].map(settle) }
+  }
+
 /** Slices to create take the name of slices to delete: finalize of reconciler.go. */
 const recycle = (plan: SlicePlan, service: Service): SlicePlan => {
   const create = [...plan.create]
@@ -273,7 +287,7 @@ const recycle = (plan: SlicePlan, service: Service): SlicePlan => {
   return { create, update, remove, errors: plan.errors }
 }
 
-/** reconciler.go reconcileByAddressType, for one address family of a Service. Topology mode Auto is not served: its hints are left out. */
+/** reconciler.go reconcileByAddressType, for one address family of a Service. */
 export const decideSlices = (input: SliceInput): SlicePlan => {
   const { service, pods, slices, addressType } = input
   const remove: EndpointSlice[] = []
@@ -320,14 +334,8 @@ export const decideSlices = (input: SliceInput): SlicePlan => {
     if (remove.length === 1 && isPlaceholder(remove[0]!, placeholder)) remove.length = 0
     else create.push(placeholder)
   }
-  const wanted = service.spec?.trafficDistribution
-  const distribution = wanted !== undefined && distributions.has(wanted) ? wanted : undefined
   const touched = new Set([...update, ...remove].map((slice) => slice.metadata.name))
-  for (const slice of slices) {
-    if (touched.has(slice.metadata.name)) continue
-    const next = hinted(slice, distribution)
-    if (!structuralEqual(next.endpoints, sliceEndpoints(slice))) update.push(next)
-  }
-  const settle = (slice: SliceDraft): SliceDraft => hinted(slice, distribution)
-  return recycle({ create: create.map(settle), update: update.map(settle), remove, errors }, service)
+  const unchanged = slices.filter((slice) => !touched.has(slice.metadata.name))
+  const hint = input.hint ?? distribute(service)
+  return recycle({ ...hint({ create, update, unchanged }), remove, errors }, service)
 }

@@ -14,7 +14,7 @@ const sources = (folder: string): readonly string[] =>
 const composed = [
   'BackoffLimitExceeded', 'DeadlineExceeded', 'PodFailurePolicy', 'FailedIndexes', 'Suspended', 'Resumed', 'RegisteredNode', 'RemovingNode',
   'FailedGetResourceMetric', 'ClaimLost', 'ExternalProvisioning', 'FailedToUpdateEndpoint', 'FailedToUpdateEndpointSlices',
-  'OwnerRefInvalidNamespace', 'TaintManagerEviction',
+  'OwnerRefInvalidNamespace', 'TaintManagerEviction', 'TopologyAwareHintsEnabled', 'TopologyAwareHintsDisabled',
 ] // prettier-ignore
 
 /** Reasons of the events that the controllers emit: read from their sources, so that a new one is not forgotten. */

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../../api/object.ts'
 import type { Cluster } from '../../../runtime/cluster/cluster.ts'
-import { outsideTheLaws } from './outside-the-laws.ts'
+import { claimedByChance } from './claimed-by-chance.ts'
+import { outsideTheLaws, withoutRolloutName } from './outside-the-laws.ts'
 
 /** What differs from run to run for good reasons: who has which random name, uid, address, and when. */
 const ignored = new Set([
@@ -18,6 +19,8 @@ const ignored = new Set([
   'resourceClaimStatuses',
   // Of a tracker in memory upstream too: a new process does not know it.
   'endpoints.kubernetes.io/last-change-trigger-time',
+  // Of a node: what its pods have pulled.
+  'images',
 ])
 /** Counts of how often something was tried: a crash is one more try. */
 const tries = new Set(['generation', 'restartCount'])
@@ -93,6 +96,7 @@ export const finalState = (cluster: Cluster): readonly string[] => {
   const seen = new Set<string>()
   const began = new Set(cluster.start?.objects.map((one) => one.object))
   const outside = outsideTheLaws(cluster)
+  const blurred = claimedByChance(cluster)
   const objects: (readonly [string, KubeObject])[] = []
   for (const { group, plural, verbs } of cluster.scheme().resources) {
     const id = group === '' ? plural : `${plural}.${group}`
@@ -101,7 +105,7 @@ export const finalState = (cluster: Cluster): readonly string[] => {
     for (const object of cluster.state.list(id, undefined)) {
       if (began.delete(object)) continue
       const left = outside(object)
-      if (left !== undefined) objects.push([id, left])
+      if (left !== undefined) objects.push([id, withoutRolloutName(blurred(left))])
     }
   }
   const generic = genericNames([...objects.map(([, object]) => object), ...cluster.state.list('nodes', undefined)])

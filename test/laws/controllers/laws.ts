@@ -3,6 +3,7 @@ import type { Controller } from '../../../runtime/reconcile/controller.ts'
 import { gapsOf } from './crash-gaps.ts'
 import { undeclaredWrites } from './declared-kinds.ts'
 import { difference } from './difference.ts'
+import { patient } from './patient.ts'
 import { observe, type WholeObservation } from './observe.ts'
 
 export interface Subject {
@@ -38,7 +39,7 @@ const once = (broken: readonly string[]): LawReport => ({ tried: 1, broken })
 /** Runs it otherwise, and says how the end differs. */
 const otherwise = (subject: Subject, how: Parameters<typeof observe>[1], label: string): readonly string[] => {
   const { scenario, seen, planted } = subject
-  const other = observe(scenario, { ...how, ...(planted === undefined ? {} : { planted }) })
+  const other = observe(patient(scenario), { ...how, ...(planted === undefined ? {} : { planted }) })
   const lines = difference(seen.final, other.final)
   return lines.length === 0 ? [] : [[label, ...lines].join('\n  ')]
 }

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../api/object.ts'
 import { selectorFromObject } from '../../../api/selectors/label-selector-from-object.ts'
+import type { Deployment } from '../../../api/types/apps-v1.generated.ts'
 import type { CronJob } from '../../../api/types/batch-v1.generated.ts'
 import type { Node } from '../../../api/types/core-v1.generated.ts'
 import type { PodDisruptionBudget } from '../../../api/types/policy-v1.generated.ts'
@@ -61,4 +62,17 @@ export const outsideTheLaws = (cluster: Cluster): ((object: KubeObject) => KubeO
     const { status: _, ...rest } = object as KubeObject & { readonly status?: unknown }
     return rest
   }
+}
+
+/**
+ * syncRolloutStatus, pkg/controller/deployment: a Deployment whose Progressing condition already says NewReplicaSetAvailable is left as
+ * it is. A process that ends between the create of a ReplicaSet and the status that tells of it leaves the name of the one before.
+ */
+export const withoutRolloutName = (object: KubeObject): KubeObject => {
+  if (object.kind !== 'Deployment') return object
+  const { status, ...rest } = object as Deployment
+  const conditions = status?.conditions?.map((one) =>
+    one.type === 'Progressing' && one.reason === 'NewReplicaSetAvailable' ? { ...one, message: '' } : one,
+  )
+  return { ...rest, status: { ...status, conditions } } as KubeObject
 }
