@@ -55,6 +55,7 @@ const scenarioOf = (record: Record, context: ReportContext): object => ({
     beganMicros: sentence.began,
     endedMicros: sentence.ended,
     deadlineMicros: sentence.deadline ?? null,
+    ...(sentence.slack === undefined ? {} : { slackMicros: sentence.slack }),
     ...(sentence.margin === undefined ? {} : { margin: sentence.margin }),
     ...(sentence.coverage === undefined ? {} : { coverage: true }),
   })),

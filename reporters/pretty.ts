@@ -7,6 +7,7 @@ import { printDuration } from './print-time.ts'
 import type { ReportContext, Reporter } from './reporter.ts'
 import { scenarioName } from './scenario-name.ts'
 import { printSummary, summarize } from './summary.ts'
+import { tightLines } from './tight-lines.ts'
 import { visibleText } from './visible-text.ts'
 
 const tones: Readonly<{ [verdict in Verdict]: Tone }> = {
@@ -36,7 +37,7 @@ export const pretty: Reporter = {
   record(record, context) {
     const paint = createPaint(context.color)
     const findings = record.findings.map((finding) => explainFinding(record, finding, { context, paint }))
-    const explored = explorationLines(record, paint)
+    const explored = [...explorationLines(record, paint), ...tightLines(record, context, paint)]
     return (
       headline(record, context, paint) +
       (explored.length === 0 ? '' : `${explored.join('\n')}\n`) +

@@ -54,6 +54,8 @@ export interface SentenceResult {
   readonly ended: Micros
   readonly deadline: Micros | undefined
   readonly held: boolean
+  /** Of what held `within` a time: how much of it was left. */
+  readonly slack?: Micros
   /** Of a monitor that compares amounts: the extremes it saw, and in how many states. */
   readonly margin?: { readonly minimum: string; readonly maximum: string; readonly states: number }
   /** A `sometimes`: `held` says whether this run came there. */

@@ -55,6 +55,17 @@ export const runExpect = function* (operation: ExpectOperation, context: ScriptC
   }) as JudgeAnswer
   if ('error' in answer) throw answer.error
   const { text, span } = operation
-  run.sentences.push({ text, span, began, ended: kernel.now, deadline, held: answer.ruling.held })
+  const { held } = answer.ruling
+  // `within D1 for D2` has come true D2 before it is known to have stayed so.
+  const slack = held && deadline !== undefined ? deadline - (kernel.now - (times.for ?? 0)) : undefined
+  run.sentences.push({
+    text,
+    span,
+    began,
+    ended: kernel.now,
+    deadline,
+    held,
+    ...(slack === undefined ? {} : { slack }),
+  })
   if (finding !== undefined) run.report(finding, lookAheadOf(expectation, times, judge, began))
 }

@@ -3,6 +3,7 @@ import { json } from '../../../reporters/json.ts'
 import { pretty } from '../../../reporters/pretty.ts'
 import { reporters } from '../../../reporters/registry.ts'
 import type { ReportContext } from '../../../reporters/reporter.ts'
+import type { SentenceResult } from '../../../runtime/record/record.ts'
 import { findingOf, recordOf } from '../../support/record-of.ts'
 
 const source = 'scenario "a scenario" {\n  expect deployment/web is RolledOut within 5m\n}\n'
@@ -126,5 +127,26 @@ describe('every reporter', () => {
     expect(document.schemaVersion).toBe(1)
     expect(document.scenarios.map((one) => one.line)).toEqual([1, 1])
     expect(document.scenarios[1]!.findings[0]).toMatchObject({ line: 2, column: 3 })
+  })
+
+  it('tells what held in the last tenth of its time, three of it at most', () => {
+    const span = { file: 'web.kscn', start: 26, end: 70 }
+    const text = 'expect deployment/web is RolledOut within 5m'
+    const second = 1_000_000
+    const sentence = (slack: number | undefined): SentenceResult => ({
+      text, span, began: 10 * second, ended: 20 * second, deadline: 110 * second, held: true,
+      ...(slack === undefined ? {} : { slack }),
+    }) // prettier-ignore
+    const shown = (verdict: 'PASS' | 'FAIL', ...slacks: readonly (number | undefined)[]): string =>
+      pretty.record(recordOf({ verdict, sentences: slacks.map(sentence) }), context)
+    expect(shown('PASS', 10 * second, undefined)).not.toContain('tight')
+    expect(shown('FAIL', 0)).not.toContain('tight')
+    expect(shown('PASS', 9_900_000)).toContain(
+      '  tight  expect deployment/web is RolledOut within 5m: 9.9s of 1m40s left\n      web.kscn:2:3\n',
+    )
+    expect(shown('PASS', 0)).toContain('within 5m: nothing of 1m40s left')
+    const many = shown('PASS', 0, 0, 0, 0, 0)
+    expect(many.match(/ {2}tight /g)).toHaveLength(3)
+    expect(many).toContain('and 2 more that held in the last tenth of their time\n')
   })
 })
