@@ -57,6 +57,7 @@ const newDraft = (): Draft => ({
   controllers: [],
   schedulerConfig: undefined,
   schedulerPlugins: undefined,
+  replicas: undefined,
 })
 
 const clusterKeys = [
@@ -234,6 +235,8 @@ const applyPoolProp = (prop: ast.Prop, draft: Draft, env: Env): void => {
 const replicaCounts = {
   apiserver: { least: 1, most: 15, what: 'API servers' },
   etcd: { least: 1, most: 15, what: 'members of etcd' },
+  scheduler: { least: 1, most: 15, what: 'schedulers' },
+  'controller-manager': { least: 1, most: 15, what: 'controller managers' },
 } as const
 
 /** `apiserver { latency 2ms }`, `etcd { members 3 }`, flags by their own names. */
@@ -245,8 +248,10 @@ const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: En
       : component === 'etcd'
         ? ['members', 'fsync']
         : component === 'scheduler'
-          ? ['config', 'plugin']
-          : []
+          ? ['config', 'plugin', 'replicas']
+          : component === 'controller-manager'
+            ? ['replicas']
+            : []
   const count = prop.args[0]
   if (count !== undefined && (component === 'apiserver' || component === 'etcd')) {
     const value = countSetting(count, replicaCounts[component], env)
@@ -255,6 +260,11 @@ const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: En
       draft.etcd = { ...draft.etcd, members: value ?? draft.etcd.members }
     }
   }
+  const elects = component === 'scheduler' || component === 'controller-manager' ? component : undefined
+  const replicate = (value: ast.PropValue, name: 'scheduler' | 'controller-manager'): void => {
+    draft.replicas = { ...draft.replicas, [name]: countSetting(value, replicaCounts[name], env) ?? 1 }
+  }
+  if (count !== undefined && elects !== undefined) replicate(count, elects)
   const values: Record<string, string> = { ...draft.flags[component] }
   for (const one of prop.props?.items ?? []) {
     const key = one.name.name
@@ -284,6 +294,7 @@ const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: En
     const value = oneValue(one, env)
     if (value === undefined) continue
     if (key === 'latency') draft.apiserver = { ...draft.apiserver, latency: microsSetting(value, env) }
+    else if (key === 'replicas' && elects !== undefined) replicate(value, elects)
     else if (key === 'replicas')
       draft.apiserver = { ...draft.apiserver, replicas: countSetting(value, replicaCounts.apiserver, env) ?? 1 }
     else if (key === 'members') {

@@ -15,6 +15,8 @@ export interface ClusterSpec {
   readonly pools: readonly PoolSpec[]
   readonly etcd: { readonly members: number; readonly fsync: Micros | undefined }
   readonly apiserver: { readonly replicas: number; readonly latency: Micros | undefined }
+  /** How many of them there are, where that is more than one. */
+  readonly replicas?: { readonly scheduler?: number; readonly 'controller-manager'?: number } | undefined
   /** component → flag (upstream's name, no dashes in front) → value as text: `controller-manager` → `node-monitor-grace-period` → `40s`. */
   readonly flags: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly features: Readonly<Record<string, boolean>>

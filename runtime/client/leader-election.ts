@@ -28,8 +28,10 @@ export interface LeaderElectionOptions {
   readonly retryPeriod?: Micros
   /** Whether another candidate exists. Without one a leader's renewals are no events: nobody could take the lease. */
   readonly rivals: () => boolean
-  readonly onStarted: () => void
-  readonly onStopped: () => void
+  /** It leads from now on; it is told its lease. */
+  readonly onStarted: (lease: Lease) => void
+  /** It could not renew its lease in time: the process ends itself. */
+  readonly onStopped: (lease: Lease) => void
 }
 
 // client-go leaderelection: JitterFactor.
@@ -49,7 +51,7 @@ export const createLeaderElection = (options: LeaderElectionOptions): LeaderElec
   let fiber: Fiber | undefined
   let timer: Timer | undefined
   let observed: { readonly record: string; readonly at: Micros; readonly lease: Lease } | undefined
-  let renewedAt: Micros = 0
+  let deadline: Timer | undefined
 
   const observe = (lease: Lease): void => {
     const record = JSON.stringify(lease.spec ?? {})
@@ -62,6 +64,15 @@ export const createLeaderElection = (options: LeaderElectionOptions): LeaderElec
   /** tryAcquireOrRenew: true if the lease is ours afterwards. */
   function* acquireOrRenew(): Generator<ApiRequest, boolean, unknown> {
     const seconds = Math.round(leaseDuration / second)
+    // The leader's fast path: what it saw last is what is there, unless somebody has been at it.
+    if (leading && observed !== undefined && kernel.now < observed.at + leaseDuration) {
+      const { lease } = observed
+      const renewed = yield* client.update({ ...lease, spec: { ...lease.spec, renewTime: now() } } as Lease)
+      if (renewed.ok) {
+        observe(renewed.object as Lease)
+        return true
+      }
+    }
     const got = yield* client.get('coordination.k8s.io/v1/Lease', `${namespace}/${name}`)
     if (!got.ok) {
       if (got.code !== 404) return false
@@ -111,8 +122,7 @@ export const createLeaderElection = (options: LeaderElectionOptions): LeaderElec
     attempt((held) => {
       if (held) {
         leading = true
-        renewedAt = kernel.now
-        options.onStarted()
+        options.onStarted(observed!.lease)
         renewLater()
         return
       }
@@ -125,16 +135,27 @@ export const createLeaderElection = (options: LeaderElectionOptions): LeaderElec
     timer = kernel.after(retryPeriod, actor, renew, { tag: 'housekeeping' })
   }
 
-  const renew = (): void =>
+  /** One round of LeaderElector.renew: tried every `retryPeriod` until it goes through or the deadline of the round has come. */
+  const renew = (): void => {
+    deadline = kernel.after(renewDeadline, actor, lose, { tag: 'housekeeping' })
+    tryToRenew()
+  }
+  function tryToRenew(): void {
     attempt((held) => {
-      if (held) renewedAt = kernel.now
-      else if (kernel.now - renewedAt >= renewDeadline) {
-        leading = false
-        options.onStopped()
+      if (!held) {
+        timer = kernel.after(retryPeriod, actor, tryToRenew, { tag: 'housekeeping' })
         return
       }
-      timer = kernel.after(retryPeriod, actor, renew, { tag: 'housekeeping' })
+      kernel.cancel(deadline)
+      renewLater()
     })
+  }
+  function lose(): void {
+    leading = false
+    fiber?.abandon()
+    kernel.cancel(timer)
+    options.onStopped(observed!.lease)
+  }
 
   return {
     get leading() {
@@ -150,6 +171,7 @@ export const createLeaderElection = (options: LeaderElectionOptions): LeaderElec
       stopped = true
       fiber?.abandon()
       kernel.cancel(timer)
+      kernel.cancel(deadline)
       if (leading && release && observed !== undefined) {
         const spec = {
           leaseDurationSeconds: 1,

@@ -1,12 +1,11 @@
 import { featureGates } from '../../api/feature-gates.ts'
 import { createApiServer, type ApiServerSettings } from '../apiserver/create-api-server.ts'
-import { builtinControllers } from '../controllers/registry.ts'
 import { createClusterEtcd } from './create-cluster-etcd.ts'
 import type { Dials } from './dials.ts'
 import { createLaggingView, type LaggingView } from '../etcd/lagging-view.ts'
 import { InvariantError } from '../kernel/invariant-error.ts'
 import type { StartState } from '../etcd/start-state.ts'
-import { createControllerManager } from '../reconcile/controller-manager.ts'
+import { startControllerManagers } from './start-controller-managers.ts'
 import { startScheduler } from './start-scheduler.ts'
 import { startStorage } from './start-storage.ts'
 import { createWebhookHost } from './webhook-servers.ts'
@@ -76,37 +75,7 @@ export const createControlPlane = (
     world.servers.push({ server, ends: [name], up: () => process.up })
   }
 
-  const manager = createControllerManager({
-    kernel,
-    trace,
-    transport: () => world.connect(kernel.actor('kube-controller-manager'), ['controller-manager']),
-    name: 'kube-controller-manager',
-    controllers: [...builtinControllers(spec.flags['controller-manager'] ?? {}), ...(world.manager.planted ?? [])],
-    heartbeats,
-    scheme: () => world.servers[0]!.server.scheme(),
-    flags: spec.flags['controller-manager'] ?? {},
-    options: {
-      interference: { faults: world.interference, endOf: (one) => endOf(one.name) },
-      ...(world.manager.hearing === undefined ? {} : { hearing: world.manager.hearing }),
-    },
-  })
-  processes.set(
-    'controller-manager',
-    createProcess({
-      kernel,
-      trace,
-      name: 'controller-manager',
-      component: manager,
-      actor: kernel.actor('kube-controller-manager'),
-    }),
-  )
-  for (const full of manager.controllers) {
-    const component = manager.controller(full)!
-    const name = endOf(full)
-    const actor = kernel.actor(full)
-    processes.set(name, createProcess({ kernel, trace, name, component, actor, within: 'controller-manager' }))
-  }
-
+  startControllerManagers(world)
   startScheduler(world)
   startStorage(world)
 
@@ -120,6 +89,3 @@ export const createControlPlane = (
     },
   }
 }
-
-/** A controller as scenarios name it. */
-const endOf = (name: string): string => `controller/${name.replace(/-controller$/, '')}`

@@ -4,6 +4,7 @@ import { createScheduler } from '../scheduler/create-scheduler.ts'
 import { schedulerSettings } from '../scheduler/settings.ts'
 import type { Complaint } from '../record/complaint.ts'
 import type { Component } from '../kernel/component.ts'
+import { elects, startElected } from './elected.ts'
 import { createProcess } from './create-process.ts'
 import type { World } from './world.ts'
 
@@ -37,19 +38,38 @@ export const startScheduler = (world: World): void => {
   const settings = schedulerSettings(spec.schedulerConfig, spec.flags['scheduler'] ?? {}, Object.keys(plugins))
   const complain = (message: string): void =>
     tell(`kube-scheduler does not start: ${message}`, 'until its configuration is right no pod is scheduled')
-  const component: Component = settings.ok
-    ? createScheduler({
-        kernel,
-        trace,
-        transport: () => world.connect(actor, ['scheduler']),
-        scheme,
-        name: 'kube-scheduler',
-        settings,
-        attemptTime: latencies.scheduler,
-        refused: complain,
-        plugins,
-        ...(world.explain === undefined ? {} : { explain: world.explain }),
-      })
-    : { name: 'kube-scheduler', start: () => complain(settings.message), stop: () => undefined }
-  processes.set('scheduler', createProcess({ kernel, trace, name: 'scheduler', component, actor }))
+  const component = (ends: readonly string[]): Component =>
+    settings.ok
+      ? createScheduler({
+          kernel,
+          trace,
+          transport: () => world.connect(actor, ends),
+          scheme,
+          name: 'kube-scheduler',
+          settings,
+          attemptTime: latencies.scheduler,
+          refused: complain,
+          plugins,
+          ...(world.explain === undefined ? {} : { explain: world.explain }),
+        })
+      : { name: 'kube-scheduler', start: () => complain(settings.message), stop: () => undefined }
+  const flags = spec.flags['scheduler'] ?? {}
+  const replicas = spec.replicas?.scheduler ?? 1
+  if (elects(flags, replicas))
+    startElected(world, {
+      name: 'scheduler',
+      replica: (index) => `scheduler/${index}`,
+      replicas,
+      lease: 'kube-scheduler',
+      eventSource: 'default-scheduler',
+      credentials: { kind: 'certificate', commonName: 'system:kube-scheduler', organizations: [] },
+      flags,
+      releases: true,
+      work: component,
+    })
+  else
+    processes.set(
+      'scheduler',
+      createProcess({ kernel, trace, name: 'scheduler', component: component(['scheduler']), actor }),
+    )
 }

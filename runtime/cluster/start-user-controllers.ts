@@ -10,6 +10,7 @@ import { createUserController, definitionTrouble } from '../reconcile/user-contr
 import { faultOf, type UserProgram } from '../reconcile/user-program.ts'
 import { watchUserFeuds } from '../reconcile/user-feuds.ts'
 import type { Complaint } from '../record/complaint.ts'
+import { startElected } from './elected.ts'
 import { createProcess } from './create-process.ts'
 import type { World } from './world.ts'
 
@@ -21,10 +22,6 @@ const kindsOf = (controller: Controller): readonly string[] => [
   ...(controller.reads ?? []),
   ...Object.keys(controller.watches ?? {}),
 ]
-
-/** The name of a replica, as scenarios use it: `controller/website`, or `controller/website-0` where there are several. */
-const replicaName = (spec: ControllerSpec, index: number): string =>
-  spec.replicas === 1 ? `controller/${spec.name}` : `controller/${spec.name}-${index}`
 
 export interface UserControllers {
   /** Starts their processes, in the order of the cluster block. */
@@ -41,15 +38,17 @@ interface Replica {
   readonly conducts: Map<string, UserConduct>
 }
 
-const startReplica = (world: World, { name, spec, program, conducts }: Replica): void => {
+const credentialsOf = ({ name, as }: ControllerSpec): Credentials =>
+  as === undefined
+    ? { kind: 'certificate', commonName: name, organizations: ['system:masters'] }
+    : { kind: 'serviceaccount', namespace: as.namespace, name: as.name }
+
+/** The work of one replica; `ends` are the names under which faults meet it. */
+const workOf = (world: World, { name, spec, program, conducts }: Replica, ends: readonly string[]): Component => {
   const { kernel, timeline: trace } = world
   const actor = kernel.actor(name)
   const scheme = (): Scheme => world.servers[0]!.server.scheme()
-  const ends = [...new Set([name, `controller/${spec.name}`])]
-  const credentials: Credentials =
-    spec.as === undefined
-      ? { kind: 'certificate', commonName: spec.name, organizations: ['system:masters'] }
-      : { kind: 'serviceaccount', namespace: spec.as.namespace, name: spec.as.name }
+  const credentials = credentialsOf(spec)
   let manager: ControllerManager | undefined
   let definitions: Informers | undefined
 
@@ -137,7 +136,7 @@ const startReplica = (world: World, { name, spec, program, conducts }: Replica):
     informers.start()
   }
 
-  const component: Component = {
+  return {
     name,
     start() {
       const controller = evaluated()
@@ -150,7 +149,6 @@ const startReplica = (world: World, { name, spec, program, conducts }: Replica):
       manager = undefined
     },
   }
-  world.processes.set(name, createProcess({ kernel, trace, name, component, actor }))
 }
 
 /** The controllers that the scenario brings: each a process of its own. */
@@ -174,19 +172,39 @@ export const startUserControllers = (world: World): UserControllers => {
           },
         })
       for (const one of spec.controllers) {
-        for (let index = 0; index < one.replicas; index += 1) {
-          const name = replicaName(one, index)
-          if (begun.has(name)) continue
-          begun.add(name)
-          startReplica(world, {
+        const name = `controller/${one.name}`
+        if (begun.has(name)) continue
+        begun.add(name)
+        if (world.processes.has(name) || world.leaders.has(name)) {
+          const actor = world.kernel.actor(`${name} of the scenario`)
+          const message = `${name} does not start: a controller of Kubernetes has that name`
+          const complaint: Complaint = {
+            message,
+            help: ['the actor, the user agent and the faults of both would be one'],
+          }
+          world.timeline.append('truth', actor, 'complain', `complaints/${name}`, Object.freeze(complaint))
+          continue
+        }
+        const program = (): UserProgram => {
+          if (programs === undefined) throw new Error('controllers in TypeScript cannot be run from here')
+          return programs.load(one.file)
+        }
+        if (one.replicas > 1)
+          startElected(world, {
             name,
-            spec: one,
-            conducts,
-            program() {
-              if (programs === undefined) throw new Error('controllers in TypeScript cannot be run from here')
-              return programs.load(one.file)
-            },
+            replica: (index) => `${name}-${index}`,
+            replicas: one.replicas,
+            lease: one.name,
+            eventSource: one.name,
+            credentials: credentialsOf(one),
+            flags: {},
+            releases: false,
+            work: (ends, index) => workOf(world, { name: `${name}-${index}`, spec: one, conducts, program }, ends),
           })
+        else {
+          const component = workOf(world, { name, spec: one, conducts, program }, [name])
+          const { kernel, timeline: trace } = world
+          world.processes.set(name, createProcess({ kernel, trace, name, component, actor: kernel.actor(name) }))
         }
       }
     },

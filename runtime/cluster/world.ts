@@ -46,6 +46,8 @@ export interface World {
   readonly manager: Pick<ClusterOptions, 'planted' | 'hearing' | 'tamperEtcd'>
   /** Where controllers under test come from. */
   readonly programs: UserPrograms | undefined
+  /** Names that several replicas share, and the one that is meant now. */
+  readonly leaders: Map<string, () => Process | undefined>
   /** By the name that scenarios use, in the order of their start. */
   readonly processes: Map<string, Process>
   readonly servers: (ServerEnd & { readonly server: RunningApiServer })[]

@@ -18,6 +18,10 @@ export const faultTargets = (noun: Noun, context: ScriptContext): readonly strin
   const prefix = prefixes[noun.resource]
   const { cluster } = context.run
   if (prefix !== undefined && noun.name?.kind === 'exact') return [`${prefix}/${renderParts(noun.name.parts, moment)}`]
+  // Of several replicas their common name means the one that leads.
+  const shared = noun.name === undefined ? noun.resource : `${noun.resource}/${renderName(noun, moment)}`
+  if (noun.selector === undefined && prefix === undefined && cluster.process(shared) !== undefined)
+    return [cluster.process(shared)!.name]
   const names = resolveNoun(noun, moment).flatMap((subject) => {
     if (subject.kind === 'object') return [`${prefixes[subject.resource] ?? subject.resource}/${subject.name}`]
     if (subject.kind !== 'named') return []
@@ -26,6 +30,9 @@ export const faultTargets = (noun: Noun, context: ScriptContext): readonly strin
   if (names.length > 0 || noun.name !== undefined) return names
   return cluster.process(noun.resource) === undefined ? [] : [noun.resource]
 }
+
+const renderName = ({ name }: Noun, moment: ReturnType<typeof presentMoment>): string =>
+  name?.kind === 'exact' ? renderParts(name.parts, moment) : ''
 
 /** The subject of a fault's timeline entries. */
 export const faultSubject = (target: string): string => {
