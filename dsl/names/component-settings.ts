@@ -150,7 +150,12 @@ export const settingChoices: Readonly<Record<string, Readonly<Record<string, rea
 
 /** The flags that the runtime reads. The others are known, and refused until something reads them: a flag without effect would lie. */
 export const builtSettings: Readonly<Record<string, ReadonlySet<string>>> = {
-  apiserver: new Set(['disable-admission-plugins', 'service-cluster-ip-range']),
+  apiserver: new Set([
+    'max-requests-inflight',
+    'max-mutating-requests-inflight',
+    'disable-admission-plugins',
+    'service-cluster-ip-range',
+  ]),
   scheduler: new Set([
     'percentage-of-nodes-to-score',
     'pod-initial-backoff-seconds',

@@ -14,6 +14,7 @@ import type { WebhookHost } from './admission/webhook-host.ts'
 import type { ApiServer, ServerWatch, ServerWatchSink } from './api-server.ts'
 import { startDefinitionControllers } from './custom-resources/definition-controllers.ts'
 import { requestNote, requestSubject } from './request-note.ts'
+import { createFlights, type FlightLimits, type Flights } from './flights.ts'
 import { openCall, serveCall, type Pipeline } from './serve-request.ts'
 import type { Wait } from './server-context.ts'
 import { createProcess, type ServerProcess } from './server-process.ts'
@@ -42,6 +43,8 @@ export interface ApiServerSettings {
   readonly disableAdmission?: readonly string[]
   /** `service-cluster-ip-range` */
   readonly serviceRange?: string
+  /** `max-requests-inflight`, `max-mutating-requests-inflight` */
+  readonly flights?: FlightLimits
   readonly heartbeats?: Heartbeats
   /** Servers that answer admission webhooks. */
   readonly webhooks?: WebhookHost
@@ -125,6 +128,12 @@ export const createApiServer = (options: ApiServerOptions): RunningApiServer => 
     if (!fiber.done) fibers.add(fiber)
   }
 
+  const flightsOf = (): Flights | undefined => {
+    const limits = options.options?.flights
+    return limits === undefined ? undefined : createFlights(limits)
+  }
+  let flights = flightsOf()
+
   const begin = (request: ApiRequest, sentAt: number, reply: (response: ApiResponse) => void): void => {
     const warnings: string[] = []
     const { call, user, refusal, reached } = openCall(server.pipeline, request, warnings)
@@ -202,6 +211,7 @@ export const createApiServer = (options: ApiServerOptions): RunningApiServer => 
     start() {
       if (up) return
       server = createProcess(options)
+      flights = flightsOf()
       up = true
       begun(server)
     },
@@ -218,7 +228,22 @@ export const createApiServer = (options: ApiServerOptions): RunningApiServer => 
     serve(request, reply) {
       if (!up) return
       const sentAt = kernel.now
-      later(() => begin(request, sentAt, reply))
+      if (flights === undefined) {
+        later(() => begin(request, sentAt, reply))
+        return
+      }
+      const user = server.pipeline.authenticate(request.credentials)
+      const entered = flights.enter(request, user)
+      if (typeof entered !== 'function') {
+        answer(request, entered.response, user?.name ?? '', 'authentication', sentAt, reply)
+        return
+      }
+      later(() =>
+        begin(request, sentAt, (response) => {
+          entered()
+          reply(response)
+        }),
+      )
     },
     watch(request, sink): ServerWatch {
       const handle: { closed: boolean; watch: OpenWatch | undefined } = { closed: false, watch: undefined }

@@ -12,6 +12,18 @@ import { createWebhookHost } from './webhook-servers.ts'
 import { createProcess } from './create-process.ts'
 import type { World } from './world.ts'
 
+const flightLimits = (flags: Readonly<Record<string, string>>): Pick<ApiServerSettings, 'flights'> => {
+  const reading = flags['max-requests-inflight']
+  const writing = flags['max-mutating-requests-inflight']
+  if (reading === undefined && writing === undefined) return {}
+  return {
+    flights: {
+      ...(reading === undefined ? {} : { reading: Number(reading) }),
+      ...(writing === undefined ? {} : { writing: Number(writing) }),
+    },
+  }
+}
+
 /** The API server's flags as its options. */
 const serverSettings = (flags: Readonly<Record<string, string>>): ApiServerSettings => {
   const topologyLabels = featureGates(flags)('PodTopologyLabelsAdmission') !== false
@@ -23,6 +35,7 @@ const serverSettings = (flags: Readonly<Record<string, string>>): ApiServerSetti
   return {
     ...(disabled.length === 0 ? {} : { disableAdmission: disabled }),
     ...(range === undefined ? {} : { serviceRange: range }),
+    ...flightLimits(flags),
   }
 }
 
