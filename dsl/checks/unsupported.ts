@@ -11,7 +11,7 @@ export type Unsupported =
   | 'attach'
   | 'registry'
 
-  | 'system-pods'
+
   | 'version'
   | 'flag'
   | 'feature'
@@ -28,7 +28,7 @@ const constructs: Readonly<Partial<Record<Unsupported, readonly [string, string]
   attach: ['K413', '`attach` of a storage class'],
   registry: ['K413', 'the `registry` block'],
 
-  'system-pods': ['K413', '`system-pods on`'],
+
   flag: ['K413', 'the flag'],
   feature: ['K413', 'the feature'],
   version: ['K413', 'a version of Kubernetes other than 1.34, 1.35 and 1.36'],

@@ -206,7 +206,7 @@ const applySetting = (prop: ast.Prop, key: (typeof clusterKeys)[number], draft: 
       const value = oneValue(prop, env)
       if (value === undefined) return
       draft.systemPods = choiceSetting(value, ['on', 'off'], env) === 'on'
-      if (draft.systemPods) refuse('system-pods', prop.span, env.reporter)
+
       return
     }
     default:

@@ -46,7 +46,7 @@ export interface TokenBucket {
 
 export const createTokenBucket = (qps: number, burst: number): TokenBucket => {
   // Time at which the bucket is full again, kept instead of a count of tokens: no fractions accumulate.
-  let fullAt: Micros = -1
+  let fullAt: Micros = Number.NEGATIVE_INFINITY
   const perToken = Math.round(second / qps)
   const waitFor = (now: Micros): Micros => {
     if (fullAt < now) fullAt = now

@@ -11,7 +11,7 @@ import { createInterference } from '../client/interference.ts'
 import { toldTransport } from '../client/told-transport.ts'
 import { createListeners } from '../kernel/listeners.ts'
 import { createKernel } from '../kernel/kernel.ts'
-import { second } from '../kernel/micros.ts'
+import { second, type Micros } from '../kernel/micros.ts'
 import { createNetwork } from '../network/network.ts'
 import { createState } from '../record/create-state.ts'
 import { createTimeline } from '../record/create-timeline.ts'
@@ -30,10 +30,11 @@ import { createRegistries } from './registries.ts'
 import { startCloud } from './start-cloud.ts'
 import { startUserControllers } from './start-user-controllers.ts'
 import { startObjects, type StartObject } from './start-objects.ts'
+import { startSystemPods, systemPodsBootTime } from './system-pods.ts'
 import type { World } from './world.ts'
 
 /** The processes start this long before t=0: enough for every cache to be filled, little enough to cost nothing. */
-const bootTime = 10 * second
+const bootTimeOf = (spec: ClusterSpec): Micros => (spec.systemPods ? systemPodsBootTime : 10 * second)
 
 interface Start {
   readonly etcd: StartState
@@ -47,7 +48,7 @@ const startOf = (spec: ClusterSpec): Start => {
   let start = starts.get(spec)
   if (start === undefined) {
     const etcd = createStartState(
-      startObjects(spec, rfc3339Seconds(Math.floor(spec.clock / second) - bootTime / second)),
+      startObjects(spec, rfc3339Seconds(Math.floor(spec.clock / second) - bootTimeOf(spec) / second)),
     )
     const objects: StartObject[] = []
     for (const { resource, rows } of etcd.tables.values()) {
@@ -65,7 +66,7 @@ const admin: Credentials = { kind: 'certificate', commonName: 'kscn', organizati
 
 /** Builds every component from the settings, in the order: etcd, API servers, controller manager, scheduler, nodes; and boots it. */
 export const createCluster: CreateCluster = (spec, behaviors, options) => {
-  const kernel = createKernel({ ...options, startAt: -bootTime, epoch: spec.clock })
+  const kernel = createKernel({ ...options, startAt: -bootTimeOf(spec), epoch: spec.clock })
   const timeline = createTimeline(kernel)
   const start = startOf(spec)
   const scheme = builtinScheme()
@@ -140,6 +141,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
   const controlPlane = createControlPlane(world, start.etcd)
   const fleet = createFleet(world, (name) => state.get('nodes', undefined, name) as Node | undefined)
   startCloud(world, fleet.instances)
+  startSystemPods(world)
 
   const controllers = startUserControllers(world)
   const boot = (): void => {

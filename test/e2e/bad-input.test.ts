@@ -50,7 +50,7 @@ describe('bad input', () => {
     [
       'something that is not built yet',
       'later.kscn',
-      `scenario "first" {\n  cluster { system-pods on }\n  expect 0 pods are Ready\n}\n`,
+      `scenario "first" {\n  cluster { storageclass ssd { attach 5s } }\n  expect 0 pods are Ready\n}\n`,
     ],
   ]
   file('b.kscn', 'import "a.kscn" as a\n')

@@ -104,6 +104,8 @@ describe('rate limiters', () => {
     const bucket = createTokenBucket(10, 3)
     expect([0, 1, 2, 3, 4].map(() => bucket.reserve(0))).toEqual([0, 0, 0, 100_000, 200_000])
     expect(bucket.reserve(1_000_000)).toBe(0)
+    const early = createTokenBucket(10, 3)
+    expect([0, 1, 2, 3].map(() => early.reserve(-30_000_000))).toEqual([0, 0, 0, 100_000])
     const strict = createTokenBucket(0.1, 1)
     expect([strict.accept(0), strict.accept(9_999_999), strict.accept(10_000_000)]).toEqual([true, false, true])
   })
