@@ -1,3 +1,5 @@
+import { compareQuantities } from '../../api/quantity/compare-quantities.ts'
+import { quantityOf } from '../../api/quantity/parse-quantity.ts'
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
 import { listOf, unknown, type ValueInfo, type ValueType } from '../names/value-info.ts'
 import type { Expression, Literal } from '../plan/expression.ts'
@@ -32,6 +34,10 @@ const planOf = (node: ast.Forall & { readonly plan: ast.Body }, env: Env): Gener
         help: name === undefined ? undefined : didYouMean(name, ['max', 'over']),
       })
   }
+  if (max === 0)
+    env.reporter.report('K117', node.span, 'a plan of at most 0 steps draws nothing', {
+      help: 'plan(max: 3) { … }, or leave it out',
+    })
   const alternatives = lowerAlternatives(node.plan, env)
   if (alternatives.operations.length === 0 && !node.plan.items.some((one) => one.type === 'bad'))
     env.reporter.report('K117', node.plan.span, 'a plan without statements draws nothing')
@@ -40,7 +46,13 @@ const planOf = (node: ast.Forall & { readonly plan: ast.Body }, env: Env): Gener
 
 const generatorOf = (node: ast.Expr, env: Env): Generator | undefined => {
   if (node.type === 'range') return rangeOf(node, env)
-  if (node.type === 'list') return { kind: 'one-of', values: literals(node.items, env) }
+  if (node.type === 'list') {
+    if (node.items.length === 0)
+      env.reporter.report('K117', node.span, 'an empty list has no value to draw', {
+        help: 'name at least one: [1, 2, 3]',
+      })
+    return { kind: 'one-of', values: literals(node.items, env) }
+  }
   if (node.type === 'call') return callOf(node, env)
   const value = literalOf(node, env)
   return value === undefined ? undefined : { kind: 'one-of', values: [value] }
@@ -65,6 +77,10 @@ const callOf = (node: ast.Call, env: Env): Generator | undefined => {
         env.reporter.report('K117', node.span, '`list` wants a generator and a bound', { help: 'list(0..5, max: 3)' })
         return undefined
       }
+      if (max === 0)
+        env.reporter.report('K117', node.span, 'a list of at most 0 items draws nothing', {
+          help: 'list(0..5, max: 3)',
+        })
       return { kind: 'list', of, max }
     }
     case 'quantity':
@@ -88,22 +104,34 @@ const ordered: readonly string[] = ['int', 'duration', 'quantity']
 const rangeOf = (node: ast.Range, env: Env, expected?: ValueType): Generator | undefined => {
   const { expression } = lowerExpression(node, env, expected)
   if (expression.kind !== 'range') return undefined
-  const from = known(expression.from, env)
-  const to = known(expression.to, env)
+  const from = asQuantity(known(expression.from, env), expected)
+  const to = asQuantity(known(expression.to, env), expected)
   if (from === undefined || to === undefined) return undefined
   if (from.type !== to.type || !ordered.includes(from.type)) {
     env.reporter.report('K107', node.span, 'a range goes between two whole numbers, durations or quantities')
     return undefined
   }
-  if ((from.type === 'int' && to.type === 'int' && from.value > to.value) || backwards(from, to)) {
+  if (backwards(from, to)) {
     env.reporter.report('K117', node.span, 'this range is empty: it ends before it begins')
     return undefined
   }
   return { kind: 'range', from, to }
 }
 
+/** `quantity(100m..4)`: 4 is one as well. */
+const asQuantity = (value: Literal | undefined, expected: ValueType | undefined): Literal | undefined =>
+  expected === 'quantity' && (value?.type === 'int' || value?.type === 'number')
+    ? { type: 'quantity', text: String(value.value) }
+    : value
+
 const backwards = (from: Literal, to: Literal): boolean =>
-  from.type === 'duration' && to.type === 'duration' && from.micros > to.micros
+  from.type === 'int' && to.type === 'int'
+    ? from.value > to.value
+    : from.type === 'duration' && to.type === 'duration'
+      ? from.micros > to.micros
+      : from.type === 'quantity' &&
+        to.type === 'quantity' &&
+        compareQuantities(quantityOf(from.text), quantityOf(to.text)) > 0
 
 const literals = (items: readonly (ast.Arg | ast.Comprehension)[], env: Env): readonly Literal[] =>
   items.flatMap((one): Literal[] => {
