@@ -40,7 +40,7 @@ interface Replica {
 
 const credentialsOf = ({ name, as }: ControllerSpec): Credentials =>
   as === undefined
-    ? { kind: 'certificate', commonName: name, organizations: ['system:masters'] }
+    ? { kind: 'certificate', commonName: `controller/${name}`, organizations: ['system:masters'] }
     : { kind: 'serviceaccount', namespace: as.namespace, name: as.name }
 
 /** The work of one replica; `ends` are the names under which faults meet it. */

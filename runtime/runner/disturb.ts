@@ -14,6 +14,8 @@ const reading = new Set(['get', 'list', 'watch'])
 const processNamed = (user: string): string | undefined => {
   if (user.startsWith('system:node:')) return `kubelet/${user.slice('system:node:'.length)}`
   if (user === 'system:kube-scheduler') return 'scheduler'
+  // A controller under test that acts as nobody else.
+  if (user.startsWith('controller/')) return user
   const account = /^system:serviceaccount:kube-system:(.+?)(?:-controller)?$/.exec(user)
   return account === null ? undefined : `controller/${account[1]!}`
 }

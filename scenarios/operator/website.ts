@@ -33,7 +33,7 @@ function* setName(io: Io<Website>, site: Website, host: string | null): Steps<An
 /** Makes a child what it is to be: there, and with the fields that the operator decides. */
 function* ensure(io: Io<Website>, site: Website, wanted: KubeObject): Steps<Answer<unknown> | undefined> {
   const found = io.read.get(`${wanted.apiVersion}/${wanted.kind}`, `${site.metadata.namespace}/${wanted.metadata.name}`)
-  const { apiVersion, kind: type, metadata, ...fields } = wanted
+  const { apiVersion: _version, kind: type, metadata, ...fields } = wanted
   if (found === undefined)
     return yield* io.write.create({
       ...wanted,

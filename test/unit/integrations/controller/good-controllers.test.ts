@@ -87,10 +87,10 @@ describe('a controller under test', () => {
       ['counter'],
       `  create configmap a
   wait 35s
-  expect count(audit[verb=patch,user=counter]) == 3
+  expect count(audit[verb=patch,agent=counter]) == 3
   inject crash controller/counter restart 1s
   wait 2s
-  expect count(audit[verb=patch,user=counter]) == 6`,
+  expect count(audit[verb=patch,agent=counter]) == 6`,
     )
     expect(record.findings).toEqual([])
   })
