@@ -69,4 +69,6 @@ export default tseslint.config(
       ],
     },
   },
+  // A project of its own, with its own dependencies: test/e2e/vitest-project.test.ts compiles it where they are installed.
+  { files: ['examples/**/*.ts'], ...tseslint.configs.disableTypeChecked },
 )

@@ -1,4 +1,6 @@
 import * as fc from 'fast-check'
+// Users of vitest import fast-check as a module: the arbitraries are of its types, whatever this door is bundled as.
+import type { Arbitrary } from 'fast-check' with { 'resolution-mode': 'import' }
 
 /** A cluster as a property draws it. */
 export interface DrawnCluster {
@@ -22,7 +24,7 @@ export interface DrawnWorkload {
 export type DrawnFaults = readonly { readonly at: number; readonly fault: string; readonly for: number }[]
 
 /** Clusters of one to three pools. Shrinks to one pool of one node. */
-export const arbitraryCluster = (): fc.Arbitrary<DrawnCluster> =>
+export const arbitraryCluster = (): Arbitrary<DrawnCluster> =>
   fc
     .array(
       fc.record(
@@ -34,7 +36,7 @@ export const arbitraryCluster = (): fc.Arbitrary<DrawnCluster> =>
     .map((pools) => ({ pools: pools.map((pool, index) => ({ name: `pool${index + 1}`, ...pool })) }))
 
 /** Workloads of up to four pods. Shrinks to a Deployment of none. */
-export const arbitraryWorkload = (): fc.Arbitrary<DrawnWorkload> =>
+export const arbitraryWorkload = (): Arbitrary<DrawnWorkload> =>
   fc.record(
     {
       kind: fc.constantFrom('Deployment' as const, 'ReplicaSet' as const, 'StatefulSet' as const),
@@ -48,7 +50,7 @@ export const arbitraryWorkload = (): fc.Arbitrary<DrawnWorkload> =>
 const crashable = ['scheduler', 'controller/deployment', 'controller/replicaset', 'controller/statefulset']
 
 /** Up to three crashes of the control plane within a minute. Shrinks to none. */
-export const arbitraryFaults = (): fc.Arbitrary<DrawnFaults> =>
+export const arbitraryFaults = (): Arbitrary<DrawnFaults> =>
   fc
     .array(
       fc.record(

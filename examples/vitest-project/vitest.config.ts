@@ -1,6 +1,8 @@
 import { kscn } from 'kscn/vitest'
 import { defineConfig } from 'vitest/config'
 
+declare const process: { readonly env: { readonly CI?: string } }
+
 export default defineConfig({
   plugins: [kscn()],
   test: {

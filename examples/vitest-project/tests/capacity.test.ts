@@ -23,3 +23,14 @@ test('whatever has room runs, also when the control plane crashes meanwhile', ()
     { numRuns: 15, seed: 7 },
   )
 })
+
+test('a node that is too small is told', () => {
+  const [record] = runText(
+    scenarioText({
+      cluster: { pools: [{ name: 'small', nodes: 1, cpu: 1, memory: '1Gi' }] },
+      workloads: [{ kind: 'Deployment', name: 'web', replicas: 3, cpu: 500 }],
+      body: '  expect 3 pods[app=web] are Running within 1m',
+    }),
+  )
+  expect(record).toBreak('expect 3 pods[app=web] are Running')
+})
