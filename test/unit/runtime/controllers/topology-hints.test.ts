@@ -27,7 +27,7 @@ const endpoint = (zone: string | undefined, hint?: string, ready = true): Endpoi
     conditions: { ready },
     ...(zone === undefined ? {} : { zone }),
     ...(hint === undefined ? {} : { hints: { forZones: [{ name: hint }] } }),
-  }) as never
+  })
 
 const slice = (...endpoints: readonly Endpoint[]): HintedSlices['create'][number] =>
   ({ kind: 'EndpointSlice', metadata: { name: 's' }, addressType: 'IPv4', endpoints }) as never
