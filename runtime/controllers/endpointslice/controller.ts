@@ -1,14 +1,14 @@
 import type { Key } from '../../../api/kind.ts'
 import type { KubeObject } from '../../../api/object.ts'
 import type { ApiRequest } from '../../../api/protocol/request.ts'
-import { selectorFromSet } from '../../../api/selectors/label-selector.ts'
-import type { Node, Pod, Service } from '../../../api/types/core-v1.generated.ts'
+import type { Node, Service } from '../../../api/types/core-v1.generated.ts'
 import type { EndpointSlice } from '../../../api/types/discovery-v1.generated.ts'
 import { namespaceTerminates, type Refusal } from '../../client/call.ts'
-import { labelIndex } from '../../client/indexes.ts'
+import { labelIndex, labelsIndex } from '../../client/indexes.ts'
 import { millisecond, second } from '../../kernel/micros.ts'
 import { done, type Controller, type Io, type Result, type WatchIo } from '../../reconcile/controller.ts'
 import {
+  podsSelected,
   servicesOfPod,
   triggerTime,
   triggerTimeAnnotation,
@@ -115,10 +115,7 @@ function* reconcileService(io: Io<Service>, key: Key, maxEndpoints: number): Gen
   }
   const { selector, type } = service.spec ?? {}
   if (type === 'ExternalName' || selector === undefined) return done
-  const matching = selectorFromSet(selector)
-  const pods = (io.read.list('v1/Pod', { namespace: service.metadata.namespace ?? '' }) as readonly Pod[]).filter(
-    (pod) => matching.matches(pod.metadata.labels),
-  )
+  const pods = podsSelected(io.read, service.metadata.namespace ?? '', selector)
   const slices = (io.read.indexed(sliceKind, `label:${serviceNameLabel}`, key) as readonly EndpointSlice[]).filter(
     (slice) => isManaged(slice) && slice.metadata.deletionTimestamp === undefined,
   )
@@ -183,7 +180,7 @@ export const endpointSliceController = (workers = 5, maxEndpoints = 100): Contro
   workers,
   maxRetries: 15,
   backoff: { base: second, max: 1000 * second },
-  indexes: { [sliceKind]: [labelIndex(serviceNameLabel)] },
+  indexes: { 'v1/Pod': [labelsIndex], [sliceKind]: [labelIndex(serviceNameLabel)] },
   memory: (): Memory => ({ tracker: createSliceTracker(), times: new Map(), topology: createTopologyCache() }),
   watches: { 'v1/Pod': servicesOfPod, [sliceKind]: servicesOfSlice, 'v1/Node': onNode },
   loops: [
