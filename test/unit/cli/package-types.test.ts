@@ -40,6 +40,7 @@ const complaintsOf = (text: string): readonly string[] => {
 
 const use = `
 import { createSourceHost, property, scenario, type Plan, type ScenarioBuilder } from 'kscn/builder'
+import { done, fromAsync, type Controller, type KubeObject } from 'kscn/controller'
 import { kscn, matchers, runText, type Record } from 'kscn/vitest'
 import { arbitraryWorkload, scenarioText } from 'kscn/fast-check'
 
@@ -54,6 +55,22 @@ export const titles: readonly string[] = plan.scenarios.map((one) => one.title)
 const [record]: readonly Record[] = runText(property('p').text())
 export const verdict = record?.verdict === 'PASS'
 export const judged: boolean = matchers.toHold(record!).pass
+interface Site extends KubeObject { readonly spec: { readonly host: string } }
+export const sites: Controller<Site> = {
+  name: 'sites',
+  reconciles: 'example.com/v1/Site',
+  watches: { 'v1/Node': (node) => [node.metadata.name] },
+  *reconcile(key, { read, write, now }) {
+    const site = read.get(key)
+    if (site === undefined) return done
+    const answer = yield* write.patchStatus(site, { host: site.spec.host, at: now() })
+    return answer.ok ? done : { retry: answer.reason }
+  },
+}
+export const later = fromAsync<Site>({ name: 'later', reconciles: 'example.com/v1/Site', reconcile: async (key, client) => {
+  const found = await client.get<Site>('example.com/v1/Site', key)
+  if (found.ok) await client.patchStatus(found.object, { host: found.object.spec.host })
+} })
 export const plugin: string = kscn().name
 export const arbitraries = [arbitraryWorkload, scenarioText]
 `
