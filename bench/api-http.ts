@@ -13,7 +13,7 @@ const home = process.env['ORACLE_HOME'] ?? join(homedir(), '.cache', 'kscn-oracl
 const port = process.env['KSCN_ORACLE_PORT'] ?? '25400'
 
 /** Processes of a control plane besides its API server and etcd: the work is the server's alone. */
-const others = ['kube-controller-manager', 'kube-scheduler']
+const others = ['controller-manager', 'scheduler']
 
 /** kscn serve in a process of its own, driven over loopback. */
 export const serveFigures = async (sizes: HttpSizes): Promise<readonly HttpFigure[]> => {
