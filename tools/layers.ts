@@ -92,7 +92,6 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'api',
   ],
   'runtime/metrics': ['runtime/client', 'runtime/kernel', 'type:runtime/record', 'api'],
-  'runtime/metrics': ['runtime/client', 'runtime/kernel', 'type:runtime/record', 'api'],
   'runtime/cloud': ['runtime/reconcile', 'runtime/client', 'runtime/kernel', 'type:dsl/plan', 'api'],
   // Upstream's cluster autoscaler is built with the scheduler's own framework.
   'runtime/autoscaler': [
