@@ -130,7 +130,7 @@ export const faultSignatures: Readonly<Record<string, FaultSignature>> = {
   pause: fault({ targets: ['controller'], built: ['controller'], example: 'inject pause controller/deployment for 1m' }),
   down: fault({
     targets: ['registry', 'storageclasses.storage.k8s.io'],
-    built: ['registry'],
+    built: ['registry', 'storageclasses.storage.k8s.io'],
     example: 'inject down registry/docker.io for 5m',
   }),
   timeout: fault({ targets: ['webhook'], built: ['webhook'], example: 'inject timeout webhook/policy for 1m' }),

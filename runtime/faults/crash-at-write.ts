@@ -6,7 +6,12 @@ import { processesOf } from './processes-of.ts'
 
 type Alive = 'alive' | 'dead'
 
-const strike = (process: Process, request: FaultRequest): (() => void) => {
+interface Strike {
+  readonly heal: () => void
+  readonly struck: () => boolean
+}
+
+const strike = (process: Process, request: FaultRequest): Strike => {
   const { cluster, args = [], restart } = request
   const { kernel, timeline } = cluster
   const [where, number] = args
@@ -15,6 +20,7 @@ const strike = (process: Process, request: FaultRequest): (() => void) => {
   let after = 0
   let over = false
   let down = false
+  let died = false
   let stop: () => void = () => undefined
 
   const start = (): void => {
@@ -31,6 +37,7 @@ const strike = (process: Process, request: FaultRequest): (() => void) => {
     const action = `crash ${String(where)} ${write.verb} ${write.resource.plural}`
     kernel.cause = timeline.append('fault', actor, action, `components/${process.name}`, data)
     down = true
+    died = true
     process.stop('crash')
     const time: Micros | undefined = restart
     if (time !== undefined) kernel.after(time, actor, start, { label: `${process.name} starts again` })
@@ -49,10 +56,13 @@ const strike = (process: Process, request: FaultRequest): (() => void) => {
       return kernel.choose('faults/between-writes', 2) === 1 ? die(write) : 'alive'
     },
   })
-  return () => {
-    stop()
-    over = true
-    start()
+  return {
+    heal() {
+      stop()
+      over = true
+      start()
+    },
+    struck: () => died,
   }
 }
 
@@ -63,7 +73,11 @@ const strike = (process: Process, request: FaultRequest): (() => void) => {
 export const crashAtWrite: Fault = {
   name: 'crash at write',
   waits: true,
+  vain: 'it came to no such write',
   refuses: ({ args = [] }) =>
     typeof args[1] === 'number' && args[1] < 1 ? 'writes are counted from 1: `after-write 1`' : undefined,
-  inject: (request) => allOf(processesOf(request).map((process) => strike(process, request))),
+  inject(request) {
+    const strikes = processesOf(request).map((process) => strike(process, request))
+    return { ...allOf(strikes.map((one) => one.heal)), struck: () => strikes.some((one) => one.struck()) }
+  },
 }

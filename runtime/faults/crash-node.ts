@@ -20,6 +20,7 @@ export const crashNode: Fault = {
       heal() {
         for (const machine of struck) machine.powerOn()
       },
+      struck: () => struck.length > 0,
     }
   },
 }

@@ -11,6 +11,7 @@ export const crashProcess: Fault = {
       heal() {
         for (const process of struck) if (!process.up) process.start()
       },
+      struck: () => struck.length > 0,
     }
   },
 }

@@ -9,6 +9,7 @@ const odds = 1_000_000
 export const errorApiserver: Fault = {
   name: 'error apiserver',
   perRequest: true,
+  vain: 'no such request came',
   refuses({ on }) {
     const pattern = requestPattern(on ?? '*')
     return typeof pattern === 'string' ? pattern : undefined
@@ -18,11 +19,14 @@ export const errorApiserver: Fault = {
     const code = Number(args[0])
     const pattern = requestPattern(on ?? '*')
     const refusal = refusalOf(code)
+    let met = false
     return {
+      struck: () => met,
       heal: cluster.dials.interference.disturbRequests(targets, {
         delay: () => 0,
         refuse(request) {
           if (typeof pattern === 'string' || !pattern(request)) return undefined
+          met = true
           if (probability < 1 && kernel.choose('faults/error', odds) >= probability * odds) return undefined
           const { resource, namespace, name } = request
           const subject = name === undefined ? resourceName(resource) : objectSubject(resource, namespace, name)

@@ -24,6 +24,7 @@ export const failover: Fault = {
         kernel.cancel(timer)
         takeOver()
       },
+      struck: () => struck.length > 0,
     }
   },
 }

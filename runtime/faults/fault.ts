@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts'
+import type { Operation } from '../../dsl/plan/operation.ts'
 import type { Micros } from '../kernel/micros.ts'
 
 /** What a fault acts on: the cluster, the names its target means, and what its clauses say. */
@@ -26,6 +27,8 @@ export interface FaultRequest {
 export interface Injection {
   /** Undoes it. Called at most once. */
   heal(): void
+  /** Whether it has met anything yet that it could strike; absent: it has. */
+  struck?(): boolean
 }
 
 /** One kind of fault. Healing puts back what it took. */
@@ -36,6 +39,8 @@ export interface Fault {
   readonly perRequest?: true
   /** It strikes at an instant that it waits for: `restart` counts from there. */
   readonly waits?: true
+  /** Why it may never strike; without it: what it strikes was down already. */
+  readonly vain?: string
   /** Why it cannot be injected as it stands, in a sentence; undefined: it can. */
   refuses?(request: FaultRequest): string | undefined
   inject(request: FaultRequest): Injection
@@ -47,6 +52,12 @@ export interface FaultHandle {
   /** Names by which `heal` finds it. */
   readonly targets: readonly string[]
   readonly healed: boolean
+  /** Whether it has met anything that it could strike. */
+  readonly struck: boolean
+  /** Why it may not have. */
+  readonly vain: string
+  /** The statement that injected it. */
+  readonly statement: Pick<Operation, 'span' | 'text'>
   /** It ends by itself, after the time it was given. */
   readonly healsItself: boolean
   heal(): void

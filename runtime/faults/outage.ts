@@ -14,6 +14,7 @@ export const outage: Fault = {
       heal() {
         for (const machine of struck) machine.powerOn()
       },
+      struck: () => struck.length > 0,
     }
   },
 }

@@ -4,6 +4,7 @@ import { crashNode } from './crash-node.ts'
 import { crashProcess } from './crash-process.ts'
 import { delayWatch } from './delay-watch.ts'
 import { downRegistry } from './down-registry.ts'
+import { downStorageClass } from './down-storageclass.ts'
 import { dropWatch } from './drop-watch.ts'
 import { errorApiserver } from './error-apiserver.ts'
 import { failover } from './failover.ts'
@@ -49,7 +50,10 @@ const faults: Readonly<Record<string, readonly (readonly [Fault, readonly string
   'stale-cache': [[staleCache, watchers]],
   failover: [[failover, ['scheduler', 'controller-manager', 'controller']]],
   pause: [[pauseProcess, ['controller']]],
-  down: [[downRegistry, ['registry']]],
+  down: [
+    [downRegistry, ['registry']],
+    [downStorageClass, ['storageclasses.storage.k8s.io']],
+  ],
   timeout: [[timeoutWebhook, ['webhook']]],
 }
 

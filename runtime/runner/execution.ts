@@ -171,6 +171,7 @@ export function* executeInSlices(
     sentences: [],
     users,
     faults: [],
+    vainHeals: [],
     behaviors: [...scenario.behaviors],
 
     monitors: [],

@@ -10,6 +10,7 @@ const prefixes: Readonly<Record<string, string>> = {
   zone: 'zone',
   registry: 'registry',
   webhook: 'webhook',
+  'storageclasses.storage.k8s.io': 'storageclass',
 }
 
 /** The names by which faults know what a noun means: `node/workers-0`, `zone/a`, `controller/deployment`, `scheduler`. */

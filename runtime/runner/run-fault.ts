@@ -60,6 +60,11 @@ export const injectFault = (operation: Inject, context: ScriptContext): void => 
     name: word,
     targets,
     healsItself: length !== undefined,
+    statement: operation,
+    vain: fault.vain ?? 'it was down already',
+    get struck() {
+      return injection.struck?.() !== false
+    },
     get healed() {
       return healed
     },
@@ -101,4 +106,7 @@ export const healFaults = (operation: Heal, context: ScriptContext): void => {
     (fault) => !fault.healed && (targets === undefined || fault.targets.some((target) => targets.has(target))),
   )
   for (const fault of named) fault.heal()
+  if (targets === undefined || context.drawn === true) return
+  const vain = !run.faults.some((fault) => fault.targets.some((target) => targets.has(target)))
+  if (vain) run.vainHeals.push(operation)
 }

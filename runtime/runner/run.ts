@@ -1,5 +1,5 @@
 import type { BehaviorSpec } from '../../dsl/plan/behavior-spec.ts'
-import type { Block } from '../../dsl/plan/operation.ts'
+import type { Block, Operation } from '../../dsl/plan/operation.ts'
 import type { ScenarioPlan } from '../../dsl/plan/plan.ts'
 import type { Inputs } from '../../dsl/plan/property.ts'
 import type { Cluster } from '../cluster/cluster.ts'
@@ -28,6 +28,8 @@ export interface Run {
   /** user → groups */
   readonly users: Map<string, readonly string[]>
   readonly faults: FaultHandle[]
+  /** `heal` statements for what no fault had struck. */
+  readonly vainHeals: Operation[]
   /** Those of the plan, and those that the script has declared so far; later ones win. */
   readonly behaviors: BehaviorSpec[]
   readonly monitors: MonitorHandle[]
@@ -72,5 +74,7 @@ export interface JudgedSentence {
   readonly text: string
   readonly nouns: readonly object[]
   readonly paths: readonly object[]
+  /** Invariants of the library that it names. */
+  readonly library: readonly string[]
   readonly triggered: (() => number) | undefined
 }

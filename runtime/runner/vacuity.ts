@@ -9,11 +9,14 @@ import type { Revision } from '../record/revision.ts'
 import type { Timeline } from '../record/timeline.ts'
 import { revisionsOf } from './revisions-of.ts'
 import type { JudgedSentence, Run } from './run.ts'
+import { vainFaults } from './vacuous-faults.ts'
 
 interface Found {
   readonly nouns: Noun[]
   readonly paths: Expression[]
   readonly visited: Set<string>
+  /** Invariants of the library. */
+  readonly library: string[]
 }
 
 const visitNoun = (noun: Noun, found: Found): void => {
@@ -62,6 +65,7 @@ const visit = (expression: Expression, invariants: Readonly<Record<string, Invar
       return
     case 'invariant': {
       const plan = invariants[expression.name]
+      if (plan === undefined) found.library.push(expression.name)
       if (plan === undefined || found.visited.has(expression.name)) return
       found.visited.add(expression.name)
       return go(plan.predicate)
@@ -90,9 +94,10 @@ const predicatesOf = (operation: Operation): readonly Expression[] => {
 
 /** Notes a sentence for the question whether it spoke of anything. */
 export const noteSentence = (operation: Operation, run: Run, triggered?: () => number): void => {
-  const found: Found = { nouns: [], paths: [], visited: new Set() }
+  const found: Found = { nouns: [], paths: [], visited: new Set(), library: [] }
   for (const predicate of predicatesOf(operation)) visit(predicate, run.world.invariants, found)
-  run.judged.push({ span: operation.span, text: operation.text, nouns: found.nouns, paths: found.paths, triggered })
+  const { nouns, paths, library } = found
+  run.judged.push({ span: operation.span, text: operation.text, nouns, paths, library, triggered })
 }
 
 /** Whether a selector matched anything at any time of the run, judged or not. */
@@ -115,6 +120,24 @@ const finding = (sentence: JudgedSentence, message: string, run: Run): Finding =
   began: 0,
 })
 
+const isResource = (key: string): boolean => !['*', 'verdict', 'request', 'quiet'].includes(key) && !key.endsWith('/')
+
+/** An invariant of the library that reads some resources alone, of which no object was there in the whole run. */
+const looksAtNothing = (name: string, { world, cluster }: Run): boolean => {
+  const { library } = world
+  if (library?.has(name) !== true) return false
+  const reads = library.reads(name).filter((key) => key !== 'quiet')
+  return (
+    reads.length > 0 &&
+    reads.every(
+      (key) =>
+        isResource(key) &&
+        cluster.state.list(key, undefined).length === 0 &&
+        revisionsOf(cluster.timeline, key).length === 0,
+    )
+  )
+}
+
 /** Sentences that spoke of nothing (K301): a selector that never matched, a path that no state had, a `whenever` never triggered. */
 export const vacuousFindings = (run: Run): readonly Finding[] => {
   const seen = run.world.seen ?? new Set<object>()
@@ -130,9 +153,15 @@ export const vacuousFindings = (run: Run): readonly Finding[] => {
       found.push(
         finding(sentence, `vacuous: ${where}${pathText(path.path ?? [])} was there in no state of the run`, run),
       )
+    } else if (sentence.library.some((name) => looksAtNothing(name, run))) {
+      const name = sentence.library.find((one) => looksAtNothing(one, run))!
+      const kinds = (run.world.library?.reads(name) ?? []).filter(isResource).join(', ')
+      found.push(finding(sentence, `vacuous: ${name} looks at ${kinds}, and there were none`, run))
     } else if (sentence.triggered?.() === 0) {
       found.push(finding(sentence, 'vacuous: this `whenever` was never triggered', run))
     }
   }
+  for (const { statement, message } of vainFaults(run))
+    found.push(finding({ ...statement, nouns: [], paths: [], library: [], triggered: undefined }, message, run))
   return found
 }

@@ -90,6 +90,8 @@ const deleting = (name: string, careful: boolean): Controller<Broker> => ({
 })
 export const reckless = deleting('reckless', false)
 export const careful = deleting('careful', true)
+/** Its next version, which an upgrade starts beside the old one. */
+export const successor = deleting('successor', true)
 
 /** `always`: the disks are looked at in every reconcile, and not only in the one that finds a StatefulSet of another size. */
 const resizing = (name: string, always: boolean): Controller<Broker> => ({

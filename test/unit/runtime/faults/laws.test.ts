@@ -14,6 +14,7 @@ const processes = [
   'cloud-controller-manager',
   'apiserver/0',
   'etcd/0',
+  'storageclass/ssd',
 ]
 const targetOf: Readonly<Record<string, string>> = {
   nodes: 'node/node-1',
@@ -29,6 +30,7 @@ const targetOf: Readonly<Record<string, string>> = {
   etcd: 'etcd/0',
   registry: 'registry/docker.io',
   webhook: 'webhook/policy',
+  'storageclasses.storage.k8s.io': 'storageclass/ssd',
 }
 const argsOf: Readonly<Record<string, readonly (string | number)[]>> = {
   flap: [1_000_000],
@@ -105,7 +107,7 @@ describe('every fault', () => {
     ['crash', 'registry'],
     ['outage', 'nodes'],
     ['reboot', 'kubelet'],
-    ['down', 'storageclasses.storage.k8s.io'],
+    ['down', 'nodes'],
     ['toString', 'nodes'],
   ])('%s %s cannot be injected', (name, kind) => {
     expect(faultOf(name, kind)).toBeUndefined()
