@@ -32,7 +32,6 @@ const constructs: Readonly<Partial<Record<Unsupported, readonly [string, string]
   flag: ['K413', 'the flag'],
   feature: ['K413', 'the feature'],
   version: ['K413', 'a version of Kubernetes other than 1.34, 1.35 and 1.36'],
-  fault: ['K415', 'the fault'],
   'oom-at': ['K419', '`oom at`'],
 }
 

@@ -226,5 +226,9 @@ export const builtSettings: Readonly<Record<string, ReadonlySet<string>>> = {
     'kube-api-burst',
     'serialize-image-pulls',
     'eviction-pressure-transition-period',
+    'eviction-hard',
+    'eviction-soft',
+    'eviction-soft-grace-period',
+    'eviction-max-pod-grace-period',
   ]),
 }

@@ -95,7 +95,7 @@ export const faultSignatures: Readonly<Record<string, FaultSignature>> = {
   pressure: fault({
     targets: ['nodes'],
     built: ['nodes'],
-    args: [{ kind: 'word', words: ['memory', 'disk', 'pid'], optional: false, unbuilt: ['disk', 'pid'] }],
+    args: [{ kind: 'word', words: ['memory', 'disk', 'pid'], optional: false }],
     clauses: ['to', 'for'],
     amount: 'quantity',
     example: 'inject pressure node/workers-0 memory to 50Mi',

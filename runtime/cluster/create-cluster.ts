@@ -176,7 +176,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
       interference,
       ...controlPlane,
       skewClock: (node, by) => fleet.skewClock(node, by),
-      takeMemory: (node, available) => fleet.takeMemory(node, available),
+      take: (node, pressure, available) => fleet.take(node, pressure, available),
       disturbRegistry: (host, trouble) => registries.disturb(host, trouble),
     },
     addBehavior: (behavior) => world.behaviors.add(behavior),

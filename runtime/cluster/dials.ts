@@ -1,5 +1,6 @@
 import type { Interference } from '../client/interference.ts'
 import type { Micros } from '../kernel/micros.ts'
+import type { Pressure } from '../node/machine.ts'
 
 /** What faults may turn on a cluster besides power, processes and network. Every setter returns how to heal it. */
 export interface Dials {
@@ -13,8 +14,8 @@ export interface Dials {
   lagWatchCache(server: string, by: Micros): () => void
   /** A node's wall clock is ahead by so much. */
   skewClock(node: string, by: Micros): () => void
-  /** Something outside the pods takes memory, until only so much (or half the eviction threshold) is available. */
-  takeMemory(node: string, available: number | undefined): () => void
+  /** Something outside the pods takes memory, disk or process numbers, until only so much (or half the eviction threshold) is available. */
+  take(node: string, pressure: Pressure, available: number | undefined): () => void
   /** Pulls from a registry by its host: `down`, or slower by so much. */
   disturbRegistry(host: string, trouble: RegistryTrouble): () => void
 }

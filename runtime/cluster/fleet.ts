@@ -9,7 +9,7 @@ import { createKubelet } from '../kubelet/kubelet.ts'
 import { createPodIps } from '../network/pod-ips.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Timer } from '../kernel/timer.ts'
-import { createMachine, type Machine } from '../node/machine.ts'
+import { createMachine, type Machine, type Pressure } from '../node/machine.ts'
 import type { Machines } from '../cloud/cloud.ts'
 import { asNewInstance } from './cloud-objects.ts'
 import type { MachineHandle, Process } from './cluster.ts'
@@ -29,8 +29,8 @@ export interface Fleet {
   remove(name: string): void
   /** A node's wall clock is ahead by so much. Returns how to heal it. */
   skewClock(node: string, by: Micros): () => void
-  /** Something outside the pods takes memory until only so much is available. Returns how to heal it. */
-  takeMemory(node: string, available: number | undefined): () => void
+  /** Something outside the pods takes memory, disk or process numbers until only so much is available. Returns how to heal it. */
+  take(node: string, pressure: Pressure, available: number | undefined): () => void
   /** Nodes from which requests can be sent, in order of their names. */
   senders(): readonly Sender[]
   /** The machines that are on, in order of their names. */
@@ -264,10 +264,10 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
         stack.skew.by -= by
       }
     },
-    takeMemory(node, available) {
+    take(node, pressure, available) {
       const stack = stacks.get(node)
       if (stack === undefined) throw new InvariantError('cluster', 'no such machine', { node })
-      return stack.machine.takeMemory(available)
+      return stack.machine.take(pressure, available)
     },
     senders() {
       senders ??= [...stacks]

@@ -115,6 +115,7 @@ export const createBehaviors = (kernel: Kernel, specs: readonly BehaviorSpec[]):
         const { holds, until } = probeAnswer(script, uptime)
         return { takes: 0, exitCode: holds ? 0 : 1, output: '', until }
       },
+      ...writing(spec, draw),
       usesMemory: spec.memory.length > 0,
       memory: (uptime) => usageAt(spec.memory, uptime),
       cpu: (uptime) => usageAt(spec.cpu, uptime),
@@ -153,6 +154,16 @@ const runKey = (config: ContainerConfig): string => {
   const job = pod.labels['batch.kubernetes.io/controller-uid'] ?? pod.labels['controller-uid']
   if (job === undefined) return `${pod.uid}/${name}`
   return `job/${job}/${pod.annotations['batch.kubernetes.io/job-completion-index'] ?? ''}/${name}`
+}
+
+const writing = (
+  { writes }: BehaviorSpec,
+  draw: (duration: Duration, label: string) => Micros,
+): { readonly written?: (uptime: Micros) => number } => {
+  if (writes === undefined) return {}
+  const over = draw(writes.over, 'writes')
+  const { bytes } = writes
+  return { written: (uptime) => (uptime >= over ? bytes : Math.floor((bytes * Math.max(0, uptime)) / over)) }
 }
 
 const endOf = (

@@ -4,6 +4,7 @@ import type { ContainerTruth } from '../record/container-truth.ts'
 import type { ContainerRuntimeOptions } from './container-runtime-options.ts'
 import { defaultContainerId, defaultImageId } from './content-ids.ts'
 import type { CriCall } from './cri-call.ts'
+import { createUsage } from './container-usage.ts'
 import { errorOf, execResult, failed, gone, noAddress } from './cri-results.ts'
 import type { ContainerRuntime, ExecRequest, PodIdentity } from './cri.ts'
 import { liveContainer, type LiveContainer, type LiveSandbox, type PodEntry } from './live-container.ts'
@@ -11,6 +12,7 @@ import { mergeResources } from './merge-resources.ts'
 import { runcRecord, type RuncRecord } from './runc-record.ts'
 import type { ExitPlan } from './runtime-behavior.ts'
 
+const imageGone = Object.freeze({ present: false, size: 0 })
 const none: readonly never[] = Object.freeze([])
 /** 128 + SIGKILL. */
 const killed = 137
@@ -351,28 +353,11 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
     podContainers: (uid) => pods.get(uid)?.containers ?? none,
     container: (id) => containers.get(id),
     pods: () => [...pods.keys()],
-    memoryUsage(id) {
-      const container = containers.get(id)
-      if (container?.state !== 'running') return 0
-      const { pod, name } = container.config
-      return container.run.memory(kernel.now - container.startedAt!) + (options.load?.memory(pod.uid, name) ?? 0)
+    removeImage(image) {
+      if (!machine.disk.images.delete(image)) return
+      kernel.cause = trace.append('truth', actor, 'removed', `images/${node}/${image}`, imageGone)
     },
-    usesMemory() {
-      if (options.load?.anyMemory === true) return true
-      for (const container of containers.values())
-        if (container.state === 'running' && container.run.usesMemory) return true
-      return false
-    },
-    cpuUsage(id) {
-      const container = containers.get(id)
-      if (container?.state !== 'running') return 0
-      const { pod, name } = container.config
-      return container.run.cpu(kernel.now - container.startedAt!) + (options.load?.cpu(pod.uid, name) ?? 0)
-    },
-    cpuTime(id) {
-      const container = containers.get(id)
-      return container?.state === 'running' ? (container.run.cpuTime?.(kernel.now - container.startedAt!) ?? 0) : 0
-    },
+    ...createUsage(kernel, containers, options.load),
     accepts(id) {
       const container = containers.get(id)
       if (container?.state !== 'running' || container.closing) return false

@@ -28,6 +28,12 @@ export interface ContainerRuntime {
   pods(): readonly string[]
   /** Working set of a container now, in bytes. */
   memoryUsage(id: string): number
+  /** What a container has written into its own layer, which goes when it is removed. */
+  diskUsage(id: string): number
+  /** Some container writes. */
+  usesDisk(): boolean
+  /** RemoveImage: its room is free again. */
+  removeImage(image: string): void
   /** Some running container has a memory curve. */
   usesMemory(): boolean
   /** CPU usage of a container now, in milli-CPU. */

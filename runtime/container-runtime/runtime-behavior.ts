@@ -37,6 +37,8 @@ export interface RunPlan {
   readonly usesMemory: boolean
   /** Bytes in use, so long after the start. */
   memory(uptime: Micros): number
+  /** Bytes written, so long after the start; absent: none. */
+  readonly written?: (uptime: Micros) => number
   /** Milli-CPU in use. */
   cpu(uptime: Micros): number
   /** Milli-CPU times microseconds since the start, which is nanoseconds of CPU time. */

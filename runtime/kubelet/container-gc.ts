@@ -9,6 +9,8 @@ export interface ContainerGc extends Manager {
   touched(): void
   /** cleanUpContainersInPod: at the death of a container all of its kind but the newest dead one go. */
   cleanUp(snapshot: PodSnapshot, died: string): void
+  /** DeleteAllUnusedContainers */
+  collectNow(): void
   /** All dead containers of a pod. */
   removeAll(snapshot: PodSnapshot): void
 }
@@ -77,6 +79,11 @@ export const createContainerGc = (context: Context, contentGoes: (uid: string) =
       }
       const container = snapshot.containers.find((known) => known.id === died)
       if (container !== undefined) remove(snapshot, container.name, keptPerContainer)
+    },
+    collectNow() {
+      for (const uid of [...runtime.pods()].sort())
+        for (const container of [...runtime.podContainers(uid)])
+          if (container.state !== 'running' && contentGoes(uid)) runtime.removeContainer(container.id)
     },
     removeAll: (snapshot) => remove(snapshot, undefined, 0),
   }

@@ -1,150 +1,147 @@
-import { evictionMessage } from '../../api/nodes/eviction-message.ts'
-import { rankByMemory } from '../../api/nodes/eviction-rank.ts'
-import type { PodStats } from '../../api/nodes/pod-stats.ts'
+import { evictionMessage, type Observation } from '../../api/nodes/eviction-message.ts'
+import { rankByDisk, rankByMemory, rankByProcesses } from '../../api/nodes/eviction-rank.ts'
+import { signalResources, type EvictionThreshold } from '../../api/nodes/eviction-thresholds.ts'
 import { isCriticalPod } from '../../api/pods/critical-pod.ts'
-import { newQuantity } from '../../api/quantity/quantity.ts'
 import type { Pod, PodStatus } from '../../api/types/core-v1.generated.ts'
 import { second, type Micros } from '../kernel/micros.ts'
 import type { Context } from './context.ts'
+import { thresholdsMet, type Signals } from './eviction-signals.ts'
 import { suspend, type Task } from './life.ts'
-import { memoryOf } from './node-object.ts'
-import { terminationByKubelet } from './termination-by-kubelet.ts'
 import { isStaticPod } from './static-pod.ts'
+import { beyondStorageLimit } from './storage-limits.ts'
+import { terminationByKubelet } from './termination-by-kubelet.ts'
 
 export interface EvictionManager {
-  /** Node conditions under which pods are evicted and others not admitted: MemoryPressure. */
+  /** Node conditions under which pods are evicted and others not admitted: MemoryPressure, DiskPressure, PIDPressure. */
   pressures(): readonly string[]
-  /** Something on the node may now use memory: the rounds are events from here on. */
+  /** Something on the node may now use what is watched: the rounds are events from here on. */
   arm(): void
 }
 
 export interface EvictionParts {
   readonly context: Context
-  /** Bytes in use on the whole node; undefined: what its containers use. */
-  readonly memoryInUse: (() => number) | undefined
+  readonly signals: Signals
   readonly activePods: () => readonly Pod[]
-  readonly kill: (pod: Pod, status: (status: PodStatus) => PodStatus, done: () => void) => void
+  readonly kill: (pod: Pod, grace: number, status: (status: PodStatus) => PodStatus, done: () => void) => void
   readonly cleanedUp: (uid: string) => boolean
+  /** Frees disk without touching a pod: dead containers and unused images. */
+  readonly reclaimDisk: () => void
   /** The conditions changed. */
   readonly changed: () => void
 }
 
-// pkg/kubelet/eviction: evictionMonitoringPeriod, podCleanupPollFreq, podCleanupTimeout
+// pkg/kubelet/eviction: evictionMonitoringPeriod, podCleanupPollFreq, podCleanupTimeout, immediateEvictionGracePeriodSeconds
 const interval: Micros = 10 * second
 const cleanupPoll: Micros = second
 const cleanupTimeout: Micros = 30 * second
+const immediately = 1
+
+const conditionOf: Readonly<Record<string, string>> = {
+  memory: 'MemoryPressure',
+  'ephemeral-storage': 'DiskPressure',
+  inodes: 'DiskPressure',
+  pids: 'PIDPressure',
+}
+const resourceOf = (threshold: EvictionThreshold): string => signalResources[threshold.signal] ?? ''
+const keyOf = ({ signal, gracePeriod }: EvictionThreshold): string => `${signal} ${gracePeriod}`
 
 /**
- * pkg/kubelet/eviction/eviction_manager.go: one pod a round while memory is short. Its rounds are events only while a container on the
- * node has a memory curve. Differs: signals of disks and process numbers are not modelled, nor are soft thresholds.
+ * pkg/kubelet/eviction/eviction_manager.go: one pod a round while something is short. Its rounds are events only while a container on the
+ * node uses what is watched, or something outside does.
  */
 export const createEvictionManager = (parts: EvictionParts): EvictionManager => {
-  const { context } = parts
-  const { kernel, life, runtime, machine, config, events } = context
+  const { context, signals } = parts
+  const { kernel, life, machine, config, events } = context
   let running = false
-  let shortAt: Micros | undefined
-  let pressure = false
+  let metBefore: readonly EvictionThreshold[] = []
+  let firstSeen: ReadonlyMap<string, Micros> = new Map()
+  const lastSeen = new Map<string, Micros>()
+  let pressures: readonly string[] = []
 
-  const usedByPods = (): number => {
-    if (parts.memoryInUse !== undefined) return parts.memoryInUse()
-    let sum = 0
-    for (const uid of runtime.pods()) for (const one of runtime.podContainers(uid)) sum += runtime.memoryUsage(one.id)
-    return sum
-  }
-  /** What something outside the pods took when it came: the pods' share is not its own, and what they give back is free. */
-  const taken = new Map<object, number>()
-  const used = (): number => {
-    const inPods = usedByPods()
-    let outside = 0
-    for (const taker of taken.keys()) if (!machine.memoryTakers.includes(taker as never)) taken.delete(taker)
-    for (const taker of machine.memoryTakers) {
-      let bytes = taken.get(taker)
-      if (bytes === undefined) {
-        const left = taker.available ?? config.evictionHardMemory / 2
-        bytes = Math.max(0, memoryOf(machine.spec) - inPods - outside - left)
-        taken.set(taker, bytes)
-      }
-      outside += bytes
-    }
-    return inPods + outside
-  }
-  const wanted = (): boolean =>
-    parts.memoryInUse !== undefined || runtime.usesMemory() || machine.memoryTakers.length > 0 || shortAt !== undefined
-
-  const statsOf = (uid: string): PodStats => {
-    const containers = runtime
-      .podContainers(uid)
-      .filter((one) => one.state === 'running')
-      .map((one) => ({ name: one.config.name, memory: { workingSetBytes: runtime.memoryUsage(one.id) } }))
-    const workingSetBytes = containers.reduce((sum, one) => sum + one.memory.workingSetBytes, 0)
-    return { podRef: { name: '', namespace: '', uid }, memory: { workingSetBytes }, containers }
-  }
-
-  const observe = (): number => {
-    const available = memoryOf(machine.spec) - used()
-    const short = available < config.evictionHardMemory
-    if (short) shortAt = kernel.now
-    else if (shortAt !== undefined && kernel.now - shortAt >= config.evictionPressureTransitionPeriod)
-      shortAt = undefined
-    const now = shortAt !== undefined
-    if (now !== pressure) {
-      pressure = now
+  /** The thresholds that drive evictions now; the node's conditions follow from all that are met. */
+  const look = (observations: ReadonlyMap<string, Observation>): readonly EvictionThreshold[] => {
+    const met = [...thresholdsMet(config.evictionThresholds, observations, false)]
+    const known = new Set(met.map(keyOf))
+    for (const threshold of thresholdsMet(metBefore, observations, true))
+      if (!known.has(keyOf(threshold))) met.push(threshold)
+    firstSeen = new Map(met.map((one) => [keyOf(one), firstSeen.get(keyOf(one)) ?? kernel.now]))
+    for (const threshold of met) lastSeen.set(conditionOf[resourceOf(threshold)] ?? '', kernel.now)
+    for (const [condition, at] of lastSeen)
+      if (kernel.now - at >= config.evictionPressureTransitionPeriod) lastSeen.delete(condition)
+    const now = [...lastSeen.keys()].sort()
+    if (now.join() !== pressures.join()) {
+      pressures = now
       parts.changed()
     }
-    return available
+    metBefore = met.filter((one) => kernel.now - firstSeen.get(keyOf(one))! >= Number(one.gracePeriod / 1000n))
+    return metBefore
   }
 
-  /** synchronize: the uid of the pod that was evicted. */
-  function* synchronize(): Task<string | undefined> {
-    const available = observe()
-    if (available >= config.evictionHardMemory) return undefined
-    events.node('Warning', 'EvictionThresholdMet', 'Attempting to reclaim memory')
-    const stats = (uid: string): PodStats => statsOf(uid)
-    for (const pod of rankByMemory(parts.activePods(), stats)) {
-      if (isCriticalPod(pod) || isStaticPod(pod)) continue
-      const uid = pod.metadata.uid ?? ''
-      const { message } = evictionMessage(pod, {
-        resource: 'memory',
-        stats: statsOf(uid),
-        thresholds: [
-          {
-            signal: 'memory.available',
-            value: { quantity: newQuantity(config.evictionHardMemory, 'BinarySI') },
-            gracePeriod: 0n,
-            minReclaim: undefined,
-          },
-        ],
-        observations: new Map([
-          [
-            'memory.available',
-            {
-              capacity: newQuantity(memoryOf(machine.spec), 'BinarySI'),
-              available: newQuantity(available, 'BinarySI'),
-            },
-          ],
-        ]),
-      })
-      events.pod(pod, 'Warning', 'Evicted', message)
-      const status = terminationByKubelet(pod, { reason: 'Evicted', message, condition: message })
-      yield* suspend<void>((resume) => parts.kill(pod, status, () => resume()))
-      return uid
-    }
-    return undefined
+  /** evictPod; false: this pod is not to be evicted. */
+  function* evict(pod: Pod, grace: number, message: string, disrupted: boolean): Task<boolean> {
+    if (isCriticalPod(pod) || isStaticPod(pod)) return false
+    events.pod(pod, 'Warning', 'Evicted', message)
+    const why = { reason: 'Evicted', message }
+    const status = terminationByKubelet(pod, disrupted ? { ...why, condition: message } : why)
+    yield* suspend<void>((resume) => parts.kill(pod, grace, status, () => resume()))
+    return true
   }
+
+  const memoryFirst = (thresholds: readonly EvictionThreshold[]): readonly EvictionThreshold[] => [
+    ...thresholds.filter((one) => resourceOf(one) === 'memory'),
+    ...thresholds.filter((one) => resourceOf(one) !== 'memory'),
+  ]
+  const ranked = (resource: string, pods: readonly Pod[]): readonly Pod[] => {
+    if (resource === 'memory') return rankByMemory(pods, signals.statsOf)
+    if (resource === 'pids') return rankByProcesses(pods, signals.statsOf)
+    return rankByDisk(pods, signals.statsOf, ['root', 'logs', 'localVolumeSource'], 'ephemeral-storage')
+  }
+
+  /** synchronize: the uids of the pods that were evicted. */
+  function* synchronize(): Task<readonly string[]> {
+    const observations = signals.observe()
+    const thresholds = memoryFirst(look(observations))
+    const greedy: string[] = []
+    for (const pod of parts.activePods()) {
+      const uid = pod.metadata.uid ?? ''
+      const message = context.runtime.usesDisk() ? beyondStorageLimit(pod, signals.statsOf(uid)) : undefined
+      if (message !== undefined && (yield* evict(pod, immediately, message, false))) greedy.push(uid)
+    }
+    if (greedy.length > 0) return greedy
+    const chosen = thresholds[0]
+    if (chosen === undefined) return []
+    const resource = resourceOf(chosen)
+    events.node('Warning', 'EvictionThresholdMet', `Attempting to reclaim ${resource}`)
+    if (resource === 'ephemeral-storage') {
+      parts.reclaimDisk()
+      if (thresholdsMet(config.evictionThresholds, signals.observe(), true).length === 0) return []
+    }
+    for (const pod of ranked(resource, parts.activePods())) {
+      const uid = pod.metadata.uid ?? ''
+      const stats = signals.statsOf(uid)
+      const { message } = evictionMessage(pod, { resource, stats, thresholds, observations })
+      const own = pod.spec.terminationGracePeriodSeconds ?? config.evictionMaxPodGracePeriod
+      const grace = chosen.gracePeriod === 0n ? immediately : Math.min(config.evictionMaxPodGracePeriod, own)
+      if (yield* evict(pod, grace, message, true)) return [uid]
+    }
+    return []
+  }
+
+  const wanted = (): boolean => signals.wanted() || pressures.length > 0
 
   function* loop(): Task<void> {
     const since = kernel.now - context.startedAt
-    const tag = { tag: 'housekeeping', label: `${context.actor.name} looks at its memory` } as const
+    const tag = { tag: 'housekeeping', label: `${context.actor.name} looks at what is left` } as const
     yield* life.sleep(context.startedAt + (Math.floor(since / interval) + 1) * interval - kernel.now, tag)
     while (wanted()) {
       const evicted = yield* synchronize()
-      if (evicted === undefined) {
+      if (evicted.length === 0) {
         yield* life.sleep(interval, tag)
         continue
       }
       const began = kernel.now
       do yield* life.sleep(cleanupPoll, tag)
-      while (!parts.cleanedUp(evicted) && kernel.now - began < cleanupTimeout)
+      while (!evicted.every(parts.cleanedUp) && kernel.now - began < cleanupTimeout)
     }
     running = false
   }
@@ -154,6 +151,6 @@ export const createEvictionManager = (parts: EvictionParts): EvictionManager => 
     running = true
     life.spawn(loop())
   }
-  machine.onMemory(() => life.alive && arm())
-  return { pressures: () => (pressure ? ['MemoryPressure'] : []), arm }
+  machine.onTake(() => life.alive && arm())
+  return { pressures: () => pressures, arm }
 }

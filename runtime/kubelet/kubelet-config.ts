@@ -1,5 +1,7 @@
 import { millisecond, minute, second, type Micros } from '../kernel/micros.ts'
+import type { EvictionThreshold } from '../../api/nodes/eviction-thresholds.ts'
 import { featureGates } from '../../api/feature-gates.ts'
+import { evictionThresholds } from './eviction-config.ts'
 import { parseGoDuration } from './go-duration.ts'
 
 /** KubeletConfiguration (kubelet.config.k8s.io/v1beta1), as far as it is modelled; upstream's names and defaults. */
@@ -13,7 +15,12 @@ export interface KubeletConfig {
   /** Limit of the client for pods and everything but heartbeats. */
   readonly kubeAPIQPS: number
   readonly kubeAPIBurst: number
-  readonly evictionHardMemory: number
+  readonly evictionThresholds: readonly EvictionThreshold[]
+  /** For soft thresholds, in seconds. */
+  readonly evictionMaxPodGracePeriod: number
+  readonly imageGCHighThresholdPercent: number
+  readonly imageGCLowThresholdPercent: number
+  readonly imageMinimumGCAge: Micros
   readonly evictionPressureTransitionPeriod: Micros
   /** pkg/kubelet/kubelet.go: plegRelistPeriod. */
   readonly relistPeriod: Micros
@@ -42,7 +49,16 @@ export const defaultKubeletConfig: KubeletConfig = Object.freeze({
   nodeLeaseDurationSeconds: 40,
   kubeAPIQPS: 50,
   kubeAPIBurst: 100,
-  evictionHardMemory: 100 * 1024 * 1024,
+  evictionThresholds: evictionThresholds({
+    hard: undefined,
+    soft: undefined,
+    softGracePeriod: undefined,
+    minimumReclaim: undefined,
+  }),
+  evictionMaxPodGracePeriod: 0,
+  imageGCHighThresholdPercent: 85,
+  imageGCLowThresholdPercent: 80,
+  imageMinimumGCAge: 2 * minute,
   evictionPressureTransitionPeriod: 5 * minute,
   relistPeriod: second,
   relistTakes: millisecond,
@@ -66,6 +82,16 @@ export const kubeletConfig = (
     const text = said(camel, kebab)
     return text === undefined ? undefined : parseGoDuration(text)
   }
+  const integer = (camel: string, kebab: string): number | undefined => {
+    const text = said(camel, kebab)
+    return text === undefined ? undefined : Number.parseInt(text, 10)
+  }
+  const eviction = [
+    said('evictionHard', 'eviction-hard'),
+    said('evictionSoft', 'eviction-soft'),
+    said('evictionSoftGracePeriod', 'eviction-soft-grace-period'),
+    said('evictionMinimumReclaim', 'eviction-minimum-reclaim'),
+  ] as const
   const gate = featureGates(flags)
   const maxPods = said('maxPods', 'max-pods')
   const serialize = said('serializeImagePulls', 'serialize-image-pulls')
@@ -87,6 +113,21 @@ export const kubeletConfig = (
       duration('nodeStatusUpdateFrequency', 'node-status-update-frequency') ?? base.nodeStatusUpdateFrequency,
     nodeStatusReportFrequency:
       duration('nodeStatusReportFrequency', 'node-status-report-frequency') ?? base.nodeStatusReportFrequency,
+    evictionThresholds: eviction.every((text) => text === undefined)
+      ? base.evictionThresholds
+      : evictionThresholds({
+          hard: eviction[0],
+          soft: eviction[1],
+          softGracePeriod: eviction[2],
+          minimumReclaim: eviction[3],
+        }),
+    evictionMaxPodGracePeriod:
+      integer('evictionMaxPodGracePeriod', 'eviction-max-pod-grace-period') ?? base.evictionMaxPodGracePeriod,
+    imageGCHighThresholdPercent:
+      integer('imageGCHighThresholdPercent', 'image-gc-high-threshold') ?? base.imageGCHighThresholdPercent,
+    imageGCLowThresholdPercent:
+      integer('imageGCLowThresholdPercent', 'image-gc-low-threshold') ?? base.imageGCLowThresholdPercent,
+    imageMinimumGCAge: duration('imageMinimumGCAge', 'minimum-image-ttl-duration') ?? base.imageMinimumGCAge,
     resyncInterval: duration('syncFrequency', 'sync-frequency') ?? base.resyncInterval,
     evictionPressureTransitionPeriod:
       duration('evictionPressureTransitionPeriod', 'eviction-pressure-transition-period') ??

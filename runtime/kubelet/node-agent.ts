@@ -10,6 +10,8 @@ import { createContainerGc } from './container-gc.ts'
 import type { Context } from './context.ts'
 import { createHousekeeping } from './housekeeping.ts'
 import { createImageManager } from './image-manager.ts'
+import { createSignals } from './eviction-signals.ts'
+import { createImageGc } from './image-gc.ts'
 import { createEvictionManager } from './eviction.ts'
 import type { NodeFacts } from './node-object.ts'
 import { createNodeStatusManager } from './node-status.ts'
@@ -158,12 +160,16 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     }
     gc.touched()
     eviction.arm()
+    if (runtime.usesDisk()) imageGc.touched()
   }
   const pleg = createPleg(context, plegEvents)
   const killer = createPodKiller(context)
   const podRuntime = createPodRuntime({
     context,
-    images: createImageManager(context, () => nodes.imagePulled()),
+    images: createImageManager(context, () => {
+      nodes.imagePulled()
+      imageGc.touched()
+    }),
     killer,
     backoff: crashLoop,
     question: (pod, snapshot, restartAll) => ({
@@ -222,12 +228,18 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     facts: parts.facts,
     joined: parts.joined,
   })
+  const signals = createSignals(context, parts.memoryInUse)
+  const imageGc = createImageGc(context, signals.diskUsed, () => nodes.imagePulled())
   const eviction = createEvictionManager({
     context,
-    memoryInUse: parts.memoryInUse,
+    signals,
     activePods: () => [...pods.values()].filter((pod) => !inactive(pod)).map(allocations.of),
-    kill: (pod, status_, done) =>
-      workers.update({ type: 'kill', pod, kill: { evict: true, grace: 1, status: status_, done } }),
+    kill: (pod, grace, status_, done) =>
+      workers.update({ type: 'kill', pod, kill: { evict: true, grace, status: status_, done } }),
+    reclaimDisk() {
+      gc.collectNow()
+      imageGc.removeUnused()
+    },
     cleanedUp: (uid) => workers.worker(uid)?.finished !== false,
     changed: () => nodes.touched(),
   })
@@ -299,6 +311,7 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
       nodes.start()
       nodeSource.start()
       eviction.arm()
+      imageGc.start()
       // The sync loop begins after the PLEG: until then configuration waits in its channel.
       life.after(
         config.loopDelay,

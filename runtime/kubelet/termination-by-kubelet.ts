@@ -3,8 +3,8 @@ import type { Pod, PodStatus } from '../../api/types/core-v1.generated.ts'
 export interface KubeletTermination {
   readonly reason: string
   readonly message: string
-  /** Message of the condition DisruptionTarget. */
-  readonly condition: string
+  /** Message of the condition DisruptionTarget; absent: it gets none. */
+  readonly condition?: string
 }
 
 /** The status of a pod that the kubelet itself ends: evicted, or preempted for a critical one. */
@@ -15,14 +15,18 @@ export const terminationByKubelet =
     phase: 'Failed',
     reason: why.reason,
     message: why.message,
-    conditions: [
-      ...(status.conditions ?? []).filter((one) => one.type !== 'DisruptionTarget'),
-      {
-        type: 'DisruptionTarget',
-        ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
-        status: 'True',
-        reason: 'TerminationByKubelet',
-        message: why.condition,
-      },
-    ],
+    ...(why.condition === undefined
+      ? {}
+      : {
+          conditions: [
+            ...(status.conditions ?? []).filter((one) => one.type !== 'DisruptionTarget'),
+            {
+              type: 'DisruptionTarget',
+              ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
+              status: 'True',
+              reason: 'TerminationByKubelet',
+              message: why.condition,
+            },
+          ],
+        }),
   })

@@ -19,16 +19,23 @@ export interface Machine {
   readonly disk: Disk
   /** Cgroups of pods, by UID, as far as they were changed since they were made; gone with the power. */
   readonly cgroups: Map<string, PodCgroup>
-  /** What outside the pods takes memory: for each, how much is to remain available; undefined: half the eviction threshold. */
-  readonly memoryTakers: readonly { readonly available: number | undefined }[]
-  /** Something takes memory. Returns how it gives it back. */
-  takeMemory(available: number | undefined): () => void
-  /** Tells when something takes memory or gives it back. */
-  onMemory(listener: () => void): () => void
+  /** What outside the pods takes of it: for each, how much is to remain available; undefined: half the eviction threshold. */
+  takers(pressure: Pressure): readonly Taker[]
+  /** Something takes of it. Returns how it gives it back. */
+  take(pressure: Pressure, available: number | undefined): () => void
+  /** Tells when something is taken or given back. */
+  onTake(listener: () => void): () => void
   powerOff(): void
   powerOn(): void
   /** Tells of every change of power. Returns how to stop listening. */
   subscribe(listener: (powered: boolean) => void): () => void
+}
+
+/** What a machine can be short of: bytes of memory or disk, process numbers. */
+export type Pressure = 'memory' | 'disk' | 'pid'
+
+export interface Taker {
+  readonly available: number | undefined
 }
 
 /** Limits of a pod as a whole: shares and quota per 100 ms of CPU, bytes of memory; 0 for none. */
@@ -74,8 +81,8 @@ export const createMachine = (options: MachineOptions): Machine => {
   const { kernel, trace, spec } = options
   const actor = kernel.actor(`machine/${spec.name}`)
   const listeners = createListeners<[powered: boolean]>()
-  const memoryListeners = createListeners()
-  let memoryTakers: readonly { readonly available: number | undefined }[] = []
+  const takeListeners = createListeners()
+  const takers: Record<Pressure, readonly Taker[]> = { memory: [], disk: [], pid: [] }
   const disk: Disk = { images: new Map(), logs: new Map(), allocations: new Map() }
   const cgroups = new Map<string, PodCgroup>()
   for (const image of spec.images) disk.images.set(image, { size: presentImageSize, pulledAt: kernel.now })
@@ -114,19 +121,17 @@ export const createMachine = (options: MachineOptions): Machine => {
     get bootedAt() {
       return bootedAt
     },
-    get memoryTakers() {
-      return memoryTakers
-    },
-    takeMemory(available) {
+    takers: (pressure) => takers[pressure],
+    take(pressure, available) {
       const taker = { available }
-      memoryTakers = [...memoryTakers, taker]
-      memoryListeners.tell()
+      takers[pressure] = [...takers[pressure], taker]
+      takeListeners.tell()
       return () => {
-        memoryTakers = memoryTakers.filter((one) => one !== taker)
-        memoryListeners.tell()
+        takers[pressure] = takers[pressure].filter((one) => one !== taker)
+        takeListeners.tell()
       }
     },
-    onMemory: memoryListeners.add,
+    onTake: takeListeners.add,
     powerOff: () => change(false),
     powerOn: () => change(true),
     subscribe: listeners.add,

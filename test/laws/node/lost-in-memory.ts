@@ -1,4 +1,4 @@
-import type { Pod } from '../../../api/types/core-v1.generated.ts'
+import type { Node, Pod } from '../../../api/types/core-v1.generated.ts'
 import type { Cluster } from '../../../runtime/cluster/cluster.ts'
 import type { ContainerTruth } from '../../../runtime/record/container-truth.ts'
 
@@ -11,9 +11,11 @@ export interface Loss {
   readonly containers: ReadonlySet<string>
   /** `namespace/pod`: PodResizePending comes back from the API, though the resize was given (BackfillPodResizeConditions). */
   readonly resizes: ReadonlySet<string>
+  /** The node was short of something: until its first round the next kubelet admits what this one would have rejected. */
+  readonly pressed: boolean
 }
 
-export const nothingLost: Loss = { containers: new Set(), resizes: new Set() }
+export const nothingLost: Loss = { containers: new Set(), resizes: new Set(), pressed: false }
 
 const isTerminal = (pod: Pod | undefined): boolean =>
   pod?.status?.phase === 'Succeeded' || pod?.status?.phase === 'Failed'
@@ -51,7 +53,9 @@ export const lossAt = (cluster: Cluster, node: string): Loss => {
   const resizes = [...given].filter((name) =>
     pods.get(name)?.status?.conditions?.some((condition) => condition.type === 'PodResizePending'),
   )
-  return { containers, resizes: new Set(resizes) }
+  const conditions = (cluster.state.get('nodes', undefined, node) as Node | undefined)?.status?.conditions ?? []
+  const pressed = conditions.some((one) => one.type.endsWith('Pressure') && one.status === 'True')
+  return { containers, resizes: new Set(resizes), pressed }
 }
 
 const ofContainer = /^pods\/([^ ]+) \.status\.(?:containerStatuses|initContainerStatuses)\[([^\]]+)\]\.(.*)$/
@@ -70,6 +74,12 @@ export const beyondLoss = (expected: readonly string[], found: readonly string[]
     if (times !== undefined) restarts.set(`${pod!}/${name!}`, Number(times))
   }
   const accounted = (line: string): boolean => {
+    // Rejected or evicted a moment later: in words only.
+    const subject = /^(pods\/[^ ]+) \.status\./.exec(line)?.[1]
+    if (loss.pressed && subject !== undefined) {
+      const evicted = `${subject} .status.reason = Evicted`
+      if (here.has(evicted) && there.has(evicted)) return true
+    }
     const [, pod, name, rest = ''] = ofContainer.exec(line) ?? []
     if (pod !== undefined) {
       const key = `${pod}/${name!}`

@@ -69,8 +69,8 @@ export const nodeRun = (scenario: ScenarioPlan, restart?: Restart): NodeRun => {
   if (restart !== undefined) while (kernel.step(restart.at + second)) continue
   while (!kernel.settled) if (!kernel.step(scriptEnds + after)) break
   const { settled } = kernel
-  // What a node tells of itself at leisure: its images, for one.
-  const leisure = kernel.now + minute
+  // What a node does at leisure: it tells its images, collects garbage, takes back the conditions of a shortage that is over.
+  const leisure = kernel.now + 10 * minute
   while (kernel.step(leisure)) continue
   const end = settled ? nodeState(cluster!) : recurring(cluster!, scriptEnds)
   return { record, settled, events: during, end, loss }

@@ -10,7 +10,7 @@ const names = readdirSync(folder)
   .sort()
 
 describe('a kubelet that is restarted, in every fourth scenario of the kubelet', () => {
-  const sample = names.filter((name, index) => index % 4 === 0)
+  const sample = names.filter((_, index) => index % 4 === 0)
 
   it('there are enough of them', () => {
     expect(names.length).toBeGreaterThanOrEqual(60)
@@ -31,7 +31,7 @@ describe('a kubelet that is restarted, in every fourth scenario of the kubelet',
 describe('what a restart may change', () => {
   const count = (times: number, name = 'a'): string =>
     `pods/default/${name} .status.containerStatuses[app].restartCount = ${times}`
-  const lost = { containers: new Set(['default/a/app']), resizes: new Set<string>() }
+  const lost = { containers: new Set(['default/a/app']), resizes: new Set<string>(), pressed: false }
 
   it.each([
     ['nothing, if nothing was lost', nothingLost, [count(0), count(1)], 2],

@@ -227,7 +227,7 @@ export const createFakeCluster = (
       compactEtcd: () => void turn('compact'),
       lagWatchCache: (server) => turn(`lag ${server}`),
       skewClock: (node) => turn(`skew ${node}`),
-      takeMemory: (node) => turn(`memory ${node}`),
+      take: (node, pressure) => turn(`${pressure} ${node}`),
       disturbRegistry: (host, { kind }) => turn(`${kind} ${host}`),
     },
     network: {
