@@ -18,6 +18,7 @@ import { loadScripts } from './load-scripts.ts'
 import { createProgress } from './progress.ts'
 import { reportBug } from './report-bug.ts'
 import { readShard } from './read-shard.ts'
+import { runAlone } from './run-alone.ts'
 import { regressionOf, saveRegression } from './save-regression.ts'
 import { reporterOutputs } from './reporter-outputs.ts'
 import { selectScenarios } from './select-scenarios.ts'
@@ -146,8 +147,12 @@ export const run = async (
           })
           if (record === undefined) break
           if (flags.saveRegressions === true) {
-            const regression = regressionOf(scenario, record, sources)
-            if (regression !== undefined) {
+            const regression = regressionOf(scenario, record, {
+              sources,
+              run: (made) => runAlone(made, { createCluster: explaining, external: scripts }),
+            })
+            if (typeof regression === 'string') process.stderr.write(`not saved: ${regression}\n`)
+            else if (regression !== undefined) {
               saveRegression(regression)
               process.stderr.write(`saved ${regression.path}\n`)
             }

@@ -30,12 +30,20 @@ export interface Regression {
   readonly text: string
 }
 
-/** The failure of an exploration as a file beside its property, in `regressions/`. */
+const unknownHash = '0'.repeat(16)
+
+/**
+ * The failure of an exploration as a file beside its property, in `regressions/`; it is run once, and told by the hash of that
+ * run. A text: why there is none.
+ */
 export const regressionOf = (
   scenario: ScenarioPlan,
   record: Record,
-  sources: ReadonlyMap<string, string>,
-): Regression | undefined => {
+  {
+    sources,
+    run,
+  }: { readonly sources: ReadonlyMap<string, string>; readonly run: (made: Regression) => Record | undefined },
+): Regression | string | undefined => {
   const failure = record.exploration?.failure
   const finding = brokenOf(record)
   const path = scenario.span.file
@@ -51,16 +59,18 @@ export const regressionOf = (
     head: [
       ...wrapped(`Broke "${finding.sentence}": ${finding.message}`),
       `found by    ${scenario.title}, ${failure.verdict}`,
-      `timeline    ${record.hash}`,
+      `timeline    ${unknownHash}`,
     ],
     importPath: (imported) => {
       const moved = relative(folder, join(dirname(path), imported))
       return moved.startsWith('.') ? moved : `./${moved}`
     },
   })
-  return made === undefined
-    ? undefined
-    : { path: join(folder, `${slug(scenario.title)}-${record.hash.slice(0, 8)}.kscn`), text: made }
+  const named = (hash: string): string => join(folder, `${slug(scenario.title)}-${hash.slice(0, 8)}.kscn`)
+  const alone = made === undefined ? undefined : run({ path: named(unknownHash), text: made })
+  if (made === undefined || alone === undefined || brokenOf(alone)?.sentence !== finding.sentence)
+    return 'written as a scenario of its own it does not fail in the same way; its token still does'
+  return { path: named(alone.hash), text: made.replace(unknownHash, alone.hash) }
 }
 
 /** Writes it unless it is there already. */

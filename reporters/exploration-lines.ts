@@ -6,11 +6,14 @@ import type { Paint } from './paint.ts'
 const runsOf = (count: number): string => `${count} ${count === 1 ? 'run' : 'runs'}`
 
 /** `run 27 of 1000, 41 shrinks`, or what was explored. */
-export const explorationNote = ({ failure, runs, budget, shard, cut }: Exploration): string => {
+export const explorationNote = ({ failure, runs, budget, total, shard, cut }: Exploration): string => {
   const part = shard === undefined ? '' : `, shard ${shard.index}/${shard.count}`
-  if (failure !== undefined)
-    return `run ${failure.run} of ${budget}${part}, ${failure.shrinks} shrinks${failure.cut === true ? ', and more might go' : ''}`
-  return `${cut === undefined ? runsOf(runs) : `only ${runs} of ${runsOf(budget)}: ${cut}`}${part}`
+  if (failure !== undefined) {
+    const more = failure.cut === true ? ', and more might go' : ''
+    const ended = cut === undefined ? '' : `; ${cut}`
+    return `run ${failure.run} of ${total}${part}, ${failure.shrinks} shrinks${more}${ended}`
+  }
+  return `${cut === undefined ? runsOf(runs) : `only ${runs} of ${runsOf(shard === undefined ? total : budget)}: ${cut}`}${part}`
 }
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`

@@ -69,6 +69,7 @@ export const conclude = (conclusion: Conclusion): Record => {
     }))
   const exploration: Exploration = {
     seed: explorer.seed,
+    total: explorer.total,
     budget,
     runs: outcomes.length,
     strategies,

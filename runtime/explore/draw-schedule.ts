@@ -2,7 +2,7 @@ import type { Variation } from '../../dsl/plan/property.ts'
 import { millisecond, second } from '../kernel/micros.ts'
 import type { Random } from '../kernel/random.ts'
 import { canonicalSchedule, type Disturbance, type Schedule } from '../runner/schedule.ts'
-import type { Reference } from './reference-run.ts'
+import type { Reference, Write } from './reference-run.ts'
 
 /** How a run's schedule is drawn; the report counts them. */
 export type Strategy = 'canonical' | 'walk' | 'weights' | 'holds' | 'pct' | 'perturb'
@@ -106,13 +106,28 @@ export const drawSchedule = (
 }
 
 /** A process that died, or hears nothing, is itself again after so long, where the sweep over all writes chooses it. */
-const sweepLasts = { crash: second, 'stale-cache': 3 * second, 'drop-watch': 3 * second } as const
-
-/** Every single fault of the sweep: each write of the reference run is refused, or its process dies behind it, goes stale, or hears nothing. */
-export const sweptFaults = ({ writes }: Reference): readonly Disturbance[] => [
-  ...writes.map(({ process, write }): Disturbance => ({ kind: 'crash', process, write, for: sweepLasts.crash })),
-  ...writes.map(({ process, write }): Disturbance => ({ kind: 'refuse', process, write })),
-  ...(['stale-cache', 'drop-watch'] as const).flatMap((kind) =>
-    writes.map(({ process, at }): Disturbance => ({ kind, process, at, for: sweepLasts[kind] })),
-  ),
+const faultsAt: readonly ((write: Write) => Disturbance)[] = [
+  ({ process, write }) => ({ kind: 'crash', process, write, for: second }),
+  ({ process, write }) => ({ kind: 'refuse', process, write }),
+  ({ process, at }) => ({ kind: 'drop-watch', process, at, for: 3 * second }),
+  ({ process, at }) => ({ kind: 'stale-cache', process, at, for: 3 * second }),
 ]
+
+/**
+ * Every single fault of the sweep: each write of the reference run is refused, or its process dies behind it, goes stale, or
+ * hears nothing. A sweep that ends early has seen something of everything: first writes of their sort come first, each with
+ * another fault than the one before it.
+ */
+export const sweptFaults = ({ writes }: Reference): readonly Disturbance[] => {
+  const seen = new Map<string, number>()
+  const rounds: Write[][] = []
+  for (const one of writes) {
+    const sort = `${one.process} ${one.what}`
+    const round = seen.get(sort) ?? 0
+    seen.set(sort, round + 1)
+    ;(rounds[round] ??= []).push(one)
+  }
+  return rounds.flatMap((round) =>
+    faultsAt.flatMap((_, turn) => round.map((one, place) => faultsAt[(place + turn) % faultsAt.length]!(one))),
+  )
+}

@@ -100,7 +100,7 @@ export const createExplorer = (given: ScenarioPlan, options: ExplorerOptions): E
     // The first is the reference itself. Of the next ones, every other strikes a process behind one of its writes.
     if (drawn === 0) return { index, strategy: 'canonical', inputs: firstInputs, schedule: canonicalSchedule, seed }
     if (drawn % 2 === 1 && drawn < 2 * swept) {
-      const fault = sweep[Math.floor(((drawn - 1) * sweep.length) / (2 * swept))]!
+      const fault = sweep[(drawn - 1) / 2]!
       return {
         index,
         strategy: 'perturb',

@@ -2,14 +2,10 @@ import type { FailureVerdict } from '../record/exploration.ts'
 import type { Finding } from '../record/finding.ts'
 import type { Record } from '../record/record.ts'
 
-const kindOf = (subject: string): string => subject.split('/')[0]!
-
-/** What makes two failures the same: the sentence that broke, how, and about objects of which kinds. */
+/** What makes two failures the same: the sentence that broke, and how. */
 export const fingerprint = (record: Record): string | undefined => {
   const finding = brokenOf(record)
-  if (finding === undefined) return undefined
-  const kinds = [...new Set(finding.subjects.map(kindOf))].sort()
-  return [finding.code, finding.span.file, finding.span.start, kinds.join(',')].join(' ')
+  return finding === undefined ? undefined : [finding.code, finding.span.file, finding.span.start].join(' ')
 }
 
 export const brokenOf = (record: Record): Finding | undefined =>

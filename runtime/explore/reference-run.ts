@@ -3,12 +3,21 @@ import type { Micros } from '../kernel/micros.ts'
 import type { Record } from '../record/record.ts'
 import { isWrite, processOf } from '../runner/disturb.ts'
 
+export interface Write {
+  readonly process: string
+  /** Counted a process, from 1. */
+  readonly write: number
+  readonly at: Micros
+  /** `create pods`: writes of one process that say the same are likely to fail alike. */
+  readonly what: string
+}
+
 /** What an undisturbed run teaches about where one could be disturbed. */
 export interface Reference {
   /** Actors that did something after the cluster had booted, sorted. */
   readonly actors: readonly string[]
   /** Every write of a process: where it could have died, or could have stopped hearing what comes of it. */
-  readonly writes: readonly { readonly process: string; readonly write: number; readonly at: Micros }[]
+  readonly writes: readonly Write[]
   readonly duration: number
 }
 
@@ -18,7 +27,7 @@ export const learnReference = (record: Record): Reference => {
   const { timeline } = record
   const actors = new Set<string>()
   const counts = new Map<string, number>()
-  const writes: { process: string; write: number; at: Micros }[] = []
+  const writes: Write[] = []
   for (let entry = 0; entry < timeline.length; entry += 1) {
     const booting = timeline.time(entry) < 0
     if (!booting && !outside.test(timeline.actor(entry))) actors.add(timeline.actor(entry))
@@ -28,7 +37,9 @@ export const learnReference = (record: Record): Reference => {
     if (booting || process === undefined || !isWrite(note)) continue
     const write = (counts.get(process) ?? 0) + 1
     counts.set(process, write)
-    writes.push({ process, write, at: timeline.time(entry) })
+    const { verb, resource, subresource } = note
+    const what = `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`
+    writes.push({ process, write, at: timeline.time(entry), what })
   }
   return { actors: [...actors].sort(), writes, duration: record.duration }
 }

@@ -4,6 +4,8 @@ import type { Span } from '../../dsl/source/span.ts'
 export interface Exploration {
   /** Of the exploration; each run has one of its own. */
   readonly seed: string
+  /** Runs that the exploration has in all shards together. */
+  readonly total: number
   /** Runs that were to be made (of this shard), and that were made. */
   readonly budget: number
   readonly runs: number
