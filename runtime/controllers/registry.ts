@@ -19,6 +19,7 @@ import { namespaceController } from './namespace/controller.ts'
 import { nodeIpamController } from './node-ipam/controller.ts'
 import { nodeLifecycleController } from './node-lifecycle/controller.ts'
 import { persistentVolumeBinder } from './persistentvolume-binder/controller.ts'
+import { persistentVolumeExpander } from './persistentvolume-expander/controller.ts'
 import { podGarbageCollector } from './pod-gc/controller.ts'
 import { replicaSetController } from './replicaset/controller.ts'
 import { replicationController } from './replicaset/replication-controller.ts'
@@ -135,6 +136,7 @@ const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller 
     ttlAfterFinishedController(count(flags, 'concurrent-ttl-after-finished-syncs', 5)),
   'persistentvolume-binder-controller': (flags) =>
     persistentVolumeBinder(duration(flags, 'pvclaimbinder-sync-period', 15_000_000)),
+  'persistentvolume-expander-controller': () => persistentVolumeExpander(),
   'persistentvolumeclaim-protection-controller': () => claimProtection(),
   'persistentvolume-protection-controller': () => volumeProtection(),
   'ephemeral-volume-controller': (flags) =>

@@ -6,6 +6,7 @@ import type {
   Pod,
   Service,
 } from '../../../api/types/core-v1.generated.ts'
+import { inHashOrder } from './port-order.ts'
 import { isPodReady } from '../../reconcile/pod-state.ts'
 import { findPort, hostnameOf, podIsEndpoint } from '../../reconcile/service-endpoints.ts'
 
@@ -52,7 +53,7 @@ const byText = <T>(items: readonly T[]): T[] =>
 
 /**
  * endpoints.RepackSubsets: addresses that have the same ports stand in one subset.
- * Differs: upstream orders subsets, addresses and ports by a hash of their Go dump, here by their JSON.
+ * Differs: upstream orders subsets by a hash of their Go dump, here by their ports.
  */
 const pack = (entries: readonly Entry[]): readonly EndpointSubset[] => {
   const addresses = new Map<
@@ -73,7 +74,7 @@ const pack = (entries: readonly Entry[]): readonly EndpointSubset[] => {
     const key = [...ports.keys()].sort().join('\n')
     let subset = subsets.get(key)
     if (subset === undefined) {
-      subset = { ports: byText([...ports.values()]), ready: [], notReady: [] }
+      subset = { ports: inHashOrder([...ports.values()]), ready: [], notReady: [] }
       subsets.set(key, subset)
     }
     ;(ready ? subset.ready : subset.notReady).push(address)
