@@ -26,8 +26,10 @@ const note = (name: string, value: string): object => ({
   annotations: { [`cluster-autoscaler.kubernetes.io/${name}`]: value },
 })
 
+type Case = readonly [string, Pod, readonly PodDisruptionBudget[], Readonly<Record<string, string>>, string | undefined]
+
 describe('what keeps a node', () => {
-  it.each<[string, Pod, readonly PodDisruptionBudget[], Readonly<Record<string, string>>, string | undefined]>([
+  it.each<Case>([
     ['a pod of a controller moves', pod(owned), [], {}, 'move'],
     ['a bare pod', pod({}), [], {}, 'NotReplicated'],
     ['a bare pod that may go', pod(note('safe-to-evict', 'true')), [], {}, 'move'],
@@ -71,7 +73,7 @@ describe('what keeps a node', () => {
     ['a pod of a DaemonSet', pod({ ownerReferences: [{ kind: 'DaemonSet', controller: true }] }), [], {}, undefined],
     ['a static pod', pod({ annotations: { 'kubernetes.io/config.mirror': 'x' } }), [], {}, undefined],
     ['a pod that has ended', pod({}, {}, { phase: 'Succeeded' }), [], {}, undefined],
-  ])('%s', (_, one, budgets, flags, expected) => {
+  ])('%s', (...[, one, budgets, flags, expected]: Case) => {
     expect(drainStatus(one, { budgets, settings: autoscalerSettings(flags) })).toBe(expected)
   })
 })

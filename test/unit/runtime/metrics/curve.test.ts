@@ -38,9 +38,8 @@ describe('demand over time', () => {
         curves,
         fc.integer({ min: 1, max: 9 }),
         fc.integer({ min: 1, max: 5000 }),
-        fc.integer({ min: 0, max: 1500 }),
-        fc.integer({ min: 0, max: 1500 }),
-        (curve, shares, cap, start, length) => {
+        fc.tuple(fc.integer({ min: 0, max: 1500 }), fc.integer({ min: 0, max: 1500 })),
+        (curve, shares, cap, [start, length]) => {
           const span = [start, start + length] as const
           const step = curve.over === 0 ? 0 : Math.abs(curve.to - curve.from) / curve.over
           const difference = integral(curve, { shares, cap }, ...span) - naive(curve, shares, cap, span)

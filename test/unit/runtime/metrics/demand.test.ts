@@ -13,9 +13,9 @@ interface World {
   readonly kernel: Kernel
   readonly demand: Demand
   readonly told: Bearer[][]
-  put(object: object): void
-  remove(kind: string, name: string): void
-  pass(time: number): void
+  readonly put: (object: object) => void
+  readonly remove: (kind: string, name: string) => void
+  readonly pass: (time: number) => void
 }
 
 const world = (): World => {

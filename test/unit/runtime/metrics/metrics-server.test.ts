@@ -9,7 +9,7 @@ import {
 
 const run = (
   sample: (now: number) => readonly ContainerSample[] | undefined,
-): { readonly kernel: Kernel; readonly server: MetricsServer; until(seconds: number): void } => {
+): { readonly kernel: Kernel; readonly server: MetricsServer; readonly until: (seconds: number) => void } => {
   const kernel = createKernel({ seed: '0' })
   const server = createMetricsServer(kernel, () => [
     {
