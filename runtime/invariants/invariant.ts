@@ -41,11 +41,15 @@ export interface Change {
   readonly before: KubeObject | undefined
   /** 0: it was there when the tracker began. */
   readonly revision: number
+  /** Its entry of the timeline, if it is one. */
+  readonly entry?: number
 }
 
 /** Where a tracker keeps what is broken. A subject has one violation at a time: the first that was told. */
 export interface Ledger {
   readonly state: State
+  /** Who wrote it: the actor behind the entry of a change. */
+  writer(entry: number | undefined): string | undefined
   /** Nothing of the cluster is under way. */
   settled(): boolean
   broken(subject: string, message: string): void

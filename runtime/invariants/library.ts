@@ -59,6 +59,10 @@ export const createLibrary = (options: LibraryOptions): Library => {
     const tracker = invariant.track({
       state,
       settled: options.settled,
+      writer(entry) {
+        const cause = entry === undefined ? -1 : timeline.cause(entry)
+        return cause < 0 ? undefined : timeline.actor(cause)
+      },
       broken(subject, message) {
         if (violations.has(subject)) return
         const violation = { subject, message, entry: state.entry }
@@ -106,7 +110,7 @@ export const createLibrary = (options: LibraryOptions): Library => {
         const name = nameOf(resource)
         const concerned = byKey.get(name)
         if (concerned === undefined && everywhere.length === 0) return
-        const change: Change = { resource: name, subject: timeline.subject(entry), object, before, revision }
+        const change: Change = { resource: name, subject: timeline.subject(entry), object, before, revision, entry }
         for (const watch of everywhere) watch.tracker.change?.(change)
         if (concerned !== undefined) for (const watch of concerned) watch.tracker.change?.(change)
         return

@@ -7,6 +7,15 @@ interface Memory {
   last: string
   beforeLast: string
   back: number
+  /** Who wrote it, the last two times. */
+  writers: readonly (string | undefined)[]
+}
+
+/** `: a and b write it in turn`, as far as they are known. */
+const writersText = (writers: readonly (string | undefined)[]): string => {
+  const known = [...new Set(writers)].filter((one) => one !== undefined).sort()
+  if (known.length === 0) return ''
+  return known.length === 1 ? `: ${known[0]!} writes it` : `: ${known.join(' and ')} write it in turn`
 }
 
 /** Two writers that undo each other: the spec returns to what it was before the last change, again and again. */
@@ -23,7 +32,7 @@ export const noFight: Invariant = {
       stirred() {
         stretch += 1
       },
-      change({ subject, object, before }) {
+      change({ subject, object, before, entry }) {
         if (object === undefined) {
           memories.delete(subject)
           return
@@ -34,16 +43,17 @@ export const noFight: Invariant = {
         const now = spec(object)
         let memory = memories.get(subject)
         if (memory === undefined || memory.stretch !== stretch) {
-          memory = { stretch, last: spec(before), beforeLast: '', back: 0 }
+          memory = { stretch, last: spec(before), beforeLast: '', back: 0, writers: [] }
           memories.set(subject, memory)
         }
         memory.back = now === memory.beforeLast ? memory.back + 1 : 0
         memory.beforeLast = memory.last
         memory.last = now
+        memory.writers = [memory.writers.at(-1), ledger.writer(entry)]
         if (memory.back >= turns)
           ledger.broken(
             subject,
-            `its spec went to and fro ${memory.back} times since anything was asked of the cluster`,
+            `its spec went to and fro ${memory.back} times since anything was asked of the cluster${writersText(memory.writers)}`,
           )
       },
     }

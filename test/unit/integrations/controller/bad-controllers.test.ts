@@ -57,4 +57,22 @@ describe('a controller under test that does wrong', () => {
     expect(record.verdict).toBe(verdict)
     expect(report.split('\n').filter((line) => line.length > 80)).toEqual([])
   })
+
+  it('is named by `no-fight`, with the one that it fights', () => {
+    const body = `  always no-fight
+  create \`\`\`yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: { name: web }
+    spec:
+      replicas: 1
+      selector: { matchLabels: { app: web } }
+      template:
+        metadata: { labels: { app: web } }
+        spec: { containers: [{ name: app, image: "web:v1" }] }
+  \`\`\`
+  wait 30s`
+    const { record } = runControllers(scenarioWith(['up', 'down'], body))
+    expect(record.findings[0]?.message).toMatch(/went to and fro .*: down and up write it in turn/)
+  })
 })
