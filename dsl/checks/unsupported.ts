@@ -15,7 +15,6 @@ export type Unsupported =
   | 'version'
   | 'flag'
   | 'feature'
-  | 'fault'
   | 'oom-at'
 
 /**

@@ -1,5 +1,4 @@
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
-import { refuse } from '../checks/unsupported.ts'
 import type { FaultArgument, FaultSignature } from '../names/fault-signatures.ts'
 import type { Expression } from '../plan/expression.ts'
 import type * as ast from '../syntax/ast.ts'
@@ -70,8 +69,6 @@ const readArgument = (one: FaultArgument, args: readonly ast.StepArg[], given: G
       })
       return { length: 1, values: [] }
     }
-    if (one.unbuilt?.includes(word.word) === true)
-      refuse('fault', word.span, env.reporter, `${given.word} ${word.word}`)
     if (one.counted?.includes(word.word) !== true) return { length: 1, values: [literal(word)] }
     if (second === undefined || second.type === 'bare') {
       env.reporter.report('K128', word.span, `\`${word.word}\` wants a number`, { help: `${word.word} 2` })

@@ -1,6 +1,5 @@
 import { own } from '../names/own.ts'
 import { nearest } from '../diagnostics/did-you-mean.ts'
-import { refuse } from '../checks/unsupported.ts'
 import type { Expression, Noun, PathStep } from '../plan/expression.ts'
 import type { OperationBody } from '../plan/operation.ts'
 import type * as ast from '../syntax/ast.ts'
@@ -59,9 +58,6 @@ export const lowerInject = (node: ast.Inject, env: Env): OperationBody | readonl
       { help: `written: ${fault.example}` },
     )
   if (env.reporter.count() > before) return undefined
-  if (fault.built.length === 0 || (resource !== undefined && !fault.built.includes(resource))) {
-    refuse('fault', first.span, env.reporter, fault.built.length === 0 ? word : `${word} ${targetNode.text}`)
-  }
   const inject = (on: Noun): OperationBody => ({ kind: 'inject', fault: word, target: on, args: given, clauses })
   if (!any) return inject(target.resource === '' ? boundTarget(target, resource, target.text) : target)
   // `any N` is drawn once and then hit: a binding that no scenario can write.

@@ -29,8 +29,6 @@ export type FaultArgument =
       readonly optional: boolean
       readonly counted?: readonly string[]
       readonly only?: readonly string[]
-      /** Words that are part of the language but not of this version. */
-      readonly unbuilt?: readonly string[]
     }
   /** `every 20s` */
   | { readonly kind: 'interval'; readonly word: string }
