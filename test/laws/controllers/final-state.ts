@@ -94,7 +94,10 @@ const genericNames = (objects: readonly KubeObject[]): ((text: string) => string
  */
 export const finalState = (cluster: Cluster): readonly string[] => {
   const seen = new Set<string>()
-  const began = new Set(cluster.start?.objects.map((one) => one.object))
+  const began = new Set(
+    // All nodes are told: which of like ones has been used is chance.
+    cluster.start?.objects.flatMap(({ object }) => (object.kind === 'Node' ? [] : [object])),
+  )
   const outside = outsideTheLaws(cluster)
   const blurred = claimedByChance(cluster)
   const objects: (readonly [string, KubeObject])[] = []
