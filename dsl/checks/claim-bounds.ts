@@ -1,5 +1,7 @@
 import type { Span } from '../source/span.ts'
+import { canonicalKind } from '../names/canonical-kind.ts'
 import type * as ast from '../syntax/ast.ts'
+import { descend } from '../syntax/descend.ts'
 
 /** What a sentence says about a number: how many objects are so, or what a value is. */
 export interface Bound {
@@ -47,8 +49,18 @@ export const boundsOf = (node: ast.Expr, text: string): readonly Bound[] => {
   }
 }
 
-const source = (node: { readonly span: Span }, text: string): string =>
-  text.slice(node.span.start, node.span.end).replace(/\s+/g, ' ')
+/** As written, but for kinds, which go by one name each: `po/web` is `pod/web`. */
+const source = (node: { readonly span: Span }, text: string): string => {
+  let out = ''
+  let at = node.span.start
+  descend(node, (one) => {
+    if (one.type !== 'noun') return
+    const noun = one as unknown as ast.Noun
+    out += text.slice(at, noun.kindSpan.start) + canonicalKind(noun)
+    at = noun.kindSpan.end
+  })
+  return (out + text.slice(at, node.span.end)).replace(/\s+/g, ' ')
+}
 
 const numberOf = (node: ast.Expr | null): number | undefined => (node?.type === 'number' ? node.value : undefined)
 

@@ -1,5 +1,6 @@
 import type { Noun, Prop } from '../syntax/ast.ts'
-import { canonicalCpu, canonicalDuration, canonicalKind } from './canonical.ts'
+import { canonicalKind } from '../names/canonical-kind.ts'
+import { canonicalCpu, canonicalDuration } from './canonical.ts'
 import { trim } from './trim.ts'
 import { childrenOf, type AnyNode } from './walk.ts'
 

@@ -24,6 +24,7 @@ describe('the language fuzz', () => {
     ['a lone carriage return', '\r'],
     ['a line tabulation', '```\n```\n\u000B'],
     ['a byte order mark where a word is wanted', 'scenario "" {inject \uFEFF}'],
+    ['one kind under two names', body('expect pod/web is Pending and po/web is Running within 5s')],
     ['a no-break space in a block', body('apply ```yaml\n    a: 1\n\u00A0\n  ```')],
   ])('what it found once stays mended: %s', (_, text) => {
     expect(judge(createLanguageFuzzer(corpus, false), text)).toBeUndefined()

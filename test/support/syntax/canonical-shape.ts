@@ -1,4 +1,5 @@
-import { canonicalCpu, canonicalDuration, canonicalKind } from '../../../dsl/format/canonical.ts'
+import { canonicalCpu, canonicalDuration } from '../../../dsl/format/canonical.ts'
+import { canonicalKind } from '../../../dsl/names/canonical-kind.ts'
 import type { Noun } from '../../../dsl/syntax/ast.ts'
 
 /** A tree's shape without the spellings that the formatter may choose. */

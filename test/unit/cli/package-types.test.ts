@@ -5,7 +5,7 @@ import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 // @ts-expect-error: a tool without declarations
 import { buildTypes } from '../../../tools/build-types.mjs'
-import packageJson from '../../../package.json' with { type: 'json' }
+import manifest from '../../../package.json' with { type: 'json' }
 
 // A user's project: the package is installed, the compiler is strict, and nothing of the repository is in reach.
 const project = realpathSync(mkdtempSync(join(tmpdir(), 'kscn-types-')))
@@ -18,6 +18,10 @@ beforeAll(() => {
   symlinkSync(resolve('node_modules/fast-check'), join(project, 'node_modules/fast-check'))
   writeFileSync(join(project, 'package.json'), '{ "type": "module" }')
 })
+
+const packageJson = manifest as {
+  readonly exports: Readonly<{ [door: string]: string | { types?: string; default: string } }>
+}
 
 const complaintsOf = (text: string): readonly string[] => {
   const path = join(project, 'use.ts')
@@ -77,9 +81,7 @@ export const arbitraries = [arbitraryWorkload, scenarioText]
 
 describe('the declarations of the package', () => {
   test('every door has them', () => {
-    const doors = Object.entries(
-      packageJson.exports as Readonly<{ [door: string]: string | { types?: string; default: string } }>,
-    )
+    const doors = Object.entries(packageJson.exports)
     const modules = doors.filter(([, to]) => JSON.stringify(to).includes('.cjs'))
     expect(modules.length).toBeGreaterThan(2)
     for (const [door, to] of modules) expect(to, door).toHaveProperty('types')

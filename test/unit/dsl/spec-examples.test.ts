@@ -13,7 +13,7 @@ const head = /^(?:scenario|property) "(.*?)" \{$/m
 const titleOf = (text: string): string => head.exec(text)?.[1] ?? ''
 /** The scenario in its canonical form, without comments and line breaks. */
 const said = (text: string): string => {
-  const formatted = format(text, 'example.kscn')
+  const formatted = format(text, 'example.kscn') ?? ''
   return formatted
     .slice(head.exec(formatted)?.index)
     .replaceAll(/(^|\s)#.*/gm, '')
