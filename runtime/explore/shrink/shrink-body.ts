@@ -27,6 +27,15 @@ const holds = (operation: Operation, offset: number): boolean =>
 /** Whether the sentence may be judged whenever it likes: it waits itself. */
 const waitsItself = (finding: Finding): boolean => finding.deadline !== undefined
 
+/** What besides its place keeps a statement: that no run is known that holds, and inputs that the claim speaks of too. */
+interface Keeping {
+  readonly witnessed: boolean
+  readonly shared: readonly string[]
+}
+
+const word = (name: string): RegExp => new RegExp(`(?<![\\w-])${name}(?![\\w-])`)
+const mentions = (operation: Operation, name: string): boolean => word(name).test(JSON.stringify(operation))
+
 /**
  * Which statements may go. A claim behind a wait means: when the cluster has had that time. So of what gives time, the last
  * before the claim stays, and so does each `heal`; without them the claim would be another one, that breaks of itself.
@@ -34,7 +43,7 @@ const waitsItself = (finding: Finding): boolean => finding.deadline !== undefine
 export const droppable = (
   operations: readonly Operation[],
   finding: Finding,
-  witnessed: boolean,
+  { witnessed, shared }: Keeping,
 ): readonly Operation[] => {
   const broken = operations.findIndex((one) => holds(one, finding.span.start))
   if (broken < 0) return []
@@ -42,12 +51,14 @@ export const droppable = (
   return operations.flatMap((one, index): readonly Operation[] => {
     if (index === broken) {
       const inside = bodyOf(one)
-      return inside.length === 0 ? [] : droppable(inside, finding, witnessed)
+      return inside.length === 0 ? [] : droppable(inside, finding, { witnessed, shared })
     }
     if (named.has(one.kind)) return []
     if (index > broken) return [one]
     if (!witnessed) return []
-    if (one.kind === 'heal' || index === anchor) return []
+    // Time that is given outright, and what the claim itself is given, are part of what it says.
+    if (one.kind === 'heal' || index === anchor || one.kind === 'wait' || one.kind === 'at') return []
+    if (shared.some((name) => mentions(one, name))) return []
     return isWaiting(one) && index > anchor ? [] : [one]
   })
 }
@@ -57,6 +68,8 @@ export const shrinkBody = (attempt: Attempt): void => {
   const finding = brokenOf(attempt.record)
   if (finding === undefined) return
   const { scenario } = attempt.now
+  const shared = attempt.property.inputs.map((one) => one.name).filter((name) => word(name).test(finding.sentence))
+  const keeping = { witnessed: attempt.witnessed, shared }
   const own = (operations: readonly Operation[]): readonly Operation[] =>
     operations.filter((one) => one.span.file === scenario.span.file)
   const among = (candidates: readonly Operation[]): void => {
@@ -66,7 +79,7 @@ export const shrinkBody = (attempt: Attempt): void => {
       return attempt.take({ scenario: without(before, new Set(candidates.filter((one) => !staying.has(one)))) })
     })
   }
-  among(own(droppable(scenario.body.operations, finding, attempt.witnessed)))
+  among(own(droppable(scenario.body.operations, finding, keeping)))
   if (!attempt.witnessed) return
   const nested = attempt.now.scenario.body.operations.flatMap((one) =>
     holds(one, finding.span.start)
