@@ -46,6 +46,8 @@ export const noFight: Invariant = {
           memory = { stretch, last: spec(before), beforeLast: '', back: 0, writers: [] }
           memories.set(subject, memory)
         }
+        // What has no spec (an EndpointSlice) has a generation all the same.
+        if (now === memory.last) return
         memory.back = now === memory.beforeLast ? memory.back + 1 : 0
         memory.beforeLast = memory.last
         memory.last = now

@@ -64,6 +64,20 @@ describe.each(invariants.map((one) => [one.name, one] as const))('%s', (name, in
   })
 })
 
+describe('no-fight', () => {
+  it('says nothing of objects without a spec, however often they change', () => {
+    const cluster = clusterOf()
+    const library = libraryOf(cluster)
+    library.holds('no-fight')
+    for (let turn = 1; turn < 12; turn += 1)
+      cluster.put('endpointslices', {
+        metadata: { name: 'web', generation: turn },
+        endpoints: turn % 2 === 0 ? [] : [{}],
+      })
+    expect(library.holds('no-fight')).toBe(true)
+  })
+})
+
 /** Properties of states: what they say does not depend on when they began to look. */
 const ofStates = [
   'no-orphans',
