@@ -1,8 +1,6 @@
 import type { Key, Kind } from '../../api/kind.ts'
 import { objectSubject } from '../../api/object-key.ts'
 import type { KubeObject } from '../../api/object.ts'
-import type { ApiRequest } from '../../api/protocol/request.ts'
-import type { ApiResponse } from '../../api/protocol/response.ts'
 import type { OwnerReference } from '../../api/types/meta-v1.generated.ts'
 import { createClient, type Client } from '../client/client.ts'
 import { createEventRecorder, type EventRecorder } from '../client/event-recorder.ts'
@@ -13,16 +11,15 @@ import { createControllerRateLimiter } from '../client/rate-limiter.ts'
 import { timestamp } from '../client/timestamp.ts'
 import { createWorkQueue, type WorkQueue } from '../client/work-queue.ts'
 import type { Actor } from '../kernel/actor.ts'
-import { startFiber, type Fiber } from '../kernel/fiber.ts'
-import { InvariantError } from '../kernel/invariant-error.ts'
+import type { Fiber } from '../kernel/fiber.ts'
 import type { Timer } from '../kernel/timer.ts'
 import { createCacheReader } from './cache-reader.ts'
-import type { Answer, CacheEvent, Controller, Io, Result } from './controller.ts'
+import type { CacheEvent, Controller, Io, Result } from './controller.ts'
 import { createExpectations } from './expectations.ts'
-import { forkOf, sleepOf, type Fork, type StartCall } from './forked-request.ts'
+import { createDriver } from './drive-requests.ts'
 import type { LoopHost } from './loop-host.ts'
 import { createLoopRunner, type LoopRunner } from './loop-runner.ts'
-import { callsOf, together } from './parallel-request.ts'
+import { together } from './parallel-request.ts'
 import { watchAllKinds } from './watch-all.ts'
 import { createWriteTracker } from './write-tracker.ts'
 
@@ -139,90 +136,13 @@ export const createControllerLoop = (controller: Controller, host: LoopHost): Co
     }
   }
 
-  /** Drives a generator of requests; `failed` is given what it threw. */
-  const drive = <R>(generator: Generator<ApiRequest, R, unknown>, hooks: DriveHooks<R>): Fiber => {
-    // A fiber may end before its name is known.
-    const slot: { fiber?: Fiber } = {}
-    const drop = (): void => {
-      if (slot.fiber !== undefined) fibers.delete(slot.fiber)
-    }
-    const fiber = startFiber(generator, {
-      perform(request, resume) {
-        const fork = forkOf(request)
-        if (fork !== undefined) {
-          performFork(fork, hooks, resume)
-          return
-        }
-        hooks.before()
-        const calls = callsOf(request)
-        const sleep = sleepOf(request)
-        if (calls !== undefined) performAll(calls, hooks, resume)
-        else if (sleep !== undefined) {
-          const wake = (): void => {
-            if (stopped) return
-            hooks.resumed?.()
-            resume(undefined)
-          }
-          kernel.after(sleep, actor, wake, { label: `${controller.name} sleeps` })
-        } else
-          transport.send(request, (response) => {
-            if (stopped) return
-            hooks.answered(request, response)
-            resume(response)
-          })
-      },
-      finished(result) {
-        drop()
-        hooks.finished(result)
-      },
-      failed(error) {
-        drop()
-        if (error instanceof InvariantError) throw error
-        hooks.failed(error)
-      },
-    })
-    slot.fiber = fiber
-    if (!fiber.done) fibers.add(fiber)
-    return fiber
-  }
-
-  const performAll = (
-    calls: ReturnType<typeof callsOf> & object,
-    hooks: DriveHooks<never>,
-    resume: (answers: unknown) => void,
-  ): void => {
-    const answers: unknown[] = []
-    let open = calls.length
-    // Go runs the goroutine it started last first, the others in their order.
-    const order = [calls.length - 1, ...calls.keys()].slice(0, calls.length)
-    for (const index of order) {
-      const call = calls[index]!
-      drive<Answer<unknown>>(call, {
-        before: hooks.before,
-        answered: hooks.answered,
-        finished(answer) {
-          answers[index] = answer
-          open -= 1
-          if (open === 0) resume(answers)
-        },
-        failed: hooks.failed,
-      })
-    }
-  }
-
-  /** Code that starts its calls itself: each is driven like a call of its own, until the code says that it is through. */
-  const performFork = (fork: Fork, hooks: DriveHooks<never>, resume: (result: unknown) => void): void => {
-    const start: StartCall = (call, then, failed) => {
-      drive<Answer<unknown>>(call, {
-        before: hooks.before,
-        answered: hooks.answered,
-        ...(hooks.resumed === undefined ? {} : { resumed: hooks.resumed }),
-        finished: then,
-        failed,
-      })
-    }
-    fork.begin(start, resume)
-  }
+  const drive = createDriver({
+    kernel,
+    actor,
+    transport,
+    stopped: () => stopped,
+    fibers,
+  })
 
   const reconcile = (key: Key, cause: number): void => {
     if (controller.readsItsWrites === true && !writes.seen(key, informerOf)) {
@@ -422,13 +342,4 @@ export const createControllerLoop = (controller: Controller, host: LoopHost): Co
       transport.close()
     },
   }
-}
-
-interface DriveHooks<R> {
-  readonly before: () => void
-  readonly answered: (request: ApiRequest, response: ApiResponse) => void
-  /** It goes on after a sleep. */
-  readonly resumed?: () => void
-  readonly finished: (result: R) => void
-  readonly failed: (error: unknown) => void
 }
