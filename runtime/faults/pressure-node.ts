@@ -1,9 +1,9 @@
 import { allOf } from './all-of.ts'
 import { machinesOf } from './crash-node.ts'
 import type { Fault } from './fault.ts'
-import type { Pressure } from '../node/machine.ts'
+import type { Dials } from '../cluster/dials.ts'
 
-const kindOf = (word: unknown): Pressure => (word === 'disk' || word === 'pid' ? word : 'memory')
+const kindOf = (word: unknown): Parameters<Dials['take']>[1] => (word === 'disk' || word === 'pid' ? word : 'memory')
 
 /**
  * `pressure node/x memory to 50Mi`: something outside the pods takes memory, disk or process numbers until only so much is available (half the hard
