@@ -66,9 +66,7 @@ const stepWords: Readonly<Record<Exclude<keyof StepClauses, 'saying'>, string>> 
 
 /** What a refusal says is part of the clause that expects it, which therefore comes last. */
 export const stepClauses = ({ fails, mayFail, saying, ...others }: StepClauses = {}): string =>
-  said(others, stepWords) +
-  said({ fails, mayFail }, stepWords) +
-  (saying === undefined ? '' : ` saying ${saying}`)
+  said(others, stepWords) + said({ fails, mayFail }, stepWords) + (saying === undefined ? '' : ` saying ${saying}`)
 
 /** Text for `because` and `saying`: what the message contains. */
 export const containing = (text: string): string => quoted(text)

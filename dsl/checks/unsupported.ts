@@ -6,12 +6,9 @@ export type Unsupported =
   | 'forall'
   | 'explore'
   | 'example'
-
   | 'upgrade'
   | 'attach'
   | 'registry'
-
-
   | 'version'
   | 'flag'
   | 'feature'
@@ -22,11 +19,9 @@ export type Unsupported =
  * ignored. Everything is lowered all the same, so whoever builds a construct deletes its line here and nothing else.
  */
 const constructs: Readonly<Partial<Record<Unsupported, readonly [string, string]>>> = {
-
   upgrade: ['K412', '`upgrade`'],
   attach: ['K413', '`attach` of a storage class'],
   registry: ['K413', 'the `registry` block'],
-
 
   flag: ['K413', 'the flag'],
   feature: ['K413', 'the feature'],

@@ -15,7 +15,11 @@ import {
 import { wholeValue } from '../../api/quantity/quantity-values.ts'
 
 /** The name behind `storageclass`, `webhook`, `registry`, `controller`; refused here, if the run knows nothing of them. */
-export const blockName = (prop: ast.Prop, what: Unsupported | 'webhook' | 'storageclass' | 'controller', env: Env): string | undefined => {
+export const blockName = (
+  prop: ast.Prop,
+  what: Unsupported | 'webhook' | 'storageclass' | 'controller',
+  env: Env,
+): string | undefined => {
   if (what !== 'webhook' && what !== 'storageclass' && what !== 'controller') refuse(what, prop.name.span, env.reporter)
   const [name, more] = prop.args
   if (name === undefined) {

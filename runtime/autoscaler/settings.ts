@@ -15,8 +15,29 @@ export interface AutoscalerSettings {
   readonly skipNodesWithSystemPods: boolean
 }
 
+/** Durations in µs, the others counts. */
+interface FixedFlags {
+  readonly scaleDownDelayAfterFailure: Micros
+  readonly maxScaleDownParallelism: number
+  readonly maxDrainParallelism: number
+  readonly maxBulkSoftTaintCount: number
+  readonly nodeDeleteDelayAfterTaint: Micros
+  readonly maxPodEvictionTime: Micros
+  readonly maxGracefulTermination: Micros
+  readonly unremovableNodeRecheckTimeout: Micros
+  readonly initialNodeGroupBackoff: Micros
+  readonly maxNodeGroupBackoff: Micros
+  readonly nodeGroupBackoffReset: Micros
+  readonly expendablePodsPriorityCutoff: number
+  readonly maxNodesPerScaleUp: number
+  readonly newPodTime: Micros
+  readonly evictionRetryTime: Micros
+  readonly podEvictionHeadroom: Micros
+  readonly podsGonePoll: Micros
+}
+
 /** Flags that no scenario sets. */
-export const fixed = Object.freeze({
+export const fixed: FixedFlags = Object.freeze({
   scaleDownDelayAfterFailure: 3 * minute,
   maxScaleDownParallelism: 10,
   maxDrainParallelism: 1,

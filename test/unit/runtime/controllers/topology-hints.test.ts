@@ -21,13 +21,12 @@ const node = (zone: string | undefined, cpu: string, parts: { ready?: string; la
     status: { allocatable: { cpu }, conditions: [{ type: 'Ready', status: parts.ready ?? 'True' }] },
   }) as never
 
-const endpoint = (zone: string | undefined, hint?: string, ready = true): Endpoint =>
-  ({
-    addresses: ['10.0.0.1'],
-    conditions: { ready },
-    ...(zone === undefined ? {} : { zone }),
-    ...(hint === undefined ? {} : { hints: { forZones: [{ name: hint }] } }),
-  })
+const endpoint = (zone: string | undefined, hint?: string, ready = true): Endpoint => ({
+  addresses: ['10.0.0.1'],
+  conditions: { ready },
+  ...(zone === undefined ? {} : { zone }),
+  ...(hint === undefined ? {} : { hints: { forZones: [{ name: hint }] } }),
+})
 
 const slice = (...endpoints: readonly Endpoint[]): HintedSlices['create'][number] =>
   ({ kind: 'EndpointSlice', metadata: { name: 's' }, addressType: 'IPv4', endpoints }) as never
