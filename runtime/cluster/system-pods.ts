@@ -3,12 +3,15 @@ import type { ClusterSpec } from '../../dsl/plan/cluster-spec.ts'
 import { createClient } from '../client/client.ts'
 import { startFiber } from '../kernel/fiber.ts'
 import { InvariantError } from '../kernel/invariant-error.ts'
-import { minute, type Micros } from '../kernel/micros.ts'
+import { minute, second, type Micros } from '../kernel/micros.ts'
 import { versionOf } from './start-objects.ts'
 import type { World } from './world.ts'
 
-/** A cluster with them boots earlier, so that it has settled at t=0: kubelets look again at pods that were not Ready at once, up to 90 s later. */
-export const systemPodsBootTime: Micros = 2 * minute
+/**
+ * A cluster with them boots earlier, so that it has settled at t=0: kubelets look again at pods that were not Ready at once, up to 90 s
+ * later. No multiple of the period of heartbeats: at t=0 none is under way, written or not.
+ */
+export const systemPodsBootTime: Micros = 2 * minute + 5 * second
 
 const system = 'kube-system'
 const corefile = `.:53 {
