@@ -39,6 +39,9 @@ export const scheduler = (options: { readonly oracle: boolean; readonly large: b
     const ends = several('end', shape.name)
     const best = rate(middle(ends))
     const real = options.oracle && shape.oracle !== undefined ? oraclePodsPerSecond(shape) : undefined
+    process.stderr.write(
+      `${shape.name}: alone ${whole(rate(middle(alone)))}, end to end ${whole(best)}, real ${real === undefined ? 'not asked' : whole(real)} pods/s\n`,
+    )
     return {
       shape: `${shape.name} ${whole(shape.nodes)}/${whole(shape.pods)}`,
       'alone pods/s': whole(rate(middle(alone))),
@@ -57,7 +60,7 @@ export const scheduler = (options: { readonly oracle: boolean; readonly large: b
   const notes: string[] = ['', 'growth with the nodes, end to end, µs a pod (SchedulingBasic, TopologySpreading):']
   for (const name of ['SchedulingBasic', 'TopologySpreading']) {
     const grown = [1250, 2500, 5000].map((nodes) => {
-      const { pods, seconds } = middle(several('end', name, String(nodes)))
+      const { pods, seconds } = once('end', name, String(nodes))
       return `${whole(nodes)} nodes ${((seconds / pods) * 1e6).toFixed(0)}`
     })
     notes.push(`  ${name}: ${grown.join(', ')}`)
