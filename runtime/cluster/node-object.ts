@@ -28,7 +28,8 @@ export const podCidrOf = (index: number): string => {
 export const podNetworkOf = (nodes: number): string =>
   nodes <= 256 ? '10.244.0.0/16' : nodes <= firstRange ? '10.240.0.0/12' : '10.128.0.0/9'
 
-export const nodeAddress = (index: number): string => `192.168.${Math.floor(index / 250)}.${10 + (index % 250)}`
+/** The n-th machine's address: .10 to .254 of 192.168.0.0/24 and what follows; 192.168.255.0/24 is the control plane's. */
+export const nodeAddress = (index: number): string => `192.168.${Math.floor(index / 245)}.${10 + (index % 245)}`
 
 const conditions = [
   ['MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
