@@ -1,5 +1,4 @@
 import { packRecord } from './packed/pack-record.ts'
-import type { PackedRecord } from './packed/packed-record.ts'
 import type { Reporter } from './reporter.ts'
 
 /** What the first line of a blob says. Each further line is a record. */
@@ -12,7 +11,6 @@ export interface BlobHead {
   readonly elapsedMs: number | null
   readonly sources: { readonly [path: string]: string }
 }
-export type BlobLine = PackedRecord
 
 /** Everything about the run, for `kscn merge-reports`: any other report can be made of it later. */
 export const blob: Reporter = {

@@ -1,4 +1,4 @@
-import { quoted, type Value } from './print.ts'
+import type { Value } from './print.ts'
 
 export interface ExpectClauses {
   readonly within?: string
@@ -67,6 +67,3 @@ const stepWords: Readonly<Record<Exclude<keyof StepClauses, 'saying'>, string>> 
 /** What a refusal says is part of the clause that expects it, which therefore comes last. */
 export const stepClauses = ({ fails, mayFail, saying, ...others }: StepClauses = {}): string =>
   said(others, stepWords) + said({ fails, mayFail }, stepWords) + (saying === undefined ? '' : ` saying ${saying}`)
-
-/** Text for `because` and `saying`: what the message contains. */
-export const containing = (text: string): string => quoted(text)

@@ -34,6 +34,3 @@ export const pseudoKinds: ReadonlyMap<string, PseudoKind> = new Map([
   ['machine', pseudo('machines')],
   ['machines', pseudo('machines', true)],
 ])
-
-export const isPseudo = (resource: string): boolean => pseudoResources.has(resource)
-const pseudoResources: ReadonlySet<string> = new Set([...pseudoKinds.values()].map((one) => one.resource))

@@ -86,15 +86,6 @@ export const expectationJudge = (expectation: Expectation, times: TimeClauses, w
   })
 }
 
-/** Whether the sentence may still be open after the first state it is shown. */
-export const takesTime = (expectation: Expectation): boolean =>
-  expectation.within !== undefined ||
-  expectation.for !== undefined ||
-  expectation.until !== undefined ||
-  expectation.eventually ||
-  expectation.claim.kind === 'sequence' ||
-  (expectation.claim.kind === 'predicate' && expectation.claim.predicate.kind === 'before')
-
 export interface MonitorJudge {
   readonly judge: Judge
   /** How close the monitor came to its bound so far; undefined where it compares no amounts. */

@@ -1,4 +1,4 @@
-import { wholeValue, resourceUnits, unitsText } from '../../api/quantity/quantity-values.ts'
+import { wholeValue } from '../../api/quantity/quantity-values.ts'
 import type { Node, NodeCondition } from '../../api/types/core-v1.generated.ts'
 import type { NodeSpec } from '../../dsl/plan/cluster-spec.ts'
 import type { RuntimeImage } from '../container-runtime/cri.ts'
@@ -53,16 +53,6 @@ export const allocatableOf = (facts: Pick<NodeFacts, 'spec' | 'config'>): Readon
     ...spec.allocatable,
     pods: config.maxPods === undefined ? (spec.allocatable['pods'] ?? capacity['pods']!) : capacity['pods']!,
   }
-}
-
-/** Allocatable of a node of which only the capacity is known, as upstream computes it. */
-export const allocatableFrom = (
-  capacity: Readonly<Record<string, string>>,
-  reservedMemory: number,
-): Readonly<Record<string, string>> => {
-  const memory = capacity['memory']
-  if (memory === undefined) return capacity
-  return { ...capacity, memory: unitsText('memory', Math.max(0, resourceUnits('memory', memory) - reservedMemory)) }
 }
 
 /** setNodeStatus: everything but the conditions. */
