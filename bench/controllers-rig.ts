@@ -1,19 +1,6 @@
-import { createSourceHost } from '../cli/source-host.ts'
-import { compile } from '../dsl/compile.ts'
-import { createCluster } from '../runtime/cluster/create-cluster.ts'
-import { runScenario } from '../runtime/runner/run-scenario.ts'
+import { measureScenario, type ScenarioFigures } from './measure-scenario.ts'
 
 export type ControllersShape = keyof typeof shapes
-
-export interface ControllersFigures {
-  /** Pods, Jobs or objects that the work is about. */
-  readonly items: number
-  readonly seconds: number
-  /** Of the process, during the run. */
-  readonly cpuSeconds: number
-  readonly virtualSeconds: number
-  readonly peakBytes: number
-}
 
 const template = (name: string, image: string): string =>
   `template: { metadata: { labels: { app: ${name}, all: web } }, spec: { containers: [{ name: app, image: "${image}" }] } }`
@@ -112,7 +99,7 @@ ${deployment('big', size)}`)}  expect deployment/big is RolledOut within 12h
 }
 
 /** One piece of work on a whole cluster: API server, controllers, scheduler, kubelets. */
-export const runControllers = (shape: ControllersShape, size: number): ControllersFigures => {
+export const runControllers = (shape: ControllersShape, size: number): ScenarioFigures => {
   const { nodes, items, body } = shapes[shape](size)
   const text = `@limit(48h, 200M events)
 scenario "${shape} ${size}" {
@@ -123,20 +110,5 @@ scenario "${shape} ${size}" {
   }
 ${body}}
 `
-  const { plan, diagnostics } = compile(['bench.kscn'], { ...createSourceHost(), read: (path) => ({ path, text }) })
-  if (plan === undefined) throw new Error(diagnostics.map((one) => one.message).join('\n'))
-  const started = process.hrtime.bigint()
-  const before = process.cpuUsage()
-  const record = runScenario(plan.scenarios[0]!, { seed: '0', createCluster })
-  const seconds = Number(process.hrtime.bigint() - started) / 1e9
-  const used = process.cpuUsage(before)
-  if (record.findings.some((finding) => finding.severity !== 'warning'))
-    throw new Error(`${record.verdict}: ${record.findings[0]?.message ?? ''}`)
-  return {
-    items,
-    seconds,
-    cpuSeconds: (used.user + used.system) / 1e6,
-    virtualSeconds: record.duration / 1e6,
-    peakBytes: process.resourceUsage().maxRSS * 1024,
-  }
+  return measureScenario(text, items, (record) => record.findings.every((finding) => finding.severity === 'warning'))
 }

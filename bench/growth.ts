@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { bundled } from './bundled.ts'
-import type { ControllersFigures } from './controllers-rig.ts'
+import type { ScenarioFigures } from './measure-scenario.ts'
 
 /** One work of a bench that shows growth: its shape, its size as the issue asks for it, and how many times less is done by default. */
 export interface GrowingWork {
@@ -24,15 +24,15 @@ export interface GrowthOptions {
   readonly runs: number
 }
 
-const once = (child: string, shape: string, size: number): ControllersFigures => {
+const once = (child: string, shape: string, size: number): ScenarioFigures => {
   const args = ['--max-old-space-size=8192', child, shape, String(size)]
   const done = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 26 })
   if (done.status !== 0) throw new Error(`${shape} ${size}: ${done.stderr}`)
-  return JSON.parse(done.stdout) as ControllersFigures
+  return JSON.parse(done.stdout) as ScenarioFigures
 }
 
-const micros = ({ cpuSeconds, items }: ControllersFigures): string => ((cpuSeconds / items) * 1e6).toFixed(0)
-const byTime = (a: ControllersFigures, b: ControllersFigures): number => a.seconds - b.seconds
+const micros = ({ cpuSeconds, items }: ScenarioFigures): string => ((cpuSeconds / items) * 1e6).toFixed(0)
+const byTime = (a: ScenarioFigures, b: ScenarioFigures): number => a.seconds - b.seconds
 
 /** Each work at a quarter, at half and at its full size, in a process of its own: microseconds of CPU an item must stay flat. */
 export const growthBench = ({ child: path, works, large, runs }: GrowthOptions): GrowthBench => {

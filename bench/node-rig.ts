@@ -1,8 +1,4 @@
-import { createSourceHost } from '../cli/source-host.ts'
-import { compile } from '../dsl/compile.ts'
-import { createCluster } from '../runtime/cluster/create-cluster.ts'
-import { runScenario } from '../runtime/runner/run-scenario.ts'
-import type { ControllersFigures } from './controllers-rig.ts'
+import { measureScenario, type ScenarioFigures } from './measure-scenario.ts'
 
 export type NodeShape = keyof typeof shapes
 
@@ -87,22 +83,8 @@ ${rolled.map((name) => `  rollout restart deployment/${name}`).join('\n')}
 }
 
 /** One piece of work on a whole cluster, seen from its nodes. */
-export const runNode = (shape: NodeShape, size: number): ControllersFigures => {
+export const runNode = (shape: NodeShape, size: number): ScenarioFigures => {
   const { items, body } = shapes[shape](size)
   const text = `${limit}\nscenario "${shape} ${size}" {\n${body}}\n`
-  const { plan, diagnostics } = compile(['bench.kscn'], { ...createSourceHost(), read: (path) => ({ path, text }) })
-  if (plan === undefined) throw new Error(diagnostics.map((one) => one.message).join('\n'))
-  const started = process.hrtime.bigint()
-  const before = process.cpuUsage()
-  const record = runScenario(plan.scenarios[0]!, { seed: '0', createCluster })
-  const seconds = Number(process.hrtime.bigint() - started) / 1e9
-  const used = process.cpuUsage(before)
-  if (record.verdict !== 'PASS') throw new Error(`${record.verdict}: ${record.findings[0]?.message ?? ''}`)
-  return {
-    items,
-    seconds,
-    cpuSeconds: (used.user + used.system) / 1e6,
-    virtualSeconds: record.duration / 1e6,
-    peakBytes: process.resourceUsage().maxRSS * 1024,
-  }
+  return measureScenario(text, items, (record) => record.verdict === 'PASS')
 }

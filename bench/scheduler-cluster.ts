@@ -1,7 +1,4 @@
-import { createSourceHost } from '../cli/source-host.ts'
-import { compile } from '../dsl/compile.ts'
-import { createCluster } from '../runtime/cluster/create-cluster.ts'
-import { runScenario } from '../runtime/runner/run-scenario.ts'
+import { measureScenario } from './measure-scenario.ts'
 import type { ShapeFigures } from './scheduler-rig.ts'
 
 const deployments = 16
@@ -37,12 +34,6 @@ ${manifests.join('\n    ---\n')}
 
 /** A whole cluster, from Deployments to running pods: API server, controllers, scheduler and kubelets. */
 export const runCluster = (nodes: number, pods: number): ShapeFigures => {
-  const text = scenario(nodes, pods)
-  const { plan, diagnostics } = compile(['bench.kscn'], { ...createSourceHost(), read: (path) => ({ path, text }) })
-  if (plan === undefined) throw new Error(diagnostics.map((one) => one.message).join('\n'))
-  const started = process.hrtime.bigint()
-  const record = runScenario(plan.scenarios[0]!, { seed: '0', createCluster })
-  const seconds = Number(process.hrtime.bigint() - started) / 1e9
-  if (record.verdict !== 'PASS') throw new Error(`${record.verdict}: ${record.findings[0]?.message ?? ''}`)
-  return { pods, seconds, peakBytes: process.resourceUsage().maxRSS * 1024 }
+  const { seconds, peakBytes } = measureScenario(scenario(nodes, pods), pods, (record) => record.verdict === 'PASS')
+  return { pods, seconds, peakBytes }
 }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Script } from 'node:vm'
+import { packageOf } from '../integrations/controller/package-of.ts'
 import type { ExternalFunction } from '../runtime/expect/external.ts'
 import { importModule } from './import-module.ts'
 import { UsageError } from './usage-error.ts'
@@ -16,18 +17,6 @@ interface Bundler {
 }
 interface Transpiler {
   transpileModule(text: string, options: object): { readonly outputText: string }
-}
-
-/** A package of the project that the module lies in, or one that is installed beside kscn. */
-const packageOf = <T>(name: string, path: string): T | undefined => {
-  for (const from of [pathToFileURL(path).href, import.meta.url]) {
-    try {
-      return createRequire(from)(name) as T
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
-    }
-  }
-  return undefined
 }
 
 const evaluate = (code: string, path: string): Exports => {

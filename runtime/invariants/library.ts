@@ -1,6 +1,5 @@
 import { objectSubject, resourceName } from '../../api/object-key.ts'
 import type { Micros } from '../kernel/micros.ts'
-import type { Resource } from '../../api/protocol/resource.ts'
 import type { Revision } from '../record/revision.ts'
 import type { RequestNote } from '../record/request-note.ts'
 import type { SchedulingVerdict } from '../record/scheduling-verdict.ts'
@@ -34,16 +33,6 @@ interface Watch {
   readonly invariant: Invariant
   readonly tracker: Tracker
   readonly violations: Map<string, Violation>
-}
-
-const names = new WeakMap<Resource, string>()
-const nameOf = (resource: Resource): string => {
-  let name = names.get(resource)
-  if (name === undefined) {
-    name = resourceName(resource)
-    names.set(resource, name)
-  }
-  return name
 }
 
 /** Everything is dispatched by what it concerns: an entry wakes those that read its resource, and nobody else. */
@@ -84,7 +73,7 @@ export const createLibrary = (options: LibraryOptions): Library => {
     }
     if (tracker.change !== undefined)
       for (const resource of options.scheme().resources) {
-        const name = nameOf(resource)
+        const name = resourceName(resource)
         if (!invariant.reads.includes(name) && !invariant.reads.includes('*')) continue
         for (const object of state.list(name, undefined)) {
           const { namespace, name: own } = object.metadata
@@ -107,7 +96,7 @@ export const createLibrary = (options: LibraryOptions): Library => {
     switch (kind) {
       case 'revision': {
         const { resource, object, before, revision } = timeline.data(entry) as Revision
-        const name = nameOf(resource)
+        const name = resourceName(resource)
         const concerned = byKey.get(name)
         if (concerned === undefined && everywhere.length === 0) return
         const change: Change = { resource: name, subject: timeline.subject(entry), object, before, revision, entry }

@@ -1,5 +1,4 @@
 import { resourceName } from '../../api/object-key.ts'
-import type { Resource } from '../../api/protocol/resource.ts'
 import type { Judge } from '../expect/judge.ts'
 import type { Ruling } from '../expect/operators/operator.ts'
 import type { Actor } from '../kernel/actor.ts'
@@ -30,17 +29,6 @@ interface Post {
   unfollow: (() => void) | undefined
   lastEntry: number
   live: boolean
-}
-
-const names = new WeakMap<Resource, string>()
-
-const nameOf = (resource: Resource): string => {
-  let name = names.get(resource)
-  if (name === undefined) {
-    name = resourceName(resource)
-    names.set(resource, name)
-  }
-  return name
 }
 
 export const createJudgeBoard = (kernel: Kernel, timeline: TimelineWriter, actor: Actor): JudgeBoard => {
@@ -112,7 +100,7 @@ export const createJudgeBoard = (kernel: Kernel, timeline: TimelineWriter, actor
     const kind = timeline.kind(entry)
     switch (kind) {
       case 'revision': {
-        tell(nameOf((timeline.data(entry) as Revision).resource), entry)
+        tell(resourceName((timeline.data(entry) as Revision).resource), entry)
         tell('*', entry)
         tell(timeline.subject(entry), entry)
         return

@@ -69,7 +69,10 @@ const pack = (entries: readonly Entry[]): readonly EndpointSubset[] => {
     }
     if (port !== undefined) known.ports.set(canonicalJson(port), port)
   }
-  const subsets = new Map<string, { ports: EndpointPort[]; ready: EndpointAddress[]; notReady: EndpointAddress[] }>()
+  const subsets = new Map<
+    string,
+    { ports: readonly EndpointPort[]; ready: EndpointAddress[]; notReady: EndpointAddress[] }
+  >()
   for (const { address, ready, ports } of addresses.values()) {
     const key = [...ports.keys()].sort().join('\n')
     let subset = subsets.get(key)

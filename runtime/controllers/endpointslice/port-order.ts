@@ -1,4 +1,4 @@
-import { fnv128a } from '../../../api/hash/fnv128a.ts'
+import { createHashOrder } from '../../../api/hash/hash-order.ts'
 import type { EndpointPort } from '../../../api/types/discovery-v1.generated.ts'
 
 /** spew's %#v of the Go struct, as dump.ForHash prints it. */
@@ -10,18 +10,5 @@ const dump = ({ name, protocol, port, appProtocol }: EndpointPort): string => {
   )
 }
 
-const hashes = new Map<string, bigint>()
-
-const hashOf = (port: EndpointPort): bigint => {
-  const text = dump(port)
-  let hash = hashes.get(text)
-  if (hash === undefined) {
-    hash = fnv128a(text)
-    hashes.set(text, hash)
-  }
-  return hash
-}
-
 /** k8s.io/endpointslice/util portsInOrder: NewPortMapKey leaves a slice's ports in the order of their hashes. */
-export const inHashOrder = (ports: readonly EndpointPort[]): readonly EndpointPort[] =>
-  ports.length < 2 ? ports : [...ports].sort((a, b) => (hashOf(a) < hashOf(b) ? -1 : hashOf(a) > hashOf(b) ? 1 : 0))
+export const inHashOrder: (ports: readonly EndpointPort[]) => readonly EndpointPort[] = createHashOrder(dump)
