@@ -9,7 +9,7 @@ import type { ClusterSpec } from '../plan/cluster-spec.ts'
 import type * as ast from '../syntax/ast.ts'
 import { withScope, type Env } from './env.ts'
 import { lowerCloud, plainCloud } from './cloud.ts'
-import { lowerController, lowerRegistry, lowerStorageClass, scriptPath } from './cluster-blocks.ts'
+import { lowerController, lowerStorageClass, scriptPath } from './cluster-blocks.ts'
 import { jsonDocuments } from './documents.ts'
 import { lowerFeatures } from './features.ts'
 import { applyPool, newPool, poolSpec, unrollPool, type PoolDraft } from './pool.ts'
@@ -25,6 +25,7 @@ import {
   settingText,
   unknownSetting,
 } from './setting-value.ts'
+import { lowerRegistry } from './registry.ts'
 import { lowerWebhook } from './webhook.ts'
 
 type Draft = { -readonly [K in Exclude<keyof ClusterSpec, 'nodes' | 'pools'>]: ClusterSpec[K] } & {
@@ -37,12 +38,15 @@ type Draft = { -readonly [K in Exclude<keyof ClusterSpec, 'nodes' | 'pools'>]: C
 const defaultClock = 1_735_689_600_000_000
 const profiles = ['steady', 'instant', 'noisy'] as const
 
+const networkPlugins = ['bridge', 'calico', 'cilium', 'flannel'] as const
+
 const newDraft = (): Draft => ({
   kubernetes: '1.36',
   profile: 'steady',
   clock: defaultClock,
   namespaces: [],
   systemPods: false,
+  network: undefined,
   pools: new Map(),
   images: [],
   gates: new Map(),
@@ -61,7 +65,7 @@ const newDraft = (): Draft => ({
 })
 
 const clusterKeys = [
-  'kubernetes', 'profile', 'feature', 'namespace', 'images', 'clock', 'system-pods', 'pool', 'apiserver', 'etcd', 'scheduler',
+  'kubernetes', 'profile', 'feature', 'namespace', 'images', 'clock', 'system-pods', 'network', 'pool', 'apiserver', 'etcd', 'scheduler',
   'controller-manager', 'kubelet', 'kube-proxy', 'autoscaler', 'cloud', 'cloud-controller-manager', 'storageclass', 'webhook',
   'registry', 'controller',
 ] as const // prettier-ignore
@@ -197,6 +201,11 @@ const applySetting = (prop: ast.Prop, key: (typeof clusterKeys)[number], draft: 
           help: 'written 2025-01-01T00:00:00Z',
         })
       else draft.clock = found * 1000
+      return
+    }
+    case 'network': {
+      const value = oneValue(prop, env)
+      if (value !== undefined) draft.network = choiceSetting(value, networkPlugins, env) ?? draft.network
       return
     }
     case 'cloud':

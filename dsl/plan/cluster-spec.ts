@@ -11,6 +11,8 @@ export interface ClusterSpec {
   readonly clock: number
   readonly namespaces: readonly string[]
   readonly systemPods: boolean
+  /** The CNI plugin; default `bridge`. */
+  readonly network?: 'bridge' | 'calico' | 'cilium' | 'flannel' | undefined
   readonly nodes: readonly NodeSpec[]
   readonly pools: readonly PoolSpec[]
   readonly etcd: { readonly members: number; readonly fsync: Micros | undefined }
@@ -70,6 +72,8 @@ export interface NodeSpec {
   readonly bandwidth: number
   readonly os: string
   readonly arch: string
+  /** containerd, unless it is said. */
+  readonly runtime?: NodeRuntime | undefined
 }
 
 /** `45s +/- 5s`: uniform over [base − spread, base + spread], drawn from the run's seed. */
@@ -91,12 +95,42 @@ export interface StorageClassSpec {
   readonly fails: number
 }
 
+/** `registry NAME { … }`: where images of one host come from. */
 export interface RegistrySpec {
   readonly name: string
+  readonly span: Span
+  /** As images name it: `docker.io`, `ghcr.io`, `registry.example.com:5000`. */
+  readonly host: string
   readonly latency: Micros
   /** Bytes a second. */
   readonly bandwidth: number | undefined
   readonly rateLimit: { readonly pulls: number; readonly per: Micros } | undefined
+  /** Who may pull; empty: everybody. */
+  readonly logins: readonly { readonly user: string; readonly password: string }[]
+  /** The images that it holds; empty: any. Globs over names without the host. */
+  readonly images: readonly RegistryImage[]
+  /** What it does not hold all the same. */
+  readonly missing: readonly string[]
+  /** What a login is not enough for. */
+  readonly forbidden: readonly string[]
+}
+
+export interface RegistryImage {
+  readonly glob: string
+  readonly layers: readonly RegistryLayer[]
+}
+
+/** Layers of one name and size are one content, whatever image they are in. */
+export interface RegistryLayer {
+  /** Empty: each image has its own. */
+  readonly name: string
+  readonly size: number
+}
+
+/** `runtime cri-o`: what runs the containers of a node. */
+export interface NodeRuntime {
+  readonly name: 'containerd' | 'cri-o' | 'docker'
+  readonly version: string
 }
 
 /** `webhook NAME { on pods [create] … }` */

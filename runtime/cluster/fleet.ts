@@ -6,6 +6,7 @@ import type { KubeProxy } from '../kube-proxy/create-kube-proxy.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { InvariantError } from '../kernel/invariant-error.ts'
 import { createKubelet } from '../kubelet/kubelet.ts'
+import { networkPlugin } from '../network/network-plugin.ts'
 import { createPodIps } from '../network/pod-ips.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Timer } from '../kernel/timer.ts'
@@ -86,6 +87,7 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
   /** Pod address → node. */
   const homes = new Map<string, string>()
   let senders: readonly Sender[] | undefined
+  const plugin = networkPlugin(spec.network)
   const podNetwork = podNetworkOf(spec.pools.reduce((sum, pool) => sum + (pool.max ?? 0), spec.nodes.length))
   /** Machines that are not on yet. */
   const booting = new Map<string, Timer>()
@@ -114,7 +116,8 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
       load: world.load,
       allocateIp() {
         const address = ips.allocate()
-        if (address !== undefined) homes.set(address, name)
+        if (address === undefined) return { error: plugin.usedUp(ips.usedUp) }
+        homes.set(address, name)
         return address
       },
       releaseIp(address) {

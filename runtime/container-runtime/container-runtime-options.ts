@@ -10,8 +10,8 @@ export interface ContainerRuntimeOptions {
   readonly trace: Trace
   readonly machine: Machine
   readonly behavior: RuntimeBehavior
-  /** Addresses of the pods, once the node has a range. undefined: none is free. */
-  readonly allocateIp: () => string | undefined
+  /** The address that the network plugin gives a pod, or what it says instead (`plugin type="bridge" failed (add): …`). */
+  readonly allocateIp: () => string | { readonly error: string }
   readonly releaseIp?: (address: string) => void
   readonly name?: string
   readonly version?: string

@@ -15,6 +15,9 @@ const digest = (text: string): string => {
 export const defaultContainerId = (config: ContainerConfig, n: number): string =>
   digest(`${config.pod.uid}/${config.name}/${config.attempt}/${n}`)
 
+/** The n-th sandbox made on a node, as messages name it. */
+export const sandboxDigest = (podUid: string, n: number): string => digest(`${podUid}/sandbox/${n}`)
+
 const digests = new Map<string, string>()
 export const defaultImageId = (image: string): string => {
   let known = digests.get(image)

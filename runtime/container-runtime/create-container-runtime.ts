@@ -2,10 +2,10 @@ import { createListeners } from '../kernel/listeners.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { ContainerTruth } from '../record/container-truth.ts'
 import type { ContainerRuntimeOptions } from './container-runtime-options.ts'
-import { defaultContainerId, defaultImageId } from './content-ids.ts'
+import { defaultContainerId, defaultImageId, sandboxDigest } from './content-ids.ts'
 import type { CriCall } from './cri-call.ts'
 import { createUsage } from './container-usage.ts'
-import { errorOf, execResult, failed, gone, noAddress } from './cri-results.ts'
+import { errorOf, execResult, failed, gone, noNetwork } from './cri-results.ts'
 import type { ContainerRuntime, ExecRequest, PodIdentity } from './cri.ts'
 import { liveContainer, type LiveContainer, type LiveSandbox, type PodEntry } from './live-container.ts'
 import { mergeResources } from './merge-resources.ts'
@@ -124,6 +124,12 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
     }
     tell(sandbox.config.pod.uid)
   }
+  /** CNI's DEL. */
+  const releaseAddress = (sandbox: LiveSandbox): void => {
+    if (!sandbox.holdsAddress) return
+    sandbox.holdsAddress = false
+    options.releaseIp?.(sandbox.ip!)
+  }
   const dropIfEmpty = (uid: string): void => {
     const known = pods.get(uid)
     if (known !== undefined && known.sandboxes.length === 0 && known.containers.length === 0) pods.delete(uid)
@@ -156,8 +162,8 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
         }
         made += 1
         const ip = config.hostNetwork ? undefined : options.allocateIp()
-        if (ip === undefined && !config.hostNetwork) {
-          done(failed({ code: 'Unknown', message: noAddress }))
+        if (typeof ip === 'object') {
+          done(failed({ code: 'Unknown', message: noNetwork(sandboxDigest(config.pod.uid, made), ip.error) }))
           return
         }
         const sandbox: LiveSandbox = {
@@ -166,6 +172,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
           createdAt: kernel.now,
           ready: true,
           ip,
+          holdsAddress: ip !== undefined,
         }
         if (ip !== undefined) hop('cni:add', config.pod)
         sandboxes.set(sandbox.id, sandbox)
@@ -177,16 +184,15 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
     stopPodSandbox(id) {
       const sandbox = sandboxes.get(id)
       if (sandbox === undefined) return
-      if (sandbox.ready) {
-        call('StopPodSandbox', sandbox.config.pod, {})
-        if (sandbox.ip !== undefined) options.releaseIp?.(sandbox.ip)
-      }
+      if (sandbox.ready) call('StopPodSandbox', sandbox.config.pod, {})
+      releaseAddress(sandbox)
       stopSandbox(sandbox)
     },
     removePodSandbox(id) {
       const sandbox = sandboxes.get(id)
       if (sandbox === undefined) return
       call('RemovePodSandbox', sandbox.config.pod, {})
+      releaseAddress(sandbox)
       sandboxes.delete(id)
       const known = entry(sandbox.config.pod.uid)
       known.sandboxes = known.sandboxes.filter((one) => one !== sandbox)

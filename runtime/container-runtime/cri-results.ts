@@ -2,8 +2,9 @@ import type { Micros } from '../kernel/micros.ts'
 import type { CriFailureResult, ExecResult } from './cri.ts'
 import type { CriFailure, Outcome, RunPlan } from './runtime-behavior.ts'
 
-export const noAddress: string =
-  'plugin type="host-local" failed (add): failed to allocate for range 0: no IP addresses available in range set'
+/** RunPodSandbox of containerd's CRI plugin where the network plugin has failed. */
+export const noNetwork = (sandbox: string, error: string): string =>
+  `failed to setup network for sandbox ${JSON.stringify(sandbox)}: ${error}`
 export const gone: CriFailure = { code: 'NotFound', message: 'container not found' }
 
 export const failed = (error: CriFailure): CriFailureResult => ({ ok: false, code: error.code, message: error.message })

@@ -5,6 +5,8 @@ import type { RunPlan } from './runtime-behavior.ts'
 
 export interface LiveSandbox extends Sandbox {
   ready: boolean
+  /** Its address is still taken: the plugin's notes outlive a loss of power. */
+  holdsAddress: boolean
 }
 
 export interface LiveContainer extends RuntimeContainer {

@@ -3,6 +3,8 @@ export interface PodIps {
   /** undefined when the range is used up. */
   allocate(): string | undefined
   release(address: string): void
+  /** What the plugin says when the range is used up. */
+  readonly usedUp: string
 }
 
 const toNumber = (address: string): number =>
@@ -19,7 +21,9 @@ export const createPodIps = (cidr: string): PodIps => {
   const start = toNumber(base)
   const used = new Set<number>()
   let last = 1
+  const ends = `${toText(start + 1)}-${toText(start + size - 2)}`
   return {
+    usedUp: `failed to allocate for range 0: no IP addresses available in range set: ${ends}`,
     allocate() {
       for (let step = 1; step < size; step += 1) {
         const offset = 2 + ((last - 1 + step - 1) % (size - 3))

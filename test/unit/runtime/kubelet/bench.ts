@@ -73,7 +73,7 @@ export const createBench = (behaviors: readonly BehaviorSpec[] = [], spec: Parti
     trace,
     machine,
     behavior: createBehaviors(kernel, behaviors).on(machine.spec),
-    allocateIp: () => ips.allocate(),
+    allocateIp: () => ips.allocate() ?? { error: ips.usedUp },
     releaseIp: (address) => ips.release(address),
   })
   const api = createInMemoryApi(kernel, () => undefined)
