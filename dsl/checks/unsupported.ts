@@ -2,18 +2,7 @@ import type { Reporter } from '../diagnostics/report.ts'
 import type { Span } from '../source/span.ts'
 
 export type Unsupported =
-  | 'property'
-  | 'forall'
-  | 'explore'
-  | 'example'
-  | 'upgrade'
-  | 'attach'
-  | 'registry'
-  | 'version'
-  | 'flag'
-  | 'feature'
-  | 'oom-at'
-
+  'property' | 'forall' | 'explore' | 'example' | 'upgrade' | 'attach' | 'version' | 'flag' | 'feature'
 /**
  * What parses and is part of the language, but that the runner cannot execute: refused once, at its first word, never
  * ignored. Everything is lowered all the same, so whoever builds a construct deletes its line here and nothing else.
@@ -21,12 +10,9 @@ export type Unsupported =
 const constructs: Readonly<Partial<Record<Unsupported, readonly [string, string]>>> = {
   upgrade: ['K412', '`upgrade`'],
   attach: ['K413', '`attach` of a storage class'],
-  registry: ['K413', 'the `registry` block'],
-
   flag: ['K413', 'the flag'],
   feature: ['K413', 'the feature'],
   version: ['K413', 'a version of Kubernetes other than 1.34, 1.35 and 1.36'],
-  'oom-at': ['K419', '`oom at`'],
 }
 
 export const refuse = (what: Unsupported, span: Span, reporter: Reporter, name?: string): void => {

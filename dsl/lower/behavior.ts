@@ -3,7 +3,6 @@ import type { Duration } from '../plan/cluster-spec.ts'
 import { milliValue, wholeValue } from '../../api/quantity/quantity-values.ts'
 import type * as ast from '../syntax/ast.ts'
 import type { Env } from './env.ts'
-import { refuse } from '../checks/unsupported.ts'
 import { durationSetting, integerSetting, quantitySetting, settingText, unknownSetting } from './setting-value.ts'
 import { interpolate, plainText, stringParts } from './text.ts'
 
@@ -178,7 +177,6 @@ const lowerLine = (prop: ast.Prop, draft: Draft, env: Env): void => {
     case 'oom': {
       const reason = prop.name.name as 'crash' | 'oom'
       if (reason === 'oom' && line.word('at')) {
-        refuse('oom-at', prop.span, env.reporter)
         const value = line.next('an amount of memory')
         addRun(draft, {
           exitCode: 137,

@@ -1,5 +1,5 @@
-import { refuse, type Unsupported } from '../checks/unsupported.ts'
-import type { ControllerSpec, RegistrySpec, StorageClassSpec } from '../plan/cluster-spec.ts'
+import { refuse } from '../checks/unsupported.ts'
+import type { ControllerSpec, StorageClassSpec } from '../plan/cluster-spec.ts'
 import type * as ast from '../syntax/ast.ts'
 import type { Env } from './env.ts'
 import { measureLiteral } from './measure.ts'
@@ -8,19 +8,12 @@ import {
   integerSetting,
   microsSetting,
   oneValue,
-  quantitySetting,
   settingText,
   unknownSetting,
 } from './setting-value.ts'
-import { wholeValue } from '../../api/quantity/quantity-values.ts'
 
-/** The name behind `storageclass`, `webhook`, `registry`, `controller`; refused here, if the run knows nothing of them. */
-export const blockName = (
-  prop: ast.Prop,
-  what: Unsupported | 'webhook' | 'storageclass' | 'controller',
-  env: Env,
-): string | undefined => {
-  if (what !== 'webhook' && what !== 'storageclass' && what !== 'controller') refuse(what, prop.name.span, env.reporter)
+/** The name behind `storageclass`, `webhook`, `registry`, `controller`. */
+export const blockName = (prop: ast.Prop, env: Env): string | undefined => {
   const [name, more] = prop.args
   if (name === undefined) {
     env.reporter.report('K133', prop.span, `\`${prop.name.name}\` wants a name`)
@@ -43,7 +36,7 @@ const storageKeys = ['default', 'provision', 'attach', 'zonal', 'bind', 'limit',
 
 /** `storageclass ssd { provision 3s, zonal }` */
 export const lowerStorageClass = (prop: ast.Prop, env: Env): StorageClassSpec | undefined => {
-  const name = blockName(prop, 'storageclass', env)
+  const name = blockName(prop, env)
   if (name === undefined) return undefined
   const draft: Draft<StorageClassSpec> = {
     name, isDefault: false, provision: 0, attach: 0, zonal: false, bind: 'immediate', limit: undefined, fails: 0,
@@ -74,36 +67,11 @@ const percentSetting = (value: ast.PropValue, env: Env): number => {
   return 0
 }
 
-const registryKeys = ['latency', 'bandwidth', 'rate-limit'] as const
-
-/** `registry main { latency 20ms, bandwidth 50Mi, rate-limit 100 per 1h }` */
-export const lowerRegistry = (prop: ast.Prop, env: Env): RegistrySpec | undefined => {
-  const name = blockName(prop, 'registry', env)
-  if (name === undefined) return undefined
-  const draft: Draft<RegistrySpec> = { name, latency: 0, bandwidth: undefined, rateLimit: undefined }
-  for (const one of prop.props?.items ?? []) {
-    if (one.name.name === 'rate-limit') {
-      const [pulls, per, time] = one.args
-      if (pulls === undefined || time === undefined || per === undefined || settingText(per, env, 'any').text !== 'per')
-        env.reporter.report('K133', one.span, '`rate-limit` wants a number of pulls and a time', {
-          help: 'rate-limit 100 per 1h',
-        })
-      else draft.rateLimit = { pulls: integerSetting(pulls, env) ?? 0, per: microsSetting(time, env) ?? 0 }
-    } else if (one.name.name === 'latency' || one.name.name === 'bandwidth') {
-      const value = oneValue(one, env)
-      if (value === undefined) continue
-      if (one.name.name === 'latency') draft.latency = microsSetting(value, env) ?? 0
-      else draft.bandwidth = wholeValue(quantitySetting(value, env) ?? '0')
-    } else unknownSetting(one, 'registry', registryKeys, env)
-  }
-  return draft
-}
-
 const controllerKeys = ['from', 'replicas', 'as'] as const
 
 /** `controller widgets { from "./widgets.ts", replicas 2, as serviceaccount/widgets@apps }` */
 export const lowerController = (prop: ast.Prop, env: Env): ControllerSpec | undefined => {
-  const name = blockName(prop, 'controller', env)
+  const name = blockName(prop, env)
   if (name === undefined) return undefined
   const draft: Draft<ControllerSpec> = { name, span: prop.span, file: '', replicas: 1, as: undefined }
   for (const one of prop.props?.items ?? []) {

@@ -15,7 +15,7 @@ type Draft = { -readonly [K in keyof WebhookSpec]: WebhookSpec[K] }
 
 /** `webhook image-policy { on pods [create, update], deny image "*:latest" saying "…" }` */
 export const lowerWebhook = (prop: ast.Prop, env: Env): WebhookSpec | undefined => {
-  const name = blockName(prop, 'webhook', env)
+  const name = blockName(prop, env)
   if (name === undefined) return undefined
   const draft: Draft = {
     name, span: prop.span, on: [], deny: [], patch: [], latency: 0, timeout: undefined, failurePolicy: undefined,
