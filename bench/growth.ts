@@ -42,7 +42,7 @@ export const growthBench = ({ child: path, works, large, runs }: GrowthOptions):
     const smaller = [1, 2].map((times) => once(child, shape, size(times)))
     const whole = Array.from({ length: runs }, () => once(child, shape, size(4))).sort(byTime)
     const middle = whole[Math.floor(runs / 2)]!
-    return {
+    const row = {
       work: `${size(4).toLocaleString('en-US')} ${what}`,
       'wall s min median max': [whole[0]!, middle, whole[runs - 1]!].map(({ seconds }) => seconds.toFixed(1)).join(' '),
       'cpu s': middle.cpuSeconds.toFixed(1),
@@ -51,6 +51,13 @@ export const growthBench = ({ child: path, works, large, runs }: GrowthOptions):
       'peak MiB': String(Math.round(Math.max(...whole.map((one) => one.peakBytes)) / 1_048_576)),
       goal: large || part === 1 ? goal : '',
     }
+    // A whole bench takes minutes: each row is told when it is known.
+    process.stderr.write(
+      `${Object.entries(row)
+        .flatMap(([head, cell]) => (cell === '' ? [] : [head === 'work' ? cell : `${head}: ${cell}`]))
+        .join(', ')}\n`,
+    )
+    return row
   })
   return { rows }
 }

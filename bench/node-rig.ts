@@ -4,8 +4,8 @@ export type NodeShape = keyof typeof shapes
 
 const limit = '@limit(25h, 500M events)'
 /** Clients without a rate limit: what is measured is the node, not how long its pods queue before it. */
-const cluster = (nodes: number, pods = 250): string => `cluster {
-    pool workers ${nodes} { cpu 64, memory 256Gi, pods ${pods} }
+const cluster = (nodes: number): string => `cluster {
+    pool workers ${nodes} { cpu 64, memory 256Gi, pods 250 }
     images ["app:1"]
     controller-manager { kube-api-qps 0 }
     scheduler { kube-api-qps 0 }
@@ -60,7 +60,10 @@ ${apply([deployment('web', pods, probed)])}
   wait 1h
 `,
   }),
-  /** Services with 100 endpoints each; one in twenty is rolled while the kube-proxies of all nodes follow. */
+  /**
+   * Services with 100 endpoints each; one in twenty is rolled while the kube-proxies of all nodes follow. A node's range of addresses
+   * has 254: half of them are left for the pods that come before the old ones go.
+   */
   services: (count: number): Work => {
     const names = Array.from({ length: count }, (_, index) => `web-${index}`)
     const service = (name: string): string => `
@@ -71,7 +74,7 @@ ${apply([deployment('web', pods, probed)])}
     const rolled = names.filter((_, index) => index % 20 === 0)
     return {
       items: count * 100,
-      body: `  ${cluster(Math.ceil(count / 20), 2500)}
+      body: `  ${cluster(count)}
 ${apply(names.flatMap((name) => [deployment(name, 100), service(name)]))}
   expect deployments are Available within 10h
   load service/web-0 rps 1
