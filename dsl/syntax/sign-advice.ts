@@ -42,6 +42,8 @@ const claims = /^(?:expect|always|never|whenever|sometimes)\b/
 
 /** Advice for the place where the parser stopped; undefined: nothing typical stands there. */
 export const signAdvice = (statement: string, at: number): SignAdvice | undefined => {
+  const selector = selectorAdvice(statement, at)
+  if (selector !== undefined) return selector
   // The parser may have gone one sign further than the mistake: `<>`, `&&`, `||`.
   for (const from of [at, at - 1]) {
     if (from < 0) continue
@@ -62,6 +64,26 @@ export const signAdvice = (statement: string, at: number): SignAdvice | undefine
     }
   }
   return shapeAdvice(statement, at)
+}
+
+/** A selector in parentheses, or behind a word of its own. */
+const selectorAdvice = (statement: string, at: number): SignAdvice | undefined => {
+  const forms =
+    /\b([a-z][a-z.]*)(?:\(([\w./-]+!?==?[^()\s]*)\)|[ \t]+(?:where|with|having)[ \t]+([\w./-]+!?==?[^\s,()]*))/g
+  for (const found of statement.matchAll(forms)) {
+    const end = found.index + found[0].length
+    const [whole, kind = '', inside, behind] = found
+    if (at < found.index || at > end || little.has(kind)) continue
+    const text = `${kind}[${(inside ?? behind ?? '').replace('==', '=')}]`
+    return {
+      start: found.index,
+      end,
+      message: `\`${whole}\` is no noun: a selector stands in brackets`,
+      help: `write \`${text}\``,
+      fix: text,
+    }
+  }
+  return undefined
 }
 
 /** Words that belong together otherwise than they are written. */

@@ -132,6 +132,7 @@ const explain = (bad: ast.Bad, rule: 'Stmt' | 'Decl', parsed: ParsedFile, report
       return open !== undefined
     }
     if (rule === 'Stmt' && reportAssignment(text, at(wordAt, wordAt + word.length), reporter)) return false
+    if (rule === 'Stmt' && reportTwoWords(text, wordAt, at, reporter)) return false
     const meant = Object.hasOwn(replacements, word) ? replacements[word] : undefined
     const best = meant !== undefined && words.has(meant) ? meant : word === '' ? undefined : nearest(word, words)
     const otherWord = Object.hasOwn(otherWords, word) ? otherWords[word] : undefined
@@ -208,6 +209,23 @@ const explain = (bad: ast.Bad, rule: 'Stmt' | 'Decl', parsed: ParsedFile, report
     { help: expected === undefined ? form : `${expected}\n${form}` },
   )
   return false
+}
+
+/** `set image deployment/web app=web:v2`: kubectl says in two words what is one here. */
+const reportTwoWords = (
+  text: string,
+  start: number,
+  at: (from: number, to: number) => Span,
+  reporter: Reporter,
+): boolean => {
+  const found = /^set[ \t]+image\b/.exec(text)?.[0]
+  if (found === undefined) return false
+  const span = at(start, start + found.length)
+  reporter.report('K001', span, `unknown statement \`${found}\``, {
+    help: `written \`${statementForms['set-image'] ?? 'set-image'}\``,
+    fix: { span, text: 'set-image' },
+  })
+  return true
 }
 
 /** `replicas = 3`: a binding without its `let`. */
