@@ -81,7 +81,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'runtime/scheduler': ['runtime/client', 'runtime/kernel', 'type:runtime/record', 'api'],
   'runtime/controllers': ['runtime/reconcile', 'runtime/client', 'runtime/kernel', 'type:runtime/cloud', 'api'],
   'runtime/node': ['runtime/kernel', 'type:dsl/plan', 'type:api'],
-  'runtime/container-runtime': ['runtime/kernel', 'runtime/node', 'type:runtime/record', 'type:dsl/plan', 'type:api'],
+  'runtime/container-runtime': ['runtime/kernel', 'runtime/node', 'type:runtime/record', 'type:dsl/plan', 'api'],
+  'runtime/registry': ['runtime/container-runtime', 'type:runtime/node', 'runtime/kernel', 'type:dsl/plan', 'api'],
   'runtime/kubelet': [
     'runtime/client',
     'type:runtime/container-runtime',
@@ -117,6 +118,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
       'controllers',
       'node',
       'container-runtime',
+      'registry',
       'kubelet',
       'kube-proxy',
       'metrics',

@@ -26,7 +26,7 @@ import { createFleet } from './fleet.ts'
 import { latencyProfile } from './latency-profile.ts'
 import { createTraffic } from './create-traffic.ts'
 import { createUsage } from './create-usage.ts'
-import { createRegistries } from './registries.ts'
+import { createRegistries } from '../registry/create-registries.ts'
 import { startCloud } from './start-cloud.ts'
 import { startUserControllers } from './start-user-controllers.ts'
 import { startObjects, type StartObject } from './start-objects.ts'
@@ -79,7 +79,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
   const network = createNetwork()
   const servers: World['servers'] = []
   const interference = createInterference()
-  const registries = createRegistries()
+  const registries = createRegistries(kernel, spec.registries)
   const caches = createCacheViews(options.keepCaches === true)
   const tampered = (transport: Transport, actor: Actor): Transport =>
     options.tamper === undefined ? transport : options.tamper(transport, { actor, kernel })
@@ -177,7 +177,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
       ...controlPlane,
       skewClock: (node, by) => fleet.skewClock(node, by),
       take: (node, pressure, available) => fleet.take(node, pressure, available),
-      disturbRegistry: (host, trouble) => registries.disturb(host, trouble),
+      disturbRegistry: (name, trouble) => registries.disturb(name, trouble),
     },
     addBehavior: (behavior) => world.behaviors.add(behavior),
     addNode: (pool) => fleet.add(pool),

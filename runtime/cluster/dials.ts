@@ -1,3 +1,4 @@
+import type { RegistryTrouble } from '../registry/create-registries.ts'
 import type { Interference } from '../client/interference.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Pressure } from '../node/machine.ts'
@@ -16,8 +17,6 @@ export interface Dials {
   skewClock(node: string, by: Micros): () => void
   /** Something outside the pods takes memory, disk or process numbers, until only so much (or half the eviction threshold) is available. */
   take(node: string, pressure: Pressure, available: number | undefined): () => void
-  /** Pulls from a registry by its host: `down`, or slower by so much. */
-  disturbRegistry(host: string, trouble: RegistryTrouble): () => void
+  /** Pulls from a registry by its name or host: `down`, or slower by so much. */
+  disturbRegistry(name: string, trouble: RegistryTrouble): () => void
 }
-
-export type RegistryTrouble = { readonly kind: 'down' } | { readonly kind: 'slow'; readonly by: Micros }

@@ -2,6 +2,7 @@ import type { Node } from '../../api/types/core-v1.generated.ts'
 import type { Duration, NodeSpec } from '../../dsl/plan/cluster-spec.ts'
 import { createContainerRuntime } from '../container-runtime/create-container-runtime.ts'
 import type { ContainerRuntime } from '../container-runtime/cri.ts'
+import { engineOf } from '../container-runtime/engines/engine-of.ts'
 import type { KubeProxy } from '../kube-proxy/create-kube-proxy.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { InvariantError } from '../kernel/invariant-error.ts'
@@ -106,13 +107,15 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
     const machine = createMachine({ kernel, trace, spec: spec.cloud === undefined ? node : asNewInstance(node) })
     specs.set(name, node)
     addresses.set(name, nodeAddress(place))
+    const engine = engineOf(node.runtime)
     const range = podCidrOf(place)
     const ips = createPodIps(range)
     const runtime = createContainerRuntime({
       kernel,
       trace,
       machine,
-      behavior: world.registries.over(world.behaviors.on(node)),
+      behavior: world.registries.over(world.behaviors.on(node), { machine, engine }),
+      engine,
       load: world.load,
       allocateIp() {
         const address = ips.allocate()

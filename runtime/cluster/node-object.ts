@@ -1,3 +1,4 @@
+import { engineOf } from '../container-runtime/engines/engine-of.ts'
 import type { NodeSpec } from '../../dsl/plan/cluster-spec.ts'
 import { kubeletConfig } from '../kubelet/kubelet-config.ts'
 import { nodeLabels, nodeStatus } from '../kubelet/node-object.ts'
@@ -72,7 +73,7 @@ export const nodeObject = ({ spec, index, version, time, flags }: NodePlace): ob
       bootId: `${spec.name}-boot-1`,
       machineId: spec.name,
       systemUuid: spec.name,
-      runtime: 'containerd://2.2.1',
+      runtime: runtimeVersion(spec),
       images: spec.images.map((image) => ({ id: image, names: [image], size: presentImageSize })),
       version,
       now: time,
@@ -87,3 +88,8 @@ export const nodeObject = ({ spec, index, version, time, flags }: NodePlace): ob
     })),
   ),
 })
+
+const runtimeVersion = (spec: NodeSpec): string => {
+  const { name, version } = engineOf(spec.runtime)
+  return `${name}://${version}`
+}

@@ -15,7 +15,7 @@ import type { UserPrograms } from '../reconcile/user-program.ts'
 import type { HeartbeatBoard } from './create-heartbeats.ts'
 import type { ServerEnd } from './create-transport.ts'
 import type { LatencyProfile } from './latency-profile.ts'
-import type { Registries } from './registries.ts'
+import type { Registries } from '../registry/create-registries.ts'
 
 /** What the parts of one cluster are built from. */
 export interface World {

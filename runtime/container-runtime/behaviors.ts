@@ -2,10 +2,13 @@ import type { BehaviorSpec, ProbeScript, RunEnd } from '../../dsl/plan/behavior-
 import type { Duration, NodeSpec } from '../../dsl/plan/cluster-spec.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { second, type Micros } from '../kernel/micros.ts'
+import { imageReference } from '../../api/images/image-reference.ts'
 import { chooseBehavior } from './choose-behavior.ts'
+import { engineOf } from './engines/engine-of.ts'
 import type { ContainerConfig, PodIdentity } from './cri.ts'
 import { probeAnswer } from './probe-answer.ts'
 import type { ExecPlan, ExitPlan, PullOutcome, RunPlan, RuntimeBehavior } from './runtime-behavior.ts'
+import { transferTime } from './transfer-time.ts'
 import { firstAbove, usageAt, usageUpTo } from './usage-curve.ts'
 
 /** How the containers and images of one cluster behave (language reference 3.10). Runs and pulls are counted across its nodes. */
@@ -24,7 +27,8 @@ export interface RuntimeLatencies {
 
 /** A pull of an absent image of which no behaviour says anything. */
 export const defaultPull: Micros = second
-const defaultSize = 10 * 1024 * 1024
+/** An image of which nothing says how big it is. */
+export const defaultSize: number = 10 * 1024 * 1024
 /** Exit code of a process that obeys SIGTERM's default handler, and after a SIGKILL of the out-of-memory killer. */
 const sigterm = 143
 const oomKilled = 137
@@ -64,18 +68,20 @@ export const createBehaviors = (kernel: Kernel, specs: readonly BehaviorSpec[]):
     if (said === undefined) return { takes: defaultPull, size: defaultSize }
     switch (said.kind) {
       case 'takes':
-        return { takes: draw(said.time, 'pull'), size: defaultSize }
+        return { takes: draw(said.time, 'pull'), size: defaultSize, said: 'time' }
       case 'size':
-        return { takes: Math.ceil((said.bytes / Math.max(1, node.bandwidth)) * second), size: said.bytes }
+        return { takes: transferTime(said.bytes, node.bandwidth), size: said.bytes, said: 'size' }
       case 'fails': {
         const key = `${node.name}/${image}`
         const count = failures.get(key) ?? 0
         if (said.times !== undefined && count >= said.times) {
-          return { takes: said.then === undefined ? defaultPull : draw(said.then, 'pull'), size: defaultSize }
+          return said.then === undefined
+            ? { takes: defaultPull, size: defaultSize }
+            : { takes: draw(said.then, 'pull'), size: defaultSize, said: 'time' }
         }
         failures.set(key, count + 1)
-        const message = `failed to pull and unpack image ${JSON.stringify(image)}: failed to resolve reference ${JSON.stringify(image)}: ${image}: not found`
-        return { takes: 0, size: 0, error: { code: 'NotFound', message } }
+        const refusal = { reference: imageReference(image), why: 'not found', loggedIn: false } as const
+        return { size: 0, ...engineOf(node.runtime).refusal(refusal) }
       }
     }
   }

@@ -3,6 +3,7 @@ import type { Trace } from '../kernel/trace.ts'
 import type { Machine } from '../node/machine.ts'
 import type { CriCall } from './cri-call.ts'
 import type { ContainerConfig } from './cri.ts'
+import type { Engine } from './engines/engine.ts'
 import type { RuntimeBehavior } from './runtime-behavior.ts'
 
 export interface ContainerRuntimeOptions {
@@ -13,6 +14,8 @@ export interface ContainerRuntimeOptions {
   /** The address that the network plugin gives a pod, or what it says instead (`plugin type="bridge" failed (add): …`). */
   readonly allocateIp: () => string | { readonly error: string }
   readonly releaseIp?: (address: string) => void
+  /** What it is; what is said beside it counts more. Without one it is a plain runtime in the kubelet's own process. */
+  readonly engine?: Engine
   readonly name?: string
   readonly version?: string
   /** Whether StopContainer gives up when its caller does, as containerd's does. Default true. */

@@ -1,3 +1,4 @@
+import { canonicalImage, imageReference } from '../../api/images/image-reference.ts'
 import type { ContainerConfig } from './cri.ts'
 
 /** Eight hexadecimal digits of FNV-1a, spun out to the length of a real digest. */
@@ -18,12 +19,8 @@ export const defaultContainerId = (config: ContainerConfig, n: number): string =
 /** The n-th sandbox made on a node, as messages name it. */
 export const sandboxDigest = (podUid: string, n: number): string => digest(`${podUid}/sandbox/${n}`)
 
-const digests = new Map<string, string>()
-export const defaultImageId = (image: string): string => {
-  let known = digests.get(image)
-  if (known === undefined) {
-    known = `sha256:${digest(image)}`
-    digests.set(image, known)
-  }
-  return known
+/** The digest of what an image's name stands for. */
+export const contentDigest = (image: string): string => {
+  const reference = imageReference(image)
+  return reference.digest === '' ? `sha256:${digest(canonicalImage(reference))}` : reference.digest
 }

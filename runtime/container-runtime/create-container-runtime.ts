@@ -2,7 +2,7 @@ import { createListeners } from '../kernel/listeners.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { ContainerTruth } from '../record/container-truth.ts'
 import type { ContainerRuntimeOptions } from './container-runtime-options.ts'
-import { defaultContainerId, defaultImageId, sandboxDigest } from './content-ids.ts'
+import { contentDigest, defaultContainerId, sandboxDigest } from './content-ids.ts'
 import type { CriCall } from './cri-call.ts'
 import { createUsage } from './container-usage.ts'
 import { errorOf, execResult, failed, gone, noNetwork } from './cri-results.ts'
@@ -18,15 +18,18 @@ const none: readonly never[] = Object.freeze([])
 const killed = 137
 const askReady: ExecRequest = { command: none, purpose: 'readiness', timeout: 0, network: true }
 
-/** A simulated containerd: it does what the behaviours say, outlives the kubelet, and loses its processes with the machine's power. */
+/** A simulated container runtime: it does what the behaviours say, outlives the kubelet, and loses its processes with the machine's power. */
 export const createContainerRuntime = (options: ContainerRuntimeOptions): ContainerRuntime => {
   const { kernel, trace, machine, behavior, observe } = options
   const node = machine.name
   const actor = kernel.actor(`container-runtime/${node}`)
-  const imageId = options.imageId ?? defaultImageId
+  const { engine } = options
+  const imageId = options.imageId ?? engine?.imageId ?? contentDigest
+  const scope = engine?.scope ?? ((id: string): string => `cri-containerd-${id}.scope`)
   const pods = new Map<string, PodEntry>()
   const sandboxes = new Map<string, LiveSandbox>()
   const containers = new Map<string, LiveContainer>()
+  const heedsCancellation = options.heedsCancellation ?? engine?.heedsCancellation ?? true
   const { add: subscribe, tell } = createListeners<[podUid: string]>()
   let made = 0
   /** Of the machine's power and the caller's connection: a call under way ends with either. */
@@ -138,9 +141,10 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
   machine.subscribe((powered) => {
     life += 1
     if (powered) return
-    // Every process is gone; containerd finds them dead after the next boot and knows no exit code of theirs.
+    // Every process is gone; the runtime finds them dead after the next boot and knows no exit code of theirs.
     for (const container of containers.values()) {
-      if (container.state === 'running') exit(container, kernel.now, { exitCode: 255, reason: 'Unknown', message: '' })
+      if (container.state === 'running')
+        exit(container, kernel.now, { exitCode: 255, reason: engine?.lost ?? 'Unknown', message: '' })
     }
     for (const sandbox of sandboxes.values()) {
       if (sandbox.ready) stopSandbox(sandbox)
@@ -148,9 +152,10 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
   })
 
   return {
-    name: options.name ?? 'containerd',
-    version: options.version ?? '2.2.1',
-    heedsCancellation: options.heedsCancellation ?? true,
+    name: options.name ?? engine?.name ?? 'containerd',
+    version: options.version ?? engine?.version ?? '2.2.1',
+    heedsCancellation,
+    ...(engine === undefined ? {} : { remote: true, imageName: engine.imageName }),
     runPodSandbox(config, done) {
       const plan = behavior.sandbox(config)
       later(plan.takes, `${config.pod.name} gets its sandbox`, () => {
@@ -199,8 +204,8 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
       dropIfEmpty(sandbox.config.pod.uid)
       tell(sandbox.config.pod.uid)
     },
-    pullImage(image, pod, done) {
-      const plan = behavior.pull(image, pod)
+    pullImage(image, { pod, credentials }, done) {
+      const plan = behavior.pull(image, pod, credentials)
       call('PullImage', pod, { image, ...errorOf(plan) })
       hop('runtime:pull', pod)
       later(plan.takes, `${node} pulls ${image}`, () => {
@@ -208,13 +213,14 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
           done(failed(plan.error))
           return
         }
-        machine.disk.images.set(image, { size: plan.size, pulledAt: kernel.now })
+        const { size, layers } = plan
+        machine.disk.images.set(image, { size, pulledAt: kernel.now, ...(layers === undefined ? {} : { layers }) })
         kernel.cause = trace.append(
           'truth',
           actor,
           'pulled',
           `images/${node}/${image}`,
-          Object.freeze({ present: true, size: plan.size }),
+          Object.freeze({ present: true, size }),
         )
         done({ ok: true, value: imageId(image) })
       })
@@ -273,7 +279,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
         }
         container.state = 'running'
         machine.disk.logs.set(`${config.pod.uid}/${config.name}`, config.attempt)
-        hop('runc:start', config.pod, runcRecord(container))
+        hop('runc:start', config.pod, runcRecord(container, scope))
         truth(container, 'start', 'Running')
         endsBy(container, run.exit)
         tell(config.pod.uid)
@@ -371,7 +377,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
     },
     subscribe,
     disconnect() {
-      if (options.heedsCancellation !== false) life += 1
+      if (heedsCancellation) life += 1
     },
     killContainer(id, exitCode, reason) {
       const container = containers.get(id)

@@ -8,8 +8,12 @@ export interface ContainerRuntime {
   runPodSandbox(config: SandboxConfig, done: (result: CriResult<string>) => void): void
   stopPodSandbox(id: string): void
   removePodSandbox(id: string): void
-  pullImage(image: string, pod: PodIdentity, done: (result: CriResult<string>) => void): void
+  /** The kubelet talks to it over a socket, with a client that drops the code of unknown errors of pulls. */
+  readonly remote?: boolean
+  pullImage(image: string, request: PullRequest, done: (result: CriResult<string>) => void): void
   imageStatus(image: string): RuntimeImage | undefined
+  /** How a container's status names its image; absent: as the pod does. */
+  readonly imageName?: (image: string) => string
   images(): readonly RuntimeImage[]
   createContainer(sandbox: string, config: ContainerConfig, done: (result: CriResult<string>) => void): void
   startContainer(id: string, done: (result: CriResult<undefined>) => void): void
@@ -60,6 +64,17 @@ export interface PodIdentity {
   readonly annotations: Readonly<Record<string, string>>
 }
 
+export interface PullRequest {
+  readonly pod: PodIdentity
+  readonly credentials?: Credentials | undefined
+}
+
+/** AuthConfig of a PullImageRequest. */
+export interface Credentials {
+  readonly username: string
+  readonly password: string
+}
+
 export interface SandboxConfig {
   readonly pod: PodIdentity
   readonly attempt: number
@@ -104,6 +119,7 @@ export interface ContainerConfig {
   /** Upstream's hash of name and image: a container whose hash differs is replaced. */
   readonly hash: string
   readonly oomScoreAdj: number
+  readonly qos?: 'Guaranteed' | 'Burstable' | 'BestEffort'
   readonly linux: LinuxResources
   readonly sizes: ContainerSizes
 }

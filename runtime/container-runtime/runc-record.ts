@@ -1,4 +1,5 @@
-import type { LinuxResources, RuntimeContainer } from './cri.ts'
+import { cpuWeight } from './cpu-weight.ts'
+import type { ContainerConfig, LinuxResources, RuntimeContainer } from './cri.ts'
 
 /** Data of the hop `runc:start`: what runc has set up for a container, as its state file tells. */
 export interface RuncRecord {
@@ -6,25 +7,45 @@ export interface RuncRecord {
   readonly namespaces: readonly string[]
   readonly cgroup: string
   readonly limits: LinuxResources
+  readonly files: CgroupFiles
   readonly oomScoreAdj: number
+}
+
+/** What stands in the files of a container's cgroup (v2). */
+export interface CgroupFiles {
+  readonly 'cpu.weight': string
+  readonly 'cpu.max': string
+  readonly 'memory.max': string
 }
 
 /** The sandbox lends its network, IPC and UTS namespaces; each container has mounts, processes and a cgroup view of its own. */
 const namespaces: readonly string[] = Object.freeze(['cgroup', 'ipc', 'mount', 'network', 'pid', 'uts'])
 
-/** pkg/kubelet/cm/pod_container_manager_linux.go with the systemd driver: the slice of a pod's class, known by its OOM score. */
-const sliceOf = (uid: string, oomScoreAdj: number): string => {
-  const name = uid.replaceAll('-', '_')
-  if (oomScoreAdj < 0) return `kubepods.slice/kubepods-pod${name}.slice`
-  const qos = oomScoreAdj >= 1000 ? 'besteffort' : 'burstable'
-  return `kubepods.slice/kubepods-${qos}.slice/kubepods-${qos}-pod${name}.slice`
+/** pkg/kubelet/cm/pod_container_manager_linux.go with the systemd driver: the slice of a pod's class. */
+const sliceOf = ({ pod, qos, oomScoreAdj }: ContainerConfig): string => {
+  const name = pod.uid.replaceAll('-', '_')
+  const known = qos ?? (oomScoreAdj < 0 ? 'Guaranteed' : oomScoreAdj >= 1000 ? 'BestEffort' : 'Burstable')
+  if (known === 'Guaranteed') return `kubepods.slice/kubepods-pod${name}.slice`
+  const slice = `kubepods-${known.toLowerCase()}`
+  return `kubepods.slice/${slice}.slice/${slice}-pod${name}.slice`
 }
 
-export const runcRecord = ({ id, config, linux }: RuntimeContainer): RuncRecord =>
+/** opencontainers/cgroups fs2: cpu.go, memory.go. */
+export const cgroupFiles = ({ cpuShares, cpuQuota, cpuPeriod, memoryLimitInBytes }: LinuxResources): CgroupFiles => ({
+  'cpu.weight': String(cpuWeight(cpuShares)),
+  'cpu.max': `${cpuQuota > 0 ? cpuQuota : 'max'} ${cpuPeriod}`,
+  'memory.max': memoryLimitInBytes > 0 ? String(memoryLimitInBytes) : 'max',
+})
+
+export const runcRecord = (
+  { id, config, linux }: RuntimeContainer,
+  scope: (containerId: string) => string,
+): RuncRecord =>
   Object.freeze({
     container: config.name,
     namespaces,
-    cgroup: `/${sliceOf(config.pod.uid, config.oomScoreAdj)}/cri-containerd-${id}.scope`,
+    cgroup: `/${sliceOf(config)}/${scope(id)}`,
     limits: linux,
+    files: Object.freeze(cgroupFiles(linux)),
     oomScoreAdj: config.oomScoreAdj,
   })

@@ -1,10 +1,11 @@
 import type { Micros } from '../kernel/micros.ts'
-import type { ContainerConfig, CriErrorCode, ExecRequest, PodIdentity, SandboxConfig } from './cri.ts'
+import type { DiskLayer } from '../node/machine.ts'
+import type { ContainerConfig, Credentials, CriErrorCode, ExecRequest, PodIdentity, SandboxConfig } from './cri.ts'
 
 /** What the simulated world does inside a node: how long the runtime's calls take, and how images and processes behave. */
 export interface RuntimeBehavior {
   sandbox(config: SandboxConfig): Outcome
-  pull(image: string, pod: PodIdentity): PullOutcome
+  pull(image: string, pod: PodIdentity, credentials?: Credentials): PullOutcome
   /** Asked once for each run of a container, when it is created. */
   run(config: ContainerConfig): RunPlan
 }
@@ -21,6 +22,9 @@ export interface CriFailure {
 
 export interface PullOutcome extends Outcome {
   readonly size: number
+  /** What a behaviour says of it; absent: nothing. */
+  readonly said?: 'time' | 'size'
+  readonly layers?: readonly DiskLayer[]
 }
 
 /** How one run of a container goes. */

@@ -1,6 +1,7 @@
 import type { ApiResponse } from '../../api/protocol/response.ts'
 import { podLimitUnits } from '../../api/pods/pod-resources.ts'
 import { oomScoreAdjust } from '../../api/pods/oom-score.ts'
+import { podQos } from '../../api/pods/qos.ts'
 import { milliValue, wholeValue } from '../../api/quantity/quantity-values.ts'
 import type {
   ConfigMap,
@@ -70,6 +71,7 @@ export function* containerConfig(
       imageId,
       hash: containerHash(container),
       oomScoreAdj: capacity > 0 ? oomScoreAdjust(pod, container, capacity) : 1000,
+      qos: podQos(pod),
       linux: linuxResources(pod, container),
       sizes: containerSizes(pod, container),
     },

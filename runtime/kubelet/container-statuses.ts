@@ -160,7 +160,7 @@ const converted = (
     lastState,
     ready: false,
     restartCount,
-    image: known.image,
+    image: context.runtime.imageName?.(known.image) ?? known.image,
     imageID: known.imageId,
     containerID: id,
     ...(known.state === 'running' && was?.started !== undefined ? { started: was.started } : {}),

@@ -1,12 +1,16 @@
-import type { Container, Pod } from '../../api/types/core-v1.generated.ts'
-import type { CriResult, PodIdentity } from '../container-runtime/cri.ts'
+import type { Container, Pod, Secret } from '../../api/types/core-v1.generated.ts'
+import type { PodIdentity } from '../container-runtime/cri.ts'
 import { millisecond, minute, second, type Micros } from '../kernel/micros.ts'
 import { createBackoff } from './backoff.ts'
 import type { Context } from './context.ts'
+import { pullCredentials, type PullCredentials } from './docker-keyring.ts'
 import { goDuration } from './go-duration.ts'
 import { withDefaultTag } from './image-name.ts'
+import { createImagePuller, type PullAnswer } from './image-puller.ts'
 import { suspend, type Task } from './life.ts'
 import type { StartError } from './pod-sync-result.ts'
+import { createPullRecords } from './pull-records.ts'
+import { pullSecrets } from './pull-secrets.ts'
 
 export interface ImageManager {
   /** EnsureImageExists: the image's id, or why the container cannot start. */
@@ -15,41 +19,27 @@ export interface ImageManager {
     container: Container,
     identity: PodIdentity,
   ): Task<{ readonly id: string } | { readonly error: StartError }>
+  /** Reads the pull secrets of a pod that names some, for the pulls of the sync that begins. */
+  prepare(pod: Pod): Task<void>
 }
 
 /** pkg/kubelet/images/image_manager.go: MaxImageBackOff, imageBackOffPeriod */
 const initialBackoff = 10 * second
 const maxBackoff = 5 * minute
 
-type PullAnswer = { readonly result: CriResult<string>; readonly took: Micros }
-
 export const createImageManager = (context: Context, pulled: () => void): ImageManager => {
-  const { kernel, runtime, config, events } = context
+  const { kernel, runtime, events } = context
   const backoff = createBackoff({ initial: initialBackoff, max: maxBackoff, now: () => kernel.now })
   const previous = new Map<string, string>()
-  /** Pulls that wait for the one under way: one at a time, unless serializeImagePulls is off. */
-  const queue: (() => void)[] = []
-  let pulling = false
-
-  const pull = (image: string, identity: PodIdentity, resume: (answer: PullAnswer) => void): void => {
-    const begin = (): void => {
-      pulling = true
-      const began = kernel.now
-      runtime.pullImage(image, identity, (result) => {
-        pulling = false
-        const next = queue.shift()
-        if (context.life.alive) {
-          if (next !== undefined) next()
-          if (result.ok) pulled()
-          resume({ result, took: kernel.now - began })
-        }
-      })
-    }
-    if (config.serializeImagePulls && pulling) queue.push(begin)
-    else begin()
-  }
+  /** Of the pods that name some, as they were when the sync began. */
+  const secrets = new WeakMap<Pod, readonly Secret[]>()
+  const records = createPullRecords(context.machine)
+  const puller = createImagePuller(context)
 
   return {
+    *prepare(pod) {
+      secrets.set(pod, yield* pullSecrets(context, pod))
+    },
     *ensure(pod, container, identity) {
       const requested = container.image ?? ''
       const policy = container.imagePullPolicy ?? 'IfNotPresent'
@@ -63,9 +53,11 @@ export const createImageManager = (context: Context, pulled: () => void): ImageM
         return { error: { reason: 'InvalidImageName', message } }
       }
       const image = tagged.image
+      const credentials = (): readonly PullCredentials[] =>
+        pullCredentials(secrets.get(pod) ?? [], image)
       if (policy !== 'Always') {
         const present = runtime.imageStatus(image)
-        if (present !== undefined) {
+        if (present !== undefined && !records.mustPull(present.id, credentials)) {
           say(
             'Normal',
             'Pulled',
@@ -90,24 +82,41 @@ export const createImageManager = (context: Context, pulled: () => void): ImageM
       previous.delete(key)
       say('Normal', 'Pulling', `Pulling image ${JSON.stringify(requested)}`)
       const began = kernel.now
-      const { result, took } = yield* suspend<PullAnswer>((resume) => pull(image, identity, resume))
-      if (!result.ok) {
-        const error = `rpc error: code = ${result.code} desc = ${result.message}`
-        say('Warning', 'Failed', `Failed to pull image ${JSON.stringify(requested)}: ${error}`)
+      const before = runtime.imageStatus(image)
+      const question = { image, identity, credentials: credentials() }
+      const answer = yield* suspend<PullAnswer>((resume) => puller.pull(question, resume))
+      if (!answer.ok) {
+        say('Warning', 'Failed', `Failed to pull image ${JSON.stringify(requested)}: ${answer.error}`)
         backoff.next(key, kernel.now)
-        previous.set(key, `ErrImagePull: ${error}`)
-        return { error: { reason: 'ErrImagePull', message: error } }
+        const error = pullError(requested, answer.error)
+        previous.set(key, `${error.reason}: ${error.message}`)
+        return { error }
       }
+      records.pulled(answer.id, before !== undefined, answer.by)
+      pulled()
       const size = runtime.imageStatus(image)?.size ?? 0
-      const times = `${goDuration(truncated(took))} (${goDuration(truncated(kernel.now - began))} including waiting)`
+      const times = `${goDuration(truncated(answer.took))} (${goDuration(truncated(kernel.now - began))} including waiting)`
       say(
         'Normal',
         'Pulled',
         `Successfully pulled image ${JSON.stringify(requested)} in ${times}. Image size: ${size} bytes.`,
       )
-      return { id: result.value }
+      return { id: answer.id }
     },
   }
 }
+
+/** evalCRIPullErr: what runtimes say in words that the kubelet knows. */
+const pullError = (requested: string, error: string): StartError => {
+  for (const [reason, why] of known) {
+    if (!error.startsWith(reason)) continue
+    return { reason, message: `image pull failed for ${requested} because ${why}${error.slice(reason.length)}` }
+  }
+  return { reason: 'ErrImagePull', message: error }
+}
+const known = [
+  ['RegistryUnavailable', 'the registry is unavailable'],
+  ['SignatureValidationFailed', 'the signature validation failed'],
+] as const
 
 const truncated = (time: Micros): Micros => Math.floor(time / millisecond) * millisecond

@@ -8,6 +8,11 @@ import { parseGoDuration } from './go-duration.ts'
 export interface KubeletConfig {
   readonly maxPods: number | undefined
   readonly serializeImagePulls: boolean
+  /** Where they are not serialized; undefined: any number. */
+  readonly maxParallelImagePulls: number | undefined
+  /** Pulls a second and at once; 0 for no limit. */
+  readonly registryPullQPS: number
+  readonly registryBurst: number
   readonly maxContainerRestartPeriod: Micros
   readonly nodeStatusUpdateFrequency: Micros
   readonly nodeStatusReportFrequency: Micros
@@ -43,6 +48,9 @@ export interface KubeletConfig {
 export const defaultKubeletConfig: KubeletConfig = Object.freeze({
   maxPods: undefined,
   serializeImagePulls: true,
+  maxParallelImagePulls: undefined,
+  registryPullQPS: 5,
+  registryBurst: 10,
   maxContainerRestartPeriod: 5 * minute,
   nodeStatusUpdateFrequency: 10 * second,
   nodeStatusReportFrequency: 5 * minute,
@@ -94,6 +102,7 @@ export const kubeletConfig = (
   ] as const
   const gate = featureGates(flags)
   const maxPods = said('maxPods', 'max-pods')
+  const parallel = integer('maxParallelImagePulls', 'max-parallel-image-pulls')
   const serialize = said('serializeImagePulls', 'serialize-image-pulls')
   const qps = said('kubeAPIQPS', 'kube-api-qps')
   const burst = said('kubeAPIBurst', 'kube-api-burst')
@@ -103,7 +112,12 @@ export const kubeletConfig = (
     relistOnDemand: gate('PLEGOnDemandRelist') ?? base.relistOnDemand,
     declaresFeatures: gate('NodeDeclaredFeatures') ?? base.declaresFeatures,
     maxPods: maxPods === undefined ? base.maxPods : Number.parseInt(maxPods, 10),
-    serializeImagePulls: serialize === undefined ? base.serializeImagePulls : serialize !== 'false',
+    // SetDefaults_KubeletConfiguration: more than one at a time is not serialized.
+    serializeImagePulls:
+      serialize === undefined ? base.serializeImagePulls && (parallel ?? 1) < 2 : serialize !== 'false',
+    maxParallelImagePulls: parallel ?? base.maxParallelImagePulls,
+    registryPullQPS: integer('registryPullQPS', 'registry-qps') ?? base.registryPullQPS,
+    registryBurst: integer('registryBurst', 'registry-burst') ?? base.registryBurst,
     nodeLeaseDurationSeconds: lease === undefined ? base.nodeLeaseDurationSeconds : Number.parseInt(lease, 10),
     kubeAPIQPS: qps === undefined ? base.kubeAPIQPS : Number(qps),
     kubeAPIBurst: burst === undefined ? base.kubeAPIBurst : Number.parseInt(burst, 10),

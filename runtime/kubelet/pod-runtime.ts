@@ -179,6 +179,7 @@ export const createPodRuntime = (parts: PodRuntimeParts): PodRuntime => {
 
   return {
     *sync(pod, snapshot, restartAll) {
+      if (pod.spec.imagePullSecrets !== undefined) yield* images.prepare(pod)
       const actions = podActions(parts.question(pod, snapshot, restartAll))
       const outcome: Outcome = { starts: [], errors: [], acted: false, removed: false, resizeError: undefined }
       if (actions.createSandbox && actions.sandboxId !== '') {

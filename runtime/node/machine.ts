@@ -51,6 +51,8 @@ export interface PodCgroup {
 export interface Disk {
   /** Images by the name they were pulled under, with their size in bytes. */
   readonly images: Map<string, DiskImage>
+  /** The kubelet's records of what it has pulled, by the image's id. */
+  readonly pullRecords: Map<string, PullRecord>
   /** Number of the last log file of `<pod uid>/<container>`: upstream counts restarts by it when the runtime has forgotten. */
   readonly logs: Map<string, number>
   /** What the kubelet has given its pods, by UID: its checkpoint allocated_pods_state. */
@@ -60,6 +62,23 @@ export interface Disk {
 export interface DiskImage {
   readonly size: number
   readonly pulledAt: Micros
+  /** Absent: one of its own. */
+  readonly layers?: readonly DiskLayer[]
+}
+
+/** Who may use an image that was pulled: everybody on the node, or who shows one of these. */
+export interface PullRecord {
+  readonly everybody: boolean
+  readonly by: readonly {
+    readonly username: string
+    readonly password: string
+    readonly secret: { readonly uid: string; readonly namespace: string; readonly name: string }
+  }[]
+}
+
+export interface DiskLayer {
+  readonly digest: string
+  readonly size: number
 }
 
 /** Data of the truth entries `machines/<node>`. */
@@ -83,7 +102,7 @@ export const createMachine = (options: MachineOptions): Machine => {
   const listeners = createListeners<[powered: boolean]>()
   const takeListeners = createListeners()
   const takers: Record<Pressure, readonly Taker[]> = { memory: [], disk: [], pid: [] }
-  const disk: Disk = { images: new Map(), logs: new Map(), allocations: new Map() }
+  const disk: Disk = { images: new Map(), pullRecords: new Map(), logs: new Map(), allocations: new Map() }
   const cgroups = new Map<string, PodCgroup>()
   for (const image of spec.images) disk.images.set(image, { size: presentImageSize, pulledAt: kernel.now })
   let powered = true

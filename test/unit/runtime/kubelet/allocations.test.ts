@@ -4,6 +4,7 @@ import { createAllocations } from '../../../../runtime/kubelet/allocations.ts'
 
 const disk = (): Parameters<typeof createAllocations>[0] => ({
   images: new Map(),
+  pullRecords: new Map(),
   logs: new Map(),
   allocations: new Map(),
 })
