@@ -4,6 +4,7 @@ import type { ScenarioPlan } from '../dsl/plan/plan.ts'
 import { createCluster } from './create-cluster.ts'
 import { createExplorer } from '../runtime/explore/explorer.ts'
 import { outcomeOf, type Outcome } from '../runtime/explore/outcome.ts'
+import type { Strategy } from '../runtime/explore/strategy.ts'
 import { loadScripts } from './load-scripts.ts'
 
 // A thread that makes runs of one property: it is told indexes, and answers with what came of them.
@@ -12,16 +13,18 @@ export interface WorkerTask {
   readonly scenario: ScenarioPlan
   readonly seed: string
   readonly runs: number | undefined
+  readonly strategy: Strategy | undefined
 }
 export type WorkerAnswer = { readonly outcomes: readonly Outcome[] } | { readonly bug: string }
 
 type Port = NonNullable<typeof parentPort>
 
-const serve = async (port: Port, { scenario, seed, runs }: WorkerTask): Promise<void> => {
+const serve = async (port: Port, { scenario, seed, runs, strategy }: WorkerTask): Promise<void> => {
   const scripts = await loadScripts(scenario.modules)
   const explorer = createExplorer(deepFreeze(scenario), {
     seed,
     runs,
+    strategy,
     createCluster: (spec, behaviors, options) => createCluster(spec, behaviors, { ...options, scripts }),
     external: scripts,
   })

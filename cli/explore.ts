@@ -44,7 +44,12 @@ const exploreOverWorkers = async (
     { length: options.workers },
     () =>
       new Worker(file, {
-        workerData: { scenario, seed: options.seed, runs: options.runs } satisfies WorkerTask,
+        workerData: {
+          scenario,
+          seed: options.seed,
+          runs: options.runs,
+          strategy: options.strategy,
+        } satisfies WorkerTask,
         // Almost all that a run makes is garbage when it ends: with room for it, less of it is copied.
         resourceLimits: { maxYoungGenerationSizeMb: 64 },
       }),

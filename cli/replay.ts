@@ -11,6 +11,7 @@ import { runScenario } from '../runtime/runner/run-scenario.ts'
 import { atLine, compileTargets, type Compiled } from './compile-targets.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
 import { loadScripts } from './load-scripts.ts'
+import { readKnownRun, staleReplay } from './stale-replay.ts'
 import { terminalOf } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -20,8 +21,8 @@ export interface ReplayFlags {
 
 interface Replay {
   readonly compiled: Compiled
-  /** What the token or the file says the run was. */
-  readonly expected: string | undefined
+  /** What the token or the file says the run was: its hash, and its way. */
+  readonly expected: { readonly hash: string; readonly path: string } | undefined
   readonly run: () => Record
 }
 
@@ -54,11 +55,12 @@ const ofToken = async (token: Token, flags: ReplayFlags, version: string): Promi
   const explorer = createExplorer(found, {
     seed: token.seed,
     runs: token.runs,
+    strategy: token.strategy,
     planHash: token.planHash,
     createCluster: (spec, behaviors, options) => createCluster(spec, behaviors, { ...options, scripts }),
     external: scripts,
   })
-  return { compiled, expected: token.hash, run: () => explorer.run(explorer.caseOf(token.index)) }
+  return { compiled, expected: token, run: () => explorer.run(explorer.caseOf(token.index)) }
 }
 
 const ofFile = async (path: string, flags: ReplayFlags): Promise<Replay | undefined> => {
@@ -68,7 +70,7 @@ const ofFile = async (path: string, flags: ReplayFlags): Promise<Replay | undefi
   const scripts = await loadScripts(scenario.modules)
   return {
     compiled,
-    expected: /^# timeline\s+([0-9a-f]{16})$/m.exec(readFileSync(path, 'utf8'))?.[1],
+    expected: readKnownRun(readFileSync(path, 'utf8')),
     run: () =>
       runScenario(scenario, {
         seed: scenario.seed ?? '0',
@@ -104,10 +106,8 @@ export const replay = async (what: string, flags: ReplayFlags, version: string):
     )
     return exitCode.bug
   }
-  if (found.expected !== undefined && found.expected !== record.hash) {
-    process.stdout.write(
-      `\nstale-replay: this is not the run that was found (timeline ${record.hash}, not ${found.expected}).\nThe control plane or the scenario has changed since; what is above is what it does now.\n`,
-    )
+  if (found.expected !== undefined && found.expected.hash !== record.hash) {
+    process.stdout.write(staleReplay(found.expected, record))
     return exitCode.bug
   }
   process.stdout.write(found.expected === undefined ? '' : '\nreplayed: the same run, entry by entry\n')

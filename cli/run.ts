@@ -18,6 +18,7 @@ import { loadScripts } from './load-scripts.ts'
 import { createProgress } from './progress.ts'
 import { reportBug } from './report-bug.ts'
 import { readShard } from './read-shard.ts'
+import { readStrategy } from './read-strategy.ts'
 import { runAlone } from './run-alone.ts'
 import { regressionOf, saveRegression } from './save-regression.ts'
 import { reporterOutputs } from './reporter-outputs.ts'
@@ -38,6 +39,7 @@ export interface RunFlags {
   readonly time?: number
   readonly workers?: number
   readonly shard?: string
+  readonly strategy?: string
   readonly saveRegressions?: boolean
   readonly bail?: boolean
   readonly update?: boolean
@@ -102,6 +104,7 @@ export const run = async (
     createCluster(spec, behaviors, { ...options, scripts, ...(explain === undefined ? {} : { explain }) })
 
   const shard = readShard(flags.shard)
+  const strategy = readStrategy(flags.strategy)
   const progress = createProgress(process.stderr, flags.ci || !process.stdout.isTTY)
   const interrupt = watchInterrupt()
   const records: Record[] = []
@@ -139,6 +142,7 @@ export const run = async (
             version,
             line: positionOf(scenario.span, sources).line,
             runs: flags.runs,
+            strategy,
             shard,
             workers: flags.workers ?? defaultWorkers(),
             more: () => flags.time === undefined || elapsed() < flags.time,

@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import type { ScenarioPlan } from '../dsl/plan/plan.ts'
 import { brokenOf } from '../runtime/explore/fingerprint.ts'
 import type { Record } from '../runtime/record/record.ts'
+import { timelinePath } from '../runtime/explore/timeline-path.ts'
 import { regressionText } from './regression-text.ts'
 
 const slug = (title: string): string =>
@@ -31,6 +32,7 @@ export interface Regression {
 }
 
 const unknownHash = '0'.repeat(16)
+const unknownRun = `${unknownHash}.0-`
 
 /**
  * The failure of an exploration as a file beside its property, in `regressions/`; it is run once, and told by the hash of that
@@ -59,7 +61,7 @@ export const regressionOf = (
     head: [
       ...wrapped(`Broke "${finding.sentence}": ${finding.message}`),
       `found by    ${scenario.title}, ${failure.verdict}`,
-      `timeline    ${unknownHash}`,
+      `timeline    ${unknownRun}`,
     ],
     importPath: (imported) => {
       const moved = relative(folder, join(dirname(path), imported))
@@ -70,7 +72,7 @@ export const regressionOf = (
   const alone = made === undefined ? undefined : run({ path: named(unknownHash), text: made })
   if (made === undefined || alone === undefined || brokenOf(alone)?.sentence !== finding.sentence)
     return 'written as a scenario of its own it does not fail in the same way; its token still does'
-  return { path: named(alone.hash), text: made.replace(unknownHash, alone.hash) }
+  return { path: named(alone.hash), text: made.replace(unknownRun, `${alone.hash}.${timelinePath(alone.timeline)}`) }
 }
 
 /** Writes it unless it is there already. */

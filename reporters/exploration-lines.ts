@@ -50,6 +50,7 @@ export const explorationLines = (record: Record, paint: Paint): readonly string[
   if (failure !== undefined || coverage.length > 0)
     for (const [index, one] of coverage.entries())
       rows.push([index === 0 ? 'coverage' : '', `${one.sentence}: reached in ${runsOf(one.reached)}`])
+  if (exploration.scope !== undefined) rows.push(['scope', exploration.scope])
   if (drawn.length > 1) rows.push(['schedules', drawn.join(', ')])
   if (failure !== undefined) {
     rows.push(['replay', `kscn replay ${failure.token}`])

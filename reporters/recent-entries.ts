@@ -11,7 +11,8 @@ export const asker = (note: RequestNote): string => {
   return account?.[1] ?? note.agent
 }
 
-const textOf = (timeline: Timeline, entry: number): string | undefined => {
+/** One entry for people; undefined: it says nothing that another one does not say. */
+export const entryText = (timeline: Timeline, entry: number): string | undefined => {
   const noun = nounOf(timeline.subject(entry))
   switch (timeline.kind(entry)) {
     case 'emission': {
@@ -42,7 +43,7 @@ export const recentEntries = (timeline: Timeline, finding: Finding, limit: numbe
   for (let index = entries.length - 1; index >= 0 && lines.length < limit; index -= 1) {
     const entry = entries[index]!
     if (timeline.time(entry) > finding.at) continue
-    const text = textOf(timeline, entry)
+    const text = entryText(timeline, entry)
     if (text === undefined) continue
     const at = printTime(timeline.time(entry))
     // What came again and again is told once, with when it began.

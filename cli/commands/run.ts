@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
 import type { AddCommand } from '../add-command.ts'
+import { strategies } from '../../runtime/explore/strategy.ts'
 import { repeated } from '../repeated.ts'
 import type { RunFlags } from '../run.ts'
 
@@ -28,6 +29,7 @@ export const addRun: AddCommand = (kscn, { finish, version }) => {
     .option('--runs <number>', 'how often each property is run, instead of what it says', wholeNumber)
     .option('--time <seconds>', 'begin no further runs of a property after so long; it says so', wholeNumber)
     .option('--workers <number>', 'threads that explore properties; the outcome is the same', wholeNumber)
+    .option('--strategy <name>', `how each property is explored: ${strategies.join(', ')}`)
     .option('--shard <i/n>', 'only every nth run of each property, from the ith: for a matrix of machines')
     .option('--save-regressions', 'write what a property found into regressions/ beside it, as a scenario')
     .option('--bail', 'stop after the first scenario that does not hold')

@@ -10,7 +10,8 @@ import { measureFailure } from './measure-failure.ts'
 import { brokenOf, verdictOf } from './fingerprint.ts'
 import { inputText, stepText } from './input-text.ts'
 import { scheduleTexts } from '../runner/schedule-text.ts'
-import type { Case, Explorer } from './explorer.ts'
+import type { Case } from './case.ts'
+import type { Explorer } from './explorer.ts'
 import { missedCoverage } from './missed-coverage.ts'
 import type { Outcome } from './outcome.ts'
 import { summedVerdict } from './summed-verdict.ts'
@@ -23,6 +24,7 @@ export interface Conclusion {
   /** Those that count, in the order of their index. */
   readonly outcomes: readonly Outcome[]
   readonly budget: number
+  readonly strategy: Exploration['strategy']
   readonly shard: Exploration['shard']
   readonly cut: string | undefined
   readonly failing: { readonly case: Case; readonly shrunk: Shrunk; readonly token: string } | undefined
@@ -54,9 +56,17 @@ const failureOf = (
   }
 }
 
+/** Shards together come to the whole; one that ended early says nothing of it. */
+const scopeOf = ({ explorer, outcomes, shard, cut, failing }: Conclusion): Pick<Exploration, 'scope'> => {
+  const whole = cut === undefined && failing === undefined ? explorer.total : undefined
+  const made = shard === undefined ? outcomes.length : whole
+  const scope = made === undefined ? undefined : explorer.scope(made)
+  return scope === undefined ? {} : { scope }
+}
+
 /** One record for a whole exploration: that of the shrunk failure, or of the first run with what all of them came to. */
 export const conclude = (conclusion: Conclusion): Record => {
-  const { explorer, outcomes, failing, scenario, budget, shard, cut } = conclusion
+  const { explorer, outcomes, failing, scenario, budget, strategy: chosen, shard, cut } = conclusion
   const { first } = explorer
   const strategies: { [name: string]: number } = {}
   for (const { strategy } of outcomes) strategies[strategy] = (strategies[strategy] ?? 0) + 1
@@ -72,10 +82,12 @@ export const conclude = (conclusion: Conclusion): Record => {
     total: explorer.total,
     budget,
     runs: outcomes.length,
+    ...(chosen === undefined ? {} : { strategy: chosen }),
     strategies,
     coverage,
     shard,
     cut,
+    ...scopeOf(conclusion),
     failure: failing === undefined ? undefined : failureOf(failing, explorer.scenario),
   }
   const record = failing?.shrunk.record ?? first

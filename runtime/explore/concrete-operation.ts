@@ -2,6 +2,7 @@ import type { Expression, Literal } from '../../dsl/plan/expression.ts'
 import type { Operation } from '../../dsl/plan/operation.ts'
 import type { Random } from '../kernel/random.ts'
 import { drawBetween } from './draw-between.ts'
+import { everyBetween, type Every } from './every.ts'
 import { literalText } from './input-text.ts'
 
 interface Edit {
@@ -37,6 +38,29 @@ export const concreteOperation = (operation: Operation, random: Random): Operati
 
 /** The same with the lowest values that it may have. */
 export const atLowerEnds = (operation: Operation): Operation => withValues(operation, (from) => from)
+
+/** The statement with every combination of values that it may have. */
+export const everyOperation = (operation: Operation): Every<Operation> => {
+  const ranges: Every<Literal>[] = []
+  withValues(operation, (from, to) => {
+    ranges.push(everyBetween(from, to))
+    return from
+  })
+  return {
+    size: ranges.reduce((size, one) => size * one.size, 1),
+    at(index) {
+      let rest = index
+      let place = 0
+      return withValues(operation, () => {
+        const every = ranges[place]!
+        place += 1
+        const value = every.at(rest % every.size)
+        rest = Math.floor(rest / every.size)
+        return value
+      })
+    },
+  }
+}
 
 const withValues = (operation: Operation, valueOf: (from: Literal, to: Literal) => Literal): Operation => {
   const edits: Edit[] = []

@@ -3,9 +3,7 @@ import { millisecond, second } from '../kernel/micros.ts'
 import type { Random } from '../kernel/random.ts'
 import { canonicalSchedule, type Disturbance, type Schedule } from '../runner/schedule.ts'
 import type { Reference, Write } from './reference-run.ts'
-
-/** How a run's schedule is drawn; the report counts them. */
-export type Strategy = 'canonical' | 'walk' | 'weights' | 'holds' | 'pct' | 'perturb'
+import type { Strategy } from './strategy.ts'
 
 /** Longer than any garbage collection, shorter than any lease: an actor that is held up is still alive. */
 const longest = 4 * second
@@ -69,36 +67,30 @@ const faults = (reference: Reference, random: Random): Disturbance[] =>
           : { kind: 'stale-cache', process, at, for: logUniform(16 * second, random) }
       })
 
-/**
- * The portfolio of design/exploration.md 1.2: random weights and holds most of the time, priorities and walks now and then.
- * What is not to vary does not.
- */
+/** Random weights and holds most of the time, priorities and walks now and then (design/exploration.md 1.2). */
+const portfolio = (random: Random): Strategy => {
+  const part = random.below(10)
+  return part < 4 ? 'weights' : part < 8 ? 'holds' : part < 9 ? 'pct' : 'walk'
+}
+
+const disturbing: Partial<Record<Strategy, (reference: Reference, random: Random) => Disturbance[]>> = {
+  weights,
+  holds,
+  pct,
+}
+
+/** Draws one schedule: of the portfolio, or as `chosen` does. What is not to vary does not. */
 export const drawSchedule = (
   varying: readonly Variation[],
-  reference: Reference,
+  { reference, chosen }: { readonly reference: Reference; readonly chosen: Strategy | undefined },
   random: Random,
 ): { readonly schedule: Schedule; readonly strategy: Strategy } => {
   const interleaving = varying.includes('interleaving') && reference.actors.length > 0
   const jitter = varying.includes('latency') && random.below(2) === 1
   const struck = varying.includes('faults') ? faults(reference, random) : []
-  const part = random.below(10)
-  const strategy: Strategy = !interleaving
-    ? 'canonical'
-    : part < 4
-      ? 'weights'
-      : part < 8
-        ? 'holds'
-        : part < 9
-          ? 'pct'
-          : 'walk'
-  const own =
-    strategy === 'weights'
-      ? weights(reference, random)
-      : strategy === 'holds'
-        ? holds(reference, random)
-        : strategy === 'pct'
-          ? pct(reference, random)
-          : []
+  const drawn = portfolio(random)
+  const strategy = interleaving ? (chosen ?? drawn) : 'canonical'
+  const own = disturbing[strategy]?.(reference, random) ?? []
   return {
     strategy,
     schedule: { ...canonicalSchedule, drawn: strategy === 'walk', jitter, disturbances: [...own, ...struck] },
@@ -114,8 +106,9 @@ const faultsAt: readonly ((write: Write) => Disturbance)[] = [
 
 /**
  * Every single fault of the sweep: each write of the reference run is refused, or its process dies behind it or goes stale.
- * Events that are lost for good are no part of it: a controller may wait five minutes for a pod that came and went unseen. A sweep that ends early has seen something of everything: first writes of their sort come first, each with
- * another fault than the one before it.
+ * Events that are lost for good are no part of it: a controller may wait five minutes for a pod that came and went unseen. A sweep
+ * that ends early has seen something of everything: first writes of their sort come first, each with another fault than the one
+ * before it.
  */
 export const sweptFaults = ({ writes }: Reference): readonly Disturbance[] => {
   const seen = new Map<string, number>()

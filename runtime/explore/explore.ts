@@ -5,6 +5,7 @@ import { conclude } from './conclude.ts'
 import { createExplorer, type Explorer, type ExplorerOptions } from './explorer.ts'
 import { isFailure, outcomeOf, type Outcome } from './outcome.ts'
 import { shrink } from './shrink/shrink.ts'
+import { timelinePath } from './timeline-path.ts'
 import { writeToken } from './token.ts'
 
 export interface ExploreOptions extends ExplorerOptions {
@@ -42,7 +43,8 @@ export const concludeOutcomes = (
   const counted = failed < 0 ? ordered : ordered.slice(0, failed + 1)
   const budget = indexesOf(explorer.total, options.shard).length
   const cut = failed < 0 && counted.length < budget ? 'the time it was given was up' : undefined
-  const plain = { scenario, explorer, outcomes: counted, budget, shard: options.shard, cut }
+  const { shard, strategy } = options
+  const plain = { scenario, explorer, outcomes: counted, budget, strategy, shard, cut }
   if (failed < 0) return conclude({ ...plain, failing: undefined })
   const one = explorer.caseOf(ordered[failed]!.index)
   const record = explorer.run(one)
@@ -62,7 +64,9 @@ export const concludeOutcomes = (
     seed: options.seed,
     index: one.index,
     runs: options.runs ?? explorer.property.runs,
+    strategy,
     hash: record.hash,
+    path: timelinePath(record.timeline),
     file: scenario.span.file,
     line: options.line,
   })

@@ -2,13 +2,15 @@ import type { ScenarioPlan } from '../../dsl/plan/plan.ts'
 import type { Inputs, PropertyPlan } from '../../dsl/plan/property.ts'
 import type { CreateCluster } from '../cluster/cluster.ts'
 import { InvariantError } from '../kernel/invariant-error.ts'
-import { createRandom } from '../kernel/random.ts'
 import type { Record } from '../record/record.ts'
 import { runScenario, type RunOptions } from '../runner/run-scenario.ts'
-import { canonicalSchedule, type Schedule } from '../runner/schedule.ts'
+import { canonicalSchedule } from '../runner/schedule.ts'
+import type { Case, Given } from './case.ts'
+import { courseOf } from './course-of.ts'
 import { drawInputs } from './draw-inputs.ts'
-import { drawSchedule, sweptFaults, type Strategy } from './draw-schedule.ts'
+import { stream } from './drawn-course.ts'
 import { learnReference, type Reference } from './reference-run.ts'
+import type { Strategy } from './strategy.ts'
 
 export interface ExplorerOptions {
   readonly seed: string
@@ -17,19 +19,9 @@ export interface ExplorerOptions {
   readonly planHash?: string
   /** Instead of the property's own number. */
   readonly runs?: number | undefined
+  /** Of all runs; without one, each run has one of a portfolio. */
+  readonly strategy?: Strategy | undefined
 }
-
-/** One run of an exploration: everything about it follows from the property, the seed and its index. */
-export interface Case {
-  readonly index: number
-  readonly strategy: Strategy | 'example'
-  readonly inputs: Inputs
-  readonly schedule: Schedule
-  readonly seed: string
-}
-
-/** What a run is given. */
-export type Given = Pick<Case, 'inputs' | 'schedule' | 'seed'>
 
 export interface Explorer {
   readonly seed: string
@@ -42,11 +34,9 @@ export interface Explorer {
   readonly first: Record
   caseOf(index: number): Case
   run(one: Given, scenario?: ScenarioPlan): Record
+  /** How much of what there is so many runs are, where that can be said. */
+  scope(made: number): string | undefined
 }
-
-/** Chance of different purposes comes from different streams: another schedule does not change the inputs. */
-const stream = (seed: string, index: number | string, purpose: string): ReturnType<typeof createRandom> =>
-  createRandom(`${seed}\u0000${index}\u0000${purpose}`)
 
 const stepsOf = (inputs: Inputs): number =>
   Object.values(inputs).reduce((sum, input) => sum + (input.kind === 'plan' ? input.steps.length : 0), 0)
@@ -83,8 +73,12 @@ export const createExplorer = (given: ScenarioPlan, options: ExplorerOptions): E
   )
   const first = run({ inputs: firstInputs, schedule: canonicalSchedule, seed })
   const reference = learnReference(first)
-  const sweep = property.varying.includes('faults') ? sweptFaults(reference) : []
-  const swept = Math.min(sweep.length, Math.floor(runs / 2))
+  const before = examples.length
+  const course = courseOf(
+    property,
+    { seed, runs, reference, inputs: firstInputs, chosen: options.strategy, before },
+    (inputs) => learnReference(run({ inputs, schedule: canonicalSchedule, seed })),
+  )
 
   const caseOf = (index: number): Case => {
     const example = examples[index]
@@ -96,27 +90,17 @@ export const createExplorer = (given: ScenarioPlan, options: ExplorerOptions): E
         schedule: canonicalSchedule,
         seed,
       }
-    const drawn = index - examples.length
-    // The first is the reference itself. Of the next ones, every other strikes a process behind one of its writes.
-    if (drawn === 0) return { index, strategy: 'canonical', inputs: firstInputs, schedule: canonicalSchedule, seed }
-    if (drawn % 2 === 1 && drawn < 2 * swept) {
-      const fault = sweep[(drawn - 1) / 2]!
-      return {
-        index,
-        strategy: 'perturb',
-        inputs: firstInputs,
-        schedule: { ...canonicalSchedule, disturbances: [fault] },
-        seed,
-      }
-    }
-    const { schedule, strategy } = drawSchedule(property.varying, reference, stream(seed, index, 'schedule'))
-    return {
-      index,
-      strategy,
-      inputs: drawInputs(property, stream(seed, index, 'inputs')),
-      schedule,
-      seed: `${seed}/${index}`,
-    }
+    return { index, ...course.caseOf(index - before) }
   }
-  return { seed, scenario: plain, property, total: examples.length + runs, reference, first, caseOf, run }
+  return {
+    seed,
+    scenario: plain,
+    property,
+    total: before + course.total,
+    reference,
+    first,
+    caseOf,
+    run,
+    scope: (made) => (made > before ? course.scope?.(made - before) : undefined),
+  }
 }

@@ -23,8 +23,10 @@ export const mergeShards = (shards: readonly Record[]): Record => {
     .filter((one) => one.exploration!.failure !== undefined)
     .sort((a, b) => a.exploration!.failure!.run - b.exploration!.failure!.run)[0]
   const base = failing ?? parts[0]!
+  const { scope, ...alike } = base.exploration!
   const exploration: Exploration = {
-    ...base.exploration!,
+    ...alike,
+    ...(scope === undefined || cuts.length > 0 || failing !== undefined ? {} : { scope }),
     budget: sum((one) => one.budget),
     runs: sum((one) => one.runs),
     strategies,

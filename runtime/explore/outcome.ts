@@ -1,5 +1,5 @@
 import type { Record } from '../record/record.ts'
-import type { Case } from './explorer.ts'
+import type { Case } from './case.ts'
 
 /** What is kept of a run: little, because there are many, and plain data, because workers send it. */
 export interface Outcome {

@@ -1,5 +1,5 @@
 import type { RequestNote } from '../record/request-note.ts'
-import type { Micros } from '../kernel/micros.ts'
+import { millisecond, type Micros } from '../kernel/micros.ts'
 import type { Record } from '../record/record.ts'
 import { isWrite, processOf } from '../runner/disturb.ts'
 
@@ -18,6 +18,8 @@ export interface Reference {
   readonly actors: readonly string[]
   /** Every write of a process: where it could have died, or could have stopped hearing what comes of it. */
   readonly writes: readonly Write[]
+  /** When one of those actors did something, each instant once, in order: what a hold can put off. */
+  readonly moments: readonly { readonly actor: string; readonly at: Micros }[]
   readonly duration: number
 }
 
@@ -26,11 +28,20 @@ const outside = /^(script|judge|faults|probe)/
 export const learnReference = (record: Record): Reference => {
   const { timeline } = record
   const actors = new Set<string>()
+  const moments: { actor: string; at: Micros }[] = []
+  const latest = new Map<string, Micros>()
   const counts = new Map<string, number>()
   const writes: Write[] = []
   for (let entry = 0; entry < timeline.length; entry += 1) {
     const booting = timeline.time(entry) < 0
-    if (!booting && !outside.test(timeline.actor(entry))) actors.add(timeline.actor(entry))
+    const actor = timeline.actor(entry)
+    if (!booting && !outside.test(actor)) {
+      actors.add(actor)
+      // Whole milliseconds, which a schedule can say.
+      const at = timeline.time(entry) - (timeline.time(entry) % millisecond)
+      if (latest.get(actor) !== at) moments.push({ actor, at })
+      latest.set(actor, at)
+    }
     if (timeline.kind(entry) !== 'request') continue
     const note = timeline.data(entry) as RequestNote
     const process = processOf(note)
@@ -41,5 +52,5 @@ export const learnReference = (record: Record): Reference => {
     const what = `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`
     writes.push({ process, write, at: timeline.time(entry), what })
   }
-  return { actors: [...actors].sort(), writes, duration: record.duration }
+  return { actors: [...actors].sort(), writes, moments, duration: record.duration }
 }

@@ -9,12 +9,16 @@ export interface Exploration {
   /** Runs that were to be made (of this shard), and that were made. */
   readonly budget: number
   readonly runs: number
+  /** The strategy that all runs were to have, if one was asked for. */
+  readonly strategy?: string
   /** Runs by how their schedules were drawn, by name. */
   readonly strategies: Readonly<Record<string, number>>
   readonly coverage: readonly { readonly sentence: string; readonly span: Span; readonly reached: number }[]
   readonly shard: { readonly index: number; readonly count: number } | undefined
   /** Why it ended before its budget; undefined: it did not, or a failure ended it. */
   readonly cut: string | undefined
+  /** How much of what there is the runs were, where the strategy can say that. */
+  readonly scope?: string
   readonly failure: ExplorationFailure | undefined
 }
 

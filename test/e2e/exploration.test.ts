@@ -16,7 +16,7 @@ const nodes = [
 ] as const
 /** Hashes of plans and timelines change with every version; that they are right, replaying shows. */
 const unhashed = (text: string): string =>
-  text.replace(/\b[0-9a-f]{16}\b/g, 'TIMELINE').replace(/(k1:[^:]+:)[0-9a-f]+/g, '$1PLAN')
+  text.replace(/\b[0-9a-f]{16}\.[\w-]+/g, 'TIMELINE').replace(/(k1:[^:]+:)[0-9a-f]+/g, '$1PLAN')
 const tokenIn = (out: string): string => /kscn replay (k1:\S+)/.exec(out.replace(/\n\s+k1:/g, ' k1:'))![1]!
 
 describe('a failure of an exploration', () => {
@@ -60,7 +60,7 @@ describe('what cannot be replayed is said', () => {
     const { code, err } = kscn(['replay', token])
     return [code, err]
   }
-  const token = `k1:0.1.0:00000000:0:1of2:0123456789abcdef:${fixture}:2`
+  const token = `k1:0.1.0:00000000:0:1of2:0123456789abcdef.1-A:${fixture}:2`
 
   it.each([
     ['a token of another version', token.replace('0.1.0', '0.0.9')],

@@ -1,6 +1,7 @@
 import type { ScenarioPlan } from '../../../dsl/plan/plan.ts'
 import type { Record } from '../../record/record.ts'
-import type { Case, Explorer, Given } from '../explorer.ts'
+import type { Case, Given } from '../case.ts'
+import type { Explorer } from '../explorer.ts'
 import { fingerprint } from '../fingerprint.ts'
 import type { Attempt, Candidate } from './attempt.ts'
 import { shrinkBody, shrinkObjects } from './shrink-body.ts'
