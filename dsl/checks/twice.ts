@@ -28,10 +28,10 @@ export const twice: Check = {
 /** Settings that add to what stands before. */
 const adding: ReadonlySet<string> = new Set([
   'namespace', 'images', 'feature', 'label', 'taint', 'resource', 'reserved', 'never',
-  'crash', 'exit', 'oom', 'unready', 'live', 'on', 'deny', 'patch',
+  'crash', 'exit', 'oom', 'unready', 'live', 'on', 'deny', 'patch', 'score', 'spare', 'error', 'plugin',
 ]) // prettier-ignore
 /** Settings that go by the name behind them. */
-const named: ReadonlySet<string> = new Set(['pool', 'node', 'webhook', 'storageclass', 'registry', 'controller'])
+const named: ReadonlySet<string> = new Set(['pool', 'node', 'webhook', 'extender', 'storageclass', 'registry', 'controller'])
 
 interface Repeated {
   readonly what: string

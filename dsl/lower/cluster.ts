@@ -11,6 +11,7 @@ import { withScope, type Env } from './env.ts'
 import { lowerCloud, plainCloud } from './cloud.ts'
 import { lowerController, lowerStorageClass, scriptPath } from './cluster-blocks.ts'
 import { jsonDocuments } from './documents.ts'
+import { boundExtenders, lowerExtender } from './extender.ts'
 import { lowerFeatures } from './features.ts'
 import { applyPool, newPool, poolSpec, unrollPool, type PoolDraft } from './pool.ts'
 import {
@@ -61,13 +62,14 @@ const newDraft = (): Draft => ({
   controllers: [],
   schedulerConfig: undefined,
   schedulerPlugins: undefined,
+  extenders: undefined,
   replicas: undefined,
 })
 
 const clusterKeys = [
   'kubernetes', 'profile', 'feature', 'namespace', 'images', 'clock', 'system-pods', 'network', 'pool', 'apiserver', 'etcd', 'scheduler',
   'controller-manager', 'kubelet', 'kube-proxy', 'autoscaler', 'cloud', 'cloud-controller-manager', 'storageclass', 'webhook',
-  'registry', 'controller',
+  'extender', 'registry', 'controller',
 ] as const // prettier-ignore
 
 /** The cluster that a scenario runs on: what it names, with what it says differently. */
@@ -135,6 +137,9 @@ const applyBlock = (prop: ast.Prop, draft: Draft, env: Env): boolean => {
       return true
     case 'webhook':
       draft.webhooks = withNamed(draft.webhooks, lowerWebhook(prop, env))
+      return true
+    case 'extender':
+      draft.extenders = withNamed(draft.extenders ?? [], lowerExtender(prop, env))
       return true
     case 'controller':
       draft.controllers = withNamed(draft.controllers, lowerController(prop, env))
@@ -348,6 +353,7 @@ const finish = (draft: Draft, env: Env): ClusterSpec => {
   return {
     ...rest,
     ...lowerFeatures(draft, env),
+    extenders: boundExtenders(rest, env),
     // An autoscaled pool has its machines from somewhere.
     cloud: rest.cloud ?? (all.some((pool) => pool.limits !== undefined) ? plainCloud : undefined),
     nodes: all.flatMap((pool) => unrollPool(pool, images)),

@@ -131,5 +131,5 @@ export const faultSignatures: Readonly<Record<string, FaultSignature>> = {
     built: ['registry', 'storageclasses.storage.k8s.io'],
     example: 'inject down registry/docker.io for 5m',
   }),
-  timeout: fault({ targets: ['webhook'], built: ['webhook'], example: 'inject timeout webhook/policy for 1m' }),
+  timeout: fault({ targets: ['webhook', 'extender'], built: ['webhook', 'extender'], example: 'inject timeout webhook/policy for 1m' }),
 } // prettier-ignore

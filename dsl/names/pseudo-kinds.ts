@@ -23,6 +23,7 @@ export const pseudoKinds: ReadonlyMap<string, PseudoKind> = new Map([
   ['cloud-controller-manager', pseudo('cloud-controller-manager')],
   ['registry', pseudo('registry')],
   ['webhook', pseudo('webhook')],
+  ['extender', pseudo('extender')],
   ['user', pseudo('user')],
   ['group', pseudo('group')],
   ['container', pseudo('containers', true)],

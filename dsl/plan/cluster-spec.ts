@@ -34,6 +34,8 @@ export interface ClusterSpec {
   readonly schedulerConfig: Json | undefined
   /** `scheduler { plugin "./mine.ts" }`: modules whose default export makes a scheduler plugin. */
   readonly schedulerPlugins?: readonly string[] | undefined
+  /** Servers outside the cluster that answer the scheduler's extender calls. */
+  readonly extenders?: readonly ExtenderSpec[] | undefined
 }
 
 /** A cloud around the cluster: its machines are instances of it, Services get load balancers from it. */
@@ -153,6 +155,34 @@ export interface WebhookDenial {
   readonly field: 'image' | 'name' | 'label' | 'all'
   readonly glob: string
   readonly message: string
+}
+
+/** `extender NAME { deny name "gpu-*" saying "…" … }`: plays an extender of the KubeSchedulerConfiguration. */
+export interface ExtenderSpec {
+  readonly name: string
+  readonly span: Span
+  /** Where it is; undefined: at every host that bears its name. */
+  readonly url: string | undefined
+  /** As the scheduler's configuration says them. */
+  readonly urlPrefixes: readonly string[]
+  /** Nodes that its filter refuses. */
+  readonly deny: readonly { readonly nodes: NodePattern; readonly message: string; readonly unresolvable: boolean }[]
+  /** What its prioritize gives, 0 to 10. */
+  readonly score: readonly { readonly nodes: NodePattern; readonly score: number }[]
+  /** Nodes that nobody may be preempted on. */
+  readonly spare: readonly NodePattern[]
+  /** Calls that it answers with another status code than 200, or with an error. */
+  readonly errors: readonly { readonly verb: ExtenderVerb; readonly code: number; readonly message: string }[]
+  readonly latency: Micros
+  /** A module that answers what the lines above say nothing of. */
+  readonly file: string | undefined
+}
+export type ExtenderVerb = 'filter' | 'prioritize' | 'preempt' | 'bind'
+
+/** `name "gpu-*"`, `label "disk=ssd"`, `all` */
+export interface NodePattern {
+  readonly field: 'name' | 'label' | 'all'
+  readonly glob: string
 }
 
 /** `controller NAME { from "./file.ts" }`: the export of that file whose `name` is NAME. */

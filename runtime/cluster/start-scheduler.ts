@@ -4,6 +4,7 @@ import { createScheduler } from '../scheduler/create-scheduler.ts'
 import { schedulerSettings } from '../scheduler/settings.ts'
 import type { Complaint } from '../record/complaint.ts'
 import type { Component } from '../kernel/component.ts'
+import { createExtenderHost } from './extender-servers.ts'
 import { elects, startElected } from './elected.ts'
 import { createProcess } from './create-process.ts'
 import type { World } from './world.ts'
@@ -50,6 +51,7 @@ export const startScheduler = (world: World): void => {
           attemptTime: latencies.scheduler,
           refused: complain,
           plugins,
+          extenders: createExtenderHost(world, ends),
           ...(world.explain === undefined ? {} : { explain: world.explain }),
         })
       : { name: 'kube-scheduler', start: () => complain(settings.message), stop: () => undefined }

@@ -24,6 +24,7 @@ export const pseudoKinds: ReadonlySet<string> = new Set([
   'kube-proxy',
   'registry',
   'webhook',
+  'extender',
   'user',
   'serviceaccount-user',
   'containers',
@@ -173,6 +174,7 @@ export const resolveNoun = (noun: Noun, moment: Moment): readonly Subject[] => {
     case 'pool':
     case 'registry':
     case 'webhook':
+    case 'extender':
     case 'cluster':
     case 'machines': {
       const name = noun.name === undefined ? noun.resource : renderParts(noun.name.parts, moment)

@@ -20,6 +20,7 @@ import { slowApiserver } from './slow-apiserver.ts'
 import { slowEtcd } from './slow-etcd.ts'
 import { slowRegistry } from './slow-registry.ts'
 import { staleCache } from './stale-cache.ts'
+import { timeoutExtender } from './timeout-extender.ts'
 import { timeoutWebhook } from './timeout-webhook.ts'
 
 const watchers = ['controller', 'scheduler', 'kubelet', 'kube-proxy', 'controller-manager']
@@ -54,7 +55,10 @@ const faults: Readonly<Record<string, readonly (readonly [Fault, readonly string
     [downRegistry, ['registry']],
     [downStorageClass, ['storageclasses.storage.k8s.io']],
   ],
-  timeout: [[timeoutWebhook, ['webhook']]],
+  timeout: [
+    [timeoutWebhook, ['webhook']],
+    [timeoutExtender, ['extender']],
+  ],
 }
 
 /** The fault that `inject FAULT TARGET WORDS` means; undefined for what this version cannot inject. */

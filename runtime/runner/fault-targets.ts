@@ -10,6 +10,7 @@ const prefixes: Readonly<Record<string, string>> = {
   zone: 'zone',
   registry: 'registry',
   webhook: 'webhook',
+  extender: 'extender',
   'storageclasses.storage.k8s.io': 'storageclass',
 }
 

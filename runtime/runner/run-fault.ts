@@ -84,6 +84,8 @@ const isThere = (target: string, { run }: ScriptContext): boolean => {
   if (target.startsWith('node/')) return run.cluster.machine(target.slice('node/'.length)) !== undefined
   if (target.startsWith('webhook/'))
     return run.scenario.cluster.webhooks.some((one) => `webhook/${one.name}` === target)
+  if (target.startsWith('extender/'))
+    return run.scenario.cluster.extenders?.some((one) => `extender/${one.name}` === target) === true
   return (
     target.startsWith('zone/') ||
     target.startsWith('registry/') ||

@@ -13,14 +13,16 @@ import type { Micros } from '../kernel/micros.ts'
 import type { Timer } from '../kernel/timer.ts'
 import type { Trace } from '../kernel/trace.ts'
 import { throttledTransport } from '../client/throttled-transport.ts'
-import type { Complaint } from '../record/complaint.ts'
 import { createEngine, type Attempt, type Engine, type FailedAttempt } from './engine.ts'
 import { createEventBroadcaster, type EventBroadcaster } from './event-broadcaster.ts'
 import { carryOut } from './evictions.ts'
 import { createFibers } from './fibers.ts'
 import { createFlushTimers } from './flush-timers.ts'
-import { createExtender, extendersRefusal, type ExtenderPlayer } from './extender.ts'
+import { createExtenders } from './extenders/create-extenders.ts'
+import type { ExtenderHost } from './extenders/extender-host.ts'
 import { schedulerNameOf } from './framework.ts'
+import type { PodInfo } from './pod-info.ts'
+import type { Framework } from './runner.ts'
 import type { Listers, PluginFactory, PreBindStep } from './framework.ts'
 import { podStatusPatch } from './pod-status-patch.ts'
 import type { SchedulerSettings } from './settings.ts'
@@ -36,9 +38,10 @@ export interface SchedulerOptions {
   readonly scheme: Scheme
   readonly name: string
   readonly settings: SchedulerSettings
-  /** Plugins written by the user, by name, and who plays the extenders. */
+  /** Plugins written by the user, by name. */
   readonly plugins?: Readonly<Record<string, PluginFactory | undefined>>
-  readonly extenders?: readonly ExtenderPlayer[]
+  /** Who plays the extenders of the configuration. */
+  readonly extenders?: ExtenderHost
   /** Virtual time that one attempt takes. */
   readonly attemptTime: Micros
   readonly explain?: (key: string) => boolean
@@ -49,7 +52,18 @@ export interface SchedulerOptions {
 const credentials: Credentials = { kind: 'certificate', commonName: 'system:kube-scheduler', organizations: [] }
 const userAgent = 'kube-scheduler'
 
-type Step = ApiRequest | { readonly wait: Micros }
+type Step =
+  ApiRequest | { readonly wait: Micros } | { readonly ask: (answered: (refusal: string | undefined) => void) => void }
+
+const nobody: ExtenderHost = {
+  ask: () => ({ reply: { kind: 'unreachable', why: 'connection refused' }, took: 0 }),
+  bind: (_call, answered) => answered({ kind: 'unreachable', why: 'connection refused' }),
+}
+
+/** A binding that was tried, and what was said against it. */
+interface Bound {
+  readonly refusal: string | undefined
+}
 
 /** One life of the process: what a crash loses. */
 interface Life {
@@ -95,14 +109,10 @@ const startLife = (options: SchedulerOptions): Life => {
     },
     list: (kind, namespace) => (kind === 'v1/Pod' ? pods : byKind.get(kind))?.list(namespace) ?? [],
   }
-  const complain = (message: string): void => {
-    const complaint: Complaint = { message, help: [] }
-    trace.append('truth', actor, 'complain', `complaints/${options.name}`, Object.freeze(complaint))
-  }
   const engine = createEngine({
     configuration,
     plugins: options.plugins ?? {},
-    extenders: configuration.extenders.map((one) => createExtender(one, options.extenders ?? [], complain)),
+    extenders: createExtenders(configuration.extenders, options.extenders ?? nobody),
     listers,
     now: wallClock,
     choose: (label, n) => kernel.choose(label, n),
@@ -116,6 +126,10 @@ const startLife = (options: SchedulerOptions): Life => {
   let stopped = false
 
   const fibers = createFibers<Step>((step, resume) => {
+    if ('ask' in step) {
+      step.ask(resume)
+      return
+    }
     if (!('wait' in step)) {
       client.send(step, resume)
       return
@@ -171,6 +185,40 @@ const startLife = (options: SchedulerOptions): Life => {
     return answer.ok ? undefined : answer.message
   }
 
+  /** extendersBinding: the first interested extender that binds is asked; undefined if nobody has bound it. */
+  function* bindByExtender(
+    framework: Framework,
+    pod: PodInfo,
+    node: string,
+  ): Generator<Step, Bound | undefined, unknown> {
+    for (const extender of framework.extenders) {
+      if (!extender.binds || !extender.interested(pod)) continue
+      const refusal = yield { ask: (answered) => extender.bind(pod, node, answered) }
+      if (refusal === undefined) return { refusal: undefined }
+      if (!extender.ignorable) return { refusal: refusal as string }
+    }
+    return undefined
+  }
+
+  function* bindByApi(pod: PodInfo, node: string): Generator<Step, Bound, unknown> {
+    trace.append('hop', actor, 'bind', subjectOf(pod.pod))
+    const { name, namespace, uid } = pod.pod.metadata
+    const answer = yield* client.request({
+      verb: 'create',
+      resource: podResource,
+      subresource: 'binding',
+      namespace: namespace ?? 'default',
+      name,
+      body: {
+        apiVersion: 'v1',
+        kind: 'Binding',
+        metadata: { name, namespace, uid },
+        target: { kind: 'Node', name: node },
+      },
+    })
+    return { refusal: answer.ok ? undefined : `running Bind plugin "DefaultBinder": ${answer.message}` }
+  }
+
   /** bindingCycle: whatever has to be done before, then the binding itself. */
   function* bind(attempt: Extract<Attempt, { readonly kind: 'placed' }>): Generator<Step, void, unknown> {
     const { pod, node, decision } = attempt
@@ -192,24 +240,9 @@ const startLife = (options: SchedulerOptions): Life => {
         break
       }
     }
-    failure ??= extendersRefusal(framework.extenders, pod, node)
     if (failure === undefined) {
-      trace.append('hop', actor, 'bind', subjectOf(pod.pod))
-      const { name, namespace, uid } = pod.pod.metadata
-      const answer = yield* client.request({
-        verb: 'create',
-        resource: podResource,
-        subresource: 'binding',
-        namespace: namespace ?? 'default',
-        name,
-        body: {
-          apiVersion: 'v1',
-          kind: 'Binding',
-          metadata: { name, namespace, uid },
-          target: { kind: 'Node', name: node },
-        },
-      })
-      if (answer.ok) {
+      const bound = (yield* bindByExtender(framework, pod, node)) ?? (yield* bindByApi(pod, node))
+      if (bound.refusal === undefined) {
         const note = `Successfully assigned ${pod.key} to ${node}`
         events.emit({
           controller: framework.schedulerName,
@@ -221,7 +254,7 @@ const startLife = (options: SchedulerOptions): Life => {
         })
         return
       }
-      failure = `running Bind plugin "DefaultBinder": ${answer.message}`
+      failure = bound.refusal
     }
     const failed = engine.bindingFailed(attempt, failure)
     yield* report(failed)
@@ -276,7 +309,8 @@ const startLife = (options: SchedulerOptions): Life => {
       if (attempt.kind === 'placed' && attempt.decision.scores.length > 0)
         trace.append('hop', actor, 'score', subjectOf(attempt.pod.pod))
     }
-    finishing = kernel.after(attemptTime, actor, () => {
+    const waited = attempt.kind === 'placed' || attempt.kind === 'failed' ? (attempt.decision?.cycle.waited ?? 0) : 0
+    finishing = kernel.after(attemptTime + waited, actor, () => {
       finishing = undefined
       finish(attempt)
       kick()

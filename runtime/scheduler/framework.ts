@@ -3,6 +3,8 @@ import type { Pod } from '../../api/types/core-v1.generated.ts'
 import type { NodeTable } from './cache/node-table.ts'
 import type { ClusterEvent } from './cluster-event.ts'
 import type { Diagnosis } from './diagnosis.ts'
+import type { Micros } from '../kernel/micros.ts'
+import type { Extender } from './extenders/extender.ts'
 import type { Nominator } from './nominator.ts'
 import type { PodInfo } from './pod-info.ts'
 import type { Status } from './status.ts'
@@ -28,6 +30,8 @@ export interface Cycle {
   readonly skipScore: boolean[]
   /** The plugins whose Filter is asked; known after PreFilter. */
   filters: readonly Plugin[] | undefined
+  /** Virtual time that the attempt spent waiting for extenders. */
+  waited: Micros
 }
 
 /** What a plugin may use of the scheduler around it (fwk.Handle). */
@@ -35,6 +39,8 @@ export interface Handle {
   readonly nodes: NodeTable
   readonly listers: Listers
   readonly nominator: Nominator
+  /** In the order in which they are asked. */
+  readonly extenders: readonly Extender[]
   /** Microseconds since 1970: what a pod without a start time is taken to have started at. */
   now(): number
   choose(label: string, n: number): number
@@ -122,6 +128,7 @@ export const newCycle = (pod: PodInfo, explained = false): Cycle => ({
   skipFilter: [],
   skipScore: [],
   filters: undefined,
+  waited: 0,
 })
 
 export const schedulerNameOf = (pod: Pod): string => pod.spec.schedulerName ?? 'default-scheduler'

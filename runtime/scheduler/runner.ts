@@ -6,7 +6,7 @@ import type { Diagnosis } from './diagnosis.ts'
 import type { Cycle, EventRegistration, Handle, Listers, Plugin, PluginFactory, PostFilterAnswer } from './framework.ts'
 import type { Nominator } from './nominator.ts'
 import type { PodInfo } from './pod-info.ts'
-import type { Extender } from './extender.ts'
+import type { Extender } from './extenders/extender.ts'
 import { profileError } from './config/profile-error.ts'
 import { registry } from './plugins/registry.ts'
 import { argsOf, pluginsOf, profilePlugins, type SchedulerProfile } from './profile.ts'
@@ -69,6 +69,8 @@ export interface Framework {
   /** Scores of every plugin that was not skipped; or the first error. Unless raw scores are kept too, they last until the next call. */
   score(cycle: Cycle, slots: Int32Array, keepRaw: boolean): readonly PluginScores[] | Status
   skippedScores(cycle: Cycle): readonly string[]
+  /** Whether anybody tells nodes apart that could take a pod. */
+  readonly hasScoring: boolean
   reserve(cycle: Cycle, node: string): Status | undefined
   unreserve(cycle: Cycle, node: string): void
 }
@@ -106,7 +108,9 @@ export const createFramework = (profile: SchedulerProfile, around: Surroundings)
     return classes.byResource.get(resource)
   }
 
+  const extenders = around.extenders ?? []
   const handle: Handle = {
+    extenders,
     nodes: around.nodes,
     listers: around.listers,
     nominator: around.nominator,
@@ -188,7 +192,6 @@ export const createFramework = (profile: SchedulerProfile, around: Surroundings)
     return crowded ?? filter(cycle, slot)
   }
 
-  const extenders = around.extenders ?? []
   const own = (name: string): boolean => around.plugins?.[name] !== undefined
   const hints = plugins.flatMap((plugin) =>
     // A user's plugin that does not say what it waits for is tried again on every event (defaultEnqueueExtension).
@@ -326,6 +329,7 @@ export const createFramework = (profile: SchedulerProfile, around: Surroundings)
       }
       return result
     },
+    hasScoring: scorePlugins.length > 0 || extenders.some((one) => one.prioritizes),
     skippedScores: (cycle) =>
       scorePlugins.filter(({ index }) => cycle.skipScore[index] === true).map(({ plugin }) => plugin.name),
     reserve(cycle, node) {

@@ -6,6 +6,8 @@ import type { Framework, PluginScores } from './runner.ts'
 import { feasibleNodesToFind } from './sampling.ts'
 import { selectHost } from './select-host.ts'
 import { extenderName } from './runner.ts'
+import { extenderScores, type ExtenderScores } from './extenders/extender-scores.ts'
+import { passExtenders } from './extenders/pass-extenders.ts'
 import { isRejected, status, statusMessage, type Status } from './status.ts'
 
 /** Where the next search begins; it moves on with every attempt (nextStartNodeIndex). */
@@ -24,6 +26,8 @@ export type Decision =
       /** Empty where one node was feasible: it is taken without scores. */
       readonly scores: readonly PluginScores[]
       readonly totals: Float64Array
+      /** What extenders added. */
+      readonly extended?: readonly ExtenderScores[]
     }
   | {
       readonly kind: 'unfit'
@@ -59,7 +63,10 @@ const search = (
   slots: ArrayLike<number>,
   found: { start: number; diagnosis: Diagnosis },
 ): Found => {
-  const enough = feasibleNodesToFind(framework.percentageOfNodesToScore, slots.length)
+  const { extenders, percentageOfNodesToScore, hasScoring } = framework
+  // Where nobody tells nodes apart the first one will do.
+  const choosing = hasScoring || extenders.some((one) => one.filters)
+  const enough = choosing ? feasibleNodesToFind(percentageOfNodesToScore, slots.length) : Math.min(1, slots.length)
   const feasible = new Int32Array(enough)
   let count = 0
   let last: Status | undefined
@@ -88,55 +95,27 @@ const search = (
   return { feasible: feasible.subarray(0, count), error: undefined }
 }
 
+/** Nodes of which an extender speaks have a random number beside their total: it decides among the best of them, before place does. */
+const selectDrawn = (
+  totals: Float64Array,
+  extended: readonly ExtenderScores[],
+  draw: (n: number) => number,
+): number | undefined => {
+  let most = -Infinity
+  for (const total of totals) most = Math.max(most, total)
+  const best: number[] = []
+  totals.forEach((total, at) => {
+    if (total === most && extended.some(({ scores }) => !Number.isNaN(scores[at]!))) best.push(at)
+  })
+  return best.length < 2 ? best[0] : best[draw(best.length)]
+}
+
 const failure = (cycle: Cycle, verdict: Status): Decision => ({
   kind: 'error',
   reason: 'SchedulerError',
   message: statusMessage(verdict),
   cycle,
 })
-
-/** findNodesThatPassExtenders: each extender sees what the ones before it left. */
-const extended = (framework: Framework, cycle: Cycle, found: Found, diagnosis: Diagnosis): Found => {
-  const { slots } = framework.handle.nodes
-  let feasible: readonly number[] = [...found.feasible]
-  for (const extender of framework.extenders) {
-    if (feasible.length === 0) break
-    if (!extender.interested(cycle.pod)) continue
-    const answer = extender.filter(
-      cycle.pod,
-      feasible.map((slot) => slots[slot]!.node!),
-    )
-    if (!answer.ok) {
-      if (extender.ignorable) continue
-      return { feasible: new Int32Array(0), error: status('', 'Error', answer.error) }
-    }
-    const { nodes, failed, unresolvable } = answer.value
-    const kept = new Set(nodes)
-    for (const slot of feasible) {
-      const { name } = slots[slot]!
-      if (unresolvable[name] !== undefined)
-        diagnosis.nodeStatus.set(slot, status('', 'UnschedulableAndUnresolvable', unresolvable[name]))
-      else if (failed[name] !== undefined) diagnosis.nodeStatus.set(slot, status('', 'Unschedulable', failed[name]))
-    }
-    feasible = feasible.filter((slot) => kept.has(slots[slot]!.name))
-  }
-  if (feasible.length !== found.feasible.length) diagnosis.unschedulablePlugins.add(extenderName)
-  return { feasible: Int32Array.from(feasible), error: undefined }
-}
-
-const addExtenderScores = (framework: Framework, cycle: Cycle, slots: Int32Array, totals: Float64Array): void => {
-  const table = framework.handle.nodes.slots
-  for (const extender of framework.extenders) {
-    if (!extender.interested(cycle.pod)) continue
-    const scores = extender.prioritize(
-      cycle.pod,
-      Array.from(slots, (slot) => table[slot]!.node!),
-    )
-    slots.forEach((slot, at) => {
-      totals[at]! += scores.get(table[slot]!.name) ?? 0
-    })
-  }
-}
 
 /** Scores the feasible nodes and takes the best. */
 const choose = (framework: Framework, cycle: Cycle, slots: Int32Array, diagnosis: Diagnosis): Decision => {
@@ -149,12 +128,16 @@ const choose = (framework: Framework, cycle: Cycle, slots: Int32Array, diagnosis
   const scores = framework.score(cycle, slots, cycle.explained || fullyExplained(slots.length))
   if ('code' in scores) return failure(cycle, scores)
   const totals = new Float64Array(slots.length)
-  addExtenderScores(framework, cycle, slots, totals)
+  const extended = framework.extenders.length === 0 ? [] : extenderScores(framework.handle, cycle, slots)
   for (const { weight, normalized, zero } of scores) {
     if (zero) continue
     for (let at = 0; at < totals.length; at += 1) totals[at]! += normalized[at]! * weight
   }
-  return { ...common, node: nameOf(slots[selectHost(totals)]!), scores, totals }
+  if (extended.length === 0) return { ...common, node: nameOf(slots[selectHost(totals)]!), scores, totals }
+  for (const { scores: own } of extended)
+    for (let at = 0; at < totals.length; at += 1) if (!Number.isNaN(own[at]!)) totals[at]! += own[at]!
+  const best = selectDrawn(totals, extended, (n) => framework.handle.choose('scheduler/tie', n))
+  return { ...common, node: nameOf(slots[best ?? selectHost(totals)]!), scores, totals, extended }
 }
 
 const unfit = (framework: Framework, cycle: Cycle, diagnosis: Diagnosis): Decision => {
@@ -203,7 +186,9 @@ export const schedulePod = (
   if (nominatedSlot !== undefined) {
     const one = search(framework, cycle, [nominatedSlot], { start: position.next, diagnosis })
     const found =
-      framework.extenders.length === 0 || one.error !== undefined ? one : extended(framework, cycle, one, diagnosis)
+      framework.extenders.length === 0 || one.error !== undefined
+        ? one
+        : passExtenders(framework.handle, cycle, one.feasible, diagnosis)
     if (found.error === undefined && found.feasible.length > 0)
       return choose(framework, cycle, found.feasible, diagnosis)
   }
@@ -219,7 +204,9 @@ export const schedulePod = (
   const found =
     framework.extenders.length === 0 || passed.error !== undefined
       ? passed
-      : extended(framework, cycle, passed, diagnosis)
+      : passExtenders(framework.handle, cycle, passed.feasible, diagnosis)
+  if (found.error === undefined && found.feasible.length !== passed.feasible.length)
+    diagnosis.unschedulablePlugins.add(extenderName)
   if (found.error !== undefined) return failure(cycle, found.error)
   if (found.feasible.length === 0) return unfit(framework, cycle, diagnosis)
   return choose(framework, cycle, found.feasible, diagnosis)

@@ -12,12 +12,19 @@ import type { Status } from './status.ts'
 import { shortages, whatWouldHelp } from './what-would-help.ts'
 
 const namesKept = 5
+type Cell = readonly [number, number, number]
+
+/** An extender as a column's head: the first name of its host, or its address. */
+const hostOf = (urlPrefix: string): string => {
+  const host = /^[a-z]+:\/\/([^/:]+)/.exec(urlPrefix)?.[1] ?? urlPrefix
+  return /^[0-9.]+$/.test(host) ? host : (host.split('.')[0] ?? host)
+}
 
 const scoresOf = (
   decision: Extract<Decision, { readonly kind: 'node' }>,
   names: readonly string[],
 ): readonly ScoredNode[] => {
-  const { totals, scores } = decision
+  const { totals, scores, extended = [] } = decision
   if (scores.length === 0) return names.length === 1 ? [{ node: names[0]!, total: 0, plugins: {} }] : []
   const first = names.indexOf(decision.node)
   const full = decision.cycle.explained || fullyExplained(names.length)
@@ -28,12 +35,16 @@ const scoresOf = (
   return order.map((at) => ({
     node: names[at]!,
     total: totals[at]!,
-    plugins: Object.fromEntries(
-      scores.map(({ plugin, weight, raw, normalized }) => [
+    plugins: Object.fromEntries([
+      ...scores.map(({ plugin, weight, raw, normalized }): readonly [string, Cell] => [
         plugin.name,
-        [raw[at]!, normalized[at]!, normalized[at]! * weight] as const,
+        [raw[at]!, normalized[at]!, normalized[at]! * weight],
       ]),
-    ),
+      ...extended.map(({ extender, scores: own }): readonly [string, Cell] => {
+        const score = Number.isNaN(own[at]!) ? 0 : own[at]!
+        return [hostOf(extender), [score, score, score]]
+      }),
+    ]),
   }))
 }
 

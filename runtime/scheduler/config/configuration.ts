@@ -17,6 +17,8 @@ export interface ExtenderConfiguration {
   readonly prioritizeVerb?: string
   readonly weight?: number
   readonly bindVerb?: string
+  /** As Go writes durations; 5s unless it is said. */
+  readonly httpTimeout?: string
   readonly nodeCacheCapable?: boolean
   readonly managedResources?: readonly { readonly name: string; readonly ignoredByScheduler?: boolean }[]
   readonly ignorable?: boolean

@@ -3,7 +3,7 @@ import type { Shape } from './go-shape.ts'
 
 type Json = Readonly<Record<string, unknown>>
 /** What decoding found: a first mistake of type, and the fields that nobody knows. */
-interface Found {
+export interface Found {
   mistake: string | undefined
   readonly unknown: string[]
 }
@@ -70,7 +70,8 @@ const walk = (value: unknown, shape: Shape, place: Place, found: Found): void =>
   }
 }
 
-const read = (value: unknown, shape: Shape): Found => {
+/** What is wrong about a value's types and names, told from its root. */
+export const readShape = (value: unknown, shape: Shape): Found => {
   const found: Found = { mistake: undefined, unknown: [] }
   walk(value, shape, { fields: [], struct: '', path: '' }, found)
   return found
@@ -109,7 +110,7 @@ const argsProblem = ({
         strict: false,
       }
   }
-  const { mistake, unknown } = read(args, shape)
+  const { mistake, unknown } = readShape(args, shape)
   if (mistake !== undefined) return { text: `decoding args for plugin ${name}: ${mistake}`, strict: false }
   if (unknown.length === 0) return undefined
   return { text: strict([`decoding args for plugin ${name}: ${strict(unknownFields(unknown))}`]), strict: true }
@@ -134,7 +135,7 @@ export const decodingError = (document: unknown): string | undefined => {
     if (args) return `couldn't decode as KubeSchedulerConfiguration, got ${version}, Kind=${String(kind)}: `
     return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} ${scheme}`
   }
-  const { mistake, unknown } = read(document, configurationShape)
+  const { mistake, unknown } = readShape(document, configurationShape)
   if (mistake !== undefined) return mistake
   const nested: string[] = []
   const profiles = (document['profiles'] ?? []) as readonly { readonly pluginConfig?: readonly RawPluginConfig[] }[]

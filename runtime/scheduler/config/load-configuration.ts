@@ -20,6 +20,15 @@ const withoutNulls = (value: unknown): unknown => {
   )
 }
 
+/** buildExtenders (pkg/scheduler/scheduler.go): what extenders count themselves takes the place of what the profile ignores. */
+const ignoring = (profile: SchedulerProfile, resources: readonly string[]): SchedulerProfile => {
+  if (resources.length === 0) return profile
+  const fit = profile.pluginConfig?.find((one) => one.name === 'NodeResourcesFit')
+  const others = (profile.pluginConfig ?? []).filter((one) => one !== fit)
+  const args = { ...fit?.args, ignoredResources: resources }
+  return { ...profile, pluginConfig: [...others, { name: 'NodeResourcesFit', args }] }
+}
+
 /** A KubeSchedulerConfiguration document (YAML, parsed): decoded, defaulted and validated as kube-scheduler does it. */
 export const loadConfiguration = (document: unknown): Loaded => {
   const undecodable = decodingError(document)
@@ -38,13 +47,16 @@ export const loadConfiguration = (document: unknown): Loaded => {
     ),
     extenders: (given['extenders'] ?? []) as readonly GivenExtender[],
   }
+  const ignored = settings.extenders.flatMap(({ managedResources = [] }) =>
+    managedResources.flatMap((one) => (one.ignoredByScheduler === true && one.name !== undefined ? [one.name] : [])),
+  )
   const errors = configurationErrors({ ...settings, parallelism: number('parallelism', 16) })
   if (errors.length > 0) return { ok: false, message: aggregate(errors) }
   return {
     ok: true,
     configuration: deepFreeze({
       ...settings,
-      profiles: settings.profiles as readonly SchedulerProfile[],
+      profiles: (settings.profiles as readonly SchedulerProfile[]).map((one) => ignoring(one, ignored)),
       extenders: settings.extenders as readonly ExtenderConfiguration[],
     }),
   }

@@ -19,7 +19,7 @@ export interface GivenExtender {
   readonly prioritizeVerb?: string
   readonly weight?: number
   readonly bindVerb?: string
-  readonly managedResources?: readonly { readonly name?: string }[]
+  readonly managedResources?: readonly { readonly name?: string; readonly ignoredByScheduler?: boolean }[]
 }
 /** A document that decodes, with the defaults of the fields that are checked. */
 export interface GivenConfiguration {

@@ -1,6 +1,7 @@
 import type { PodDisruptionBudget } from '../../../api/types/policy-v1.generated.ts'
 import { action } from '../cluster-event.ts'
 import { fitError, newDiagnosis, type Diagnosis } from '../diagnosis.ts'
+import { callExtenders } from '../extenders/call-extenders.ts'
 import type { Cycle, Handle, PluginFactory, PostFilterAnswer } from '../framework.ts'
 import type { PodInfo } from '../pod-info.ts'
 import { status, statusMessage, type Status } from '../status.ts'
@@ -98,7 +99,12 @@ export const defaultPreemption: PluginFactory = (handle, args) => {
         inner.absent = unhelpful
         return refuse(fitError(inner, handle.nodes.order().length), '')
       }
-      const best = bestCandidates(found.candidates, handle.now())
+      const candidates =
+        handle.extenders.length === 0 ? found.candidates : callExtenders(handle, cycle, found.candidates)
+      if ('code' in candidates)
+        return { status: status(name, 'Error', `preemption: ${statusMessage(candidates)}`), nominate: undefined }
+      if (candidates.length === 0) return refuse('no candidate node for preemption', undefined)
+      const best = bestCandidates(candidates, handle.now())
       const chosen = best[handle.choose('scheduler/preemption-tie', best.length)]!
       return { status: undefined, nominate: chosen.node, preemption: { node: chosen.node, victims: chosen.victims } }
     },
