@@ -28,10 +28,21 @@ export const twice: Check = {
 /** Settings that add to what stands before. */
 const adding: ReadonlySet<string> = new Set([
   'namespace', 'images', 'feature', 'label', 'taint', 'resource', 'reserved', 'never',
-  'crash', 'exit', 'oom', 'unready', 'live', 'on', 'deny', 'patch', 'score', 'spare', 'error', 'plugin',
+  'crash', 'exit', 'oom', 'unready', 'live', 'on', 'deny', 'patch', 'missing', 'forbid', 'score', 'spare', 'error', 'plugin',
 ]) // prettier-ignore
 /** Settings that go by the name behind them. */
-const named: ReadonlySet<string> = new Set(['pool', 'node', 'webhook', 'extender', 'storageclass', 'registry', 'controller'])
+const named: ReadonlySet<string> = new Set([
+  'pool',
+  'node',
+  'webhook',
+  'extender',
+  'storageclass',
+  'registry',
+  'controller',
+  'login',
+  'image',
+  'layer',
+])
 
 interface Repeated {
   readonly what: string
@@ -90,7 +101,9 @@ const block = (item: ast.Cluster | ast.Behavior, reporter: Reporter): void => {
     for (const prop of props?.items ?? []) {
       const name = prop.name.name
       const first = prop.args[0]
-      const key = named.has(name) && first?.type === 'bare' ? `${name} ${first.text}` : name
+      const key = named.has(name)
+        ? `${name} ${first?.type === 'bare' ? first.text : first?.type === 'string' ? first.raw : ''}`
+        : name
       const before = seen.get(key)
       if (before !== undefined && !adding.has(name))
         report({ what: `\`${key}\``, span: prop.name.span, before }, 'error', reporter)

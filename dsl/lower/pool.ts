@@ -4,7 +4,7 @@ import { isZeroQuantity, signOfQuantity } from '../../api/quantity/compare-quant
 import { quantityOf } from '../../api/quantity/parse-quantity.ts'
 import { subtractQuantities } from '../../api/quantity/quantity-arithmetic.ts'
 import { wholeValue } from '../../api/quantity/quantity-values.ts'
-import type { Duration, NodeSpec, PoolSpec } from '../plan/cluster-spec.ts'
+import type { Duration, NodeRuntime, NodeSpec, PoolSpec } from '../plan/cluster-spec.ts'
 import type * as ast from '../syntax/ast.ts'
 import type { Env } from './env.ts'
 import {
@@ -16,6 +16,7 @@ import {
   settingText,
   unknownSetting,
 } from './setting-value.ts'
+import { runtimeOf } from './runtime.ts'
 import { parseTaint } from './taint.ts'
 
 export interface NodeDraft {
@@ -28,6 +29,7 @@ export interface NodeDraft {
   readonly bandwidth: number
   readonly os: string
   readonly arch: string
+  readonly runtime: NodeRuntime | undefined
 }
 
 export interface PoolDraft {
@@ -62,6 +64,7 @@ export const newPool = (name: string): PoolDraft => ({
     bandwidth: 100 * 1024 * 1024,
     os: 'linux',
     arch: 'amd64',
+    runtime: undefined,
   },
   own: new Map(),
   overrides: new Map(),
@@ -79,6 +82,7 @@ const nodeKeys = [
   'bandwidth',
   'os',
   'arch',
+  'runtime',
 ] as const
 const poolKeys = [...nodeKeys, 'zones', 'quota', 'node'] as const
 
@@ -198,6 +202,8 @@ const applyNode = (prop: ast.Prop, node: NodeDraft, block: string, env: Env): No
       const value = oneValue(prop, env)
       return value === undefined ? node : { ...node, [key]: settingText(value, env, 'any').text }
     }
+    case 'runtime':
+      return { ...node, runtime: runtimeOf(prop, env) ?? node.runtime }
     default: {
       const meant = unknownSetting(prop, block, block === 'pool' ? poolKeys : nodeKeys, env)
       return meant === undefined || ['zones', 'quota', 'node'].includes(meant.name.name)
@@ -260,6 +266,7 @@ const nodeSpec = (pool: PoolDraft, at: Placed, images: readonly string[]): NodeS
     bandwidth: draft.bandwidth,
     os: draft.os,
     arch: draft.arch,
+    ...(draft.runtime === undefined ? {} : { runtime: draft.runtime }),
   }
 }
 

@@ -30,7 +30,7 @@ export const createUsage = (
     timeline,
     state,
     memoryChanged(pods) {
-      for (const { uid, node, container } of pods) fleet().oomKill(node, uid, container)
+      for (const { uid, node, container } of pods) fleet().memoryLoaded(node, uid, container)
     },
   })
   const custom = createCustomMetrics()

@@ -39,8 +39,8 @@ export interface Fleet {
   nodes(): readonly FleetNode[]
   /** The machines as a cloud knows them. */
   readonly instances: Machines
-  /** A container takes more memory than it may: it ends, if that is so. */
-  oomKill(node: string, podUid: string, container: string): void
+  /** The load of memory upon a container is another one. */
+  memoryLoaded(node: string, podUid: string, container: string): void
   /** Who bears a pod's address; undefined: nobody. */
   bearer(address: string): Bearer | undefined
 }
@@ -165,6 +165,7 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
       },
       powerOff() {
         if (!machine.powered) return
+        machine.shutdown.over()
         kubelet.stop('crash')
         proxy?.process.stop('crash')
         proxy?.proxy.flush()
@@ -175,6 +176,13 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
         machine.powerOn()
         kubelet.start()
         proxy?.process.start()
+      },
+      shutDown() {
+        machine.shutdown.begin(handle.powerOff)
+        return () => {
+          machine.shutdown.callOff()
+          handle.powerOn()
+        }
       },
     }
     const sender = proxy && {
@@ -285,15 +293,7 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
       [...stacks.values()]
         .sort((a, b) => (a.handle.name < b.handle.name ? -1 : 1))
         .map(({ handle, ends, runtime, kubelet }) => ({ name: handle.name, ends, runtime, answers: () => kubelet.up })),
-    oomKill(node, podUid, container) {
-      const runtime = stacks.get(node)?.runtime
-      const one = runtime
-        ?.podContainers(podUid)
-        .find((live) => live.config.name === container && live.state === 'running')
-      const limit = one?.linux.memoryLimitInBytes ?? 0
-      if (one !== undefined && limit > 0 && runtime!.memoryUsage(one.id) > limit)
-        runtime!.killContainer(one.id, 137, 'OOMKilled')
-    },
+    memoryLoaded: (node, podUid, container) => stacks.get(node)?.runtime.memoryLoaded(podUid, container),
     bearer(address) {
       const stack = stacks.get(homes.get(address) ?? '')
       if (stack === undefined) return undefined

@@ -9,7 +9,7 @@ import type { ContainerConfig, PodIdentity } from './cri.ts'
 import { probeAnswer } from './probe-answer.ts'
 import type { ExecPlan, ExitPlan, PullOutcome, RunPlan, RuntimeBehavior } from './runtime-behavior.ts'
 import { transferTime } from './transfer-time.ts'
-import { firstAbove, usageAt, usageUpTo } from './usage-curve.ts'
+import { capped, firstAbove, spellsAbove, usageAt, usageUpTo } from './usage-curve.ts'
 
 /** How the containers and images of one cluster behave (language reference 3.10). Runs and pulls are counted across its nodes. */
 export interface Behaviors {
@@ -92,8 +92,11 @@ export const createBehaviors = (kernel: Kernel, specs: readonly BehaviorSpec[]):
     const key = runKey(config)
     const count = runs.get(key) ?? 0
     runs.set(key, count + 1)
-    const own = endOf(spec.runs, count, draw)
-    const exitUnder = (limit: number): ExitPlan | undefined => earlier(own, oomOf(spec, limit))
+    const end = endOf(spec.runs, count)
+    const own = end === undefined ? undefined : exitPlan(end, draw)
+    const oomAt = end?.atMemory
+    const exitUnder = (limit: number, loaded: number): ExitPlan | undefined =>
+      earlier(own, oomOf(spec, limit, { oomAt, loaded }))
     const stop = spec.ignoresSigterm
       ? ({ ignored: true } as const)
       : ({ ignored: false, after: draw(spec.stop, 'stop'), exitCode: spec.stop === undefined ? sigterm : 0 } as const)
@@ -111,8 +114,9 @@ export const createBehaviors = (kernel: Kernel, specs: readonly BehaviorSpec[]):
     return {
       create: { takes: latencies.create },
       start: { takes: latencies.start + draw(spec.start, 'start') },
-      exit: exitUnder(config.linux.memoryLimitInBytes),
-      ...(spec.memory.length === 0 ? undefined : { exitUnder }),
+      exit: exitUnder(config.linux.memoryLimitInBytes, 0),
+      ...(spec.memory.length === 0 && oomAt === undefined ? undefined : { exitUnder }),
+      ...(oomAt === undefined ? undefined : { oomAt }),
       term: stop,
       exec(request, uptime): ExecPlan {
         if (request.purpose === 'hook') return succeeds
@@ -125,7 +129,8 @@ export const createBehaviors = (kernel: Kernel, specs: readonly BehaviorSpec[]):
       usesMemory: spec.memory.length > 0,
       memory: (uptime) => usageAt(spec.memory, uptime),
       cpu: (uptime) => usageAt(spec.cpu, uptime),
-      cpuTime: (uptime) => usageUpTo(spec.cpu, uptime),
+      cpuTime: (uptime, cap) => usageUpTo(capped(spec.cpu, cap), uptime),
+      ...(spec.cpu.length === 0 ? undefined : { cpuAbove: (cap: number) => spellsAbove(spec.cpu, cap) }),
     }
   }
 
@@ -172,28 +177,36 @@ const writing = (
   return { written: (uptime) => (uptime >= over ? bytes : Math.floor((bytes * Math.max(0, uptime)) / over)) }
 }
 
-const endOf = (
-  ends: readonly RunEnd[],
-  run: number,
-  draw: (duration: Duration, label: string) => Micros,
-): ExitPlan | undefined => {
+/** The last line repeats. */
+const endOf = (ends: readonly RunEnd[], run: number): RunEnd | undefined => {
   let left = run
-  let chosen: RunEnd | undefined
   for (const end of ends) {
-    chosen = end
-    if (left < end.times) break
+    if (left < end.times) return end
     left -= end.times
   }
-  if (chosen === undefined) return undefined
-  const after = draw(chosen.after, 'exit')
-  return chosen.reason === 'oom'
-    ? { after, exitCode: oomKilled, reason: 'OOMKilled' }
-    : { after, exitCode: chosen.exitCode }
+  return ends.at(-1)
 }
 
-const oomOf = (spec: BehaviorSpec, limit: number): ExitPlan | undefined => {
-  if (limit <= 0 || spec.memory.length === 0) return undefined
-  const after = firstAbove(spec.memory, limit)
+/** undefined: it is not the clock that ends the run. */
+const exitPlan = (
+  { after, atMemory, reason, exitCode }: RunEnd,
+  draw: (duration: Duration, label: string) => Micros,
+): ExitPlan | undefined => {
+  if (atMemory !== undefined) return undefined
+  const time = draw(after, 'exit')
+  return reason === 'oom' ? { after: time, exitCode: oomKilled, reason: 'OOMKilled' } : { after: time, exitCode }
+}
+
+/** A limit is exceeded; what a behaviour dies at is reached. */
+const oomOf = (
+  { memory }: BehaviorSpec,
+  limit: number,
+  { oomAt, loaded }: { readonly oomAt: number | undefined; readonly loaded: number },
+): ExitPlan | undefined => {
+  if (memory.length === 0) return undefined
+  const most = Math.min(limit > 0 ? limit : Number.POSITIVE_INFINITY, (oomAt ?? Number.POSITIVE_INFINITY) - 1)
+  if (most === Number.POSITIVE_INFINITY) return undefined
+  const after = firstAbove(memory, most - loaded)
   return after === undefined ? undefined : { after, exitCode: oomKilled, reason: 'OOMKilled' }
 }
 

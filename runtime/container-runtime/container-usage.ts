@@ -1,6 +1,7 @@
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ContainerRuntimeOptions } from './container-runtime-options.ts'
 import type { ContainerRuntime } from './cri.ts'
+import { quotaCap, type CpuQuota } from './cpu-quota.ts'
 import type { LiveContainer } from './live-container.ts'
 
 type Usage = Pick<ContainerRuntime, 'memoryUsage' | 'usesMemory' | 'cpuUsage' | 'cpuTime' | 'diskUsage' | 'usesDisk'>
@@ -9,7 +10,7 @@ type Usage = Pick<ContainerRuntime, 'memoryUsage' | 'usesMemory' | 'cpuUsage' | 
 export const createUsage = (
   kernel: Kernel,
   containers: ReadonlyMap<string, LiveContainer>,
-  load: ContainerRuntimeOptions['load'],
+  { load, quota }: { readonly load: ContainerRuntimeOptions['load']; readonly quota: CpuQuota },
 ): Usage => ({
   memoryUsage(id) {
     const container = containers.get(id)
@@ -36,10 +37,11 @@ export const createUsage = (
     const container = containers.get(id)
     if (container?.state !== 'running') return 0
     const { pod, name } = container.config
-    return container.run.cpu(kernel.now - container.startedAt!) + (load?.cpu(pod.uid, name) ?? 0)
+    const wanted = container.run.cpu(kernel.now - container.startedAt!) + (load?.cpu(pod.uid, name) ?? 0)
+    return Math.min(wanted, quotaCap(container.linux))
   },
   cpuTime(id) {
     const container = containers.get(id)
-    return container?.state === 'running' ? (container.run.cpuTime?.(kernel.now - container.startedAt!) ?? 0) : 0
+    return container?.state === 'running' ? quota.time(container) : 0
   },
 })

@@ -2,18 +2,20 @@ import { createListeners } from '../kernel/listeners.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { ContainerTruth } from '../record/container-truth.ts'
 import type { ContainerRuntimeOptions } from './container-runtime-options.ts'
-import { contentDigest, defaultContainerId, sandboxDigest } from './content-ids.ts'
+import { createImages } from './container-images.ts'
+import { defaultContainerId, sandboxDigest } from './content-ids.ts'
 import type { CriCall } from './cri-call.ts'
 import { createUsage } from './container-usage.ts'
+import { createCpuQuota } from './cpu-quota.ts'
 import { errorOf, execResult, failed, gone, noNetwork } from './cri-results.ts'
 import type { ContainerRuntime, ExecRequest, PodIdentity } from './cri.ts'
 import { liveContainer, type LiveContainer, type LiveSandbox, type PodEntry } from './live-container.ts'
 import { mergeResources } from './merge-resources.ts'
-import { runcRecord, type RuncRecord } from './runc-record.ts'
+import { cgroupFiles, runcRecord, type RuncRecord } from './runc-record.ts'
 import type { ExitPlan } from './runtime-behavior.ts'
 
-const imageGone = Object.freeze({ present: false, size: 0 })
 const none: readonly never[] = Object.freeze([])
+const podSubject = ({ namespace, name }: PodIdentity): string => `pods/${namespace}/${name}`
 /** 128 + SIGKILL. */
 const killed = 137
 const askReady: ExecRequest = { command: none, purpose: 'readiness', timeout: 0, network: true }
@@ -24,7 +26,6 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
   const node = machine.name
   const actor = kernel.actor(`container-runtime/${node}`)
   const { engine } = options
-  const imageId = options.imageId ?? engine?.imageId ?? contentDigest
   const scope = engine?.scope ?? ((id: string): string => `cri-containerd-${id}.scope`)
   const pods = new Map<string, PodEntry>()
   const sandboxes = new Map<string, LiveSandbox>()
@@ -47,8 +48,12 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
     observe?.({ call: kind, podUid: pod.uid, namespace: pod.namespace, pod: pod.name, ...more })
   }
   const hop = (action: string, pod: PodIdentity, record?: RuncRecord): void => {
-    kernel.cause = trace.append('hop', actor, action, `pods/${pod.namespace}/${pod.name}`, record)
+    kernel.cause = trace.append('hop', actor, action, podSubject(pod), record)
   }
+  const quota = createCpuQuota(kernel, actor, ({ config, linux }, action) => {
+    const record = Object.freeze({ container: config.name, 'cpu.max': cgroupFiles(linux)['cpu.max'] })
+    kernel.cause = trace.append('hop', actor, `cgroup:${action}`, podSubject(config.pod), record)
+  })
   const truth = (container: LiveContainer, action: string, state: ContainerTruth['state']): void => {
     const { config } = container
     const data: ContainerTruth = Object.freeze({
@@ -86,6 +91,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
     if (container.state === 'exited') return
     kernel.cancel(container.exitTimer)
     container.exitTimer = undefined
+    quota.end(container)
     container.state = 'exited'
     container.finishedAt = at
     container.exitCode = how.exitCode
@@ -115,7 +121,8 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
     if (exitUnder === undefined || container.state !== 'running' || container.waiting.length > 0) return
     kernel.cancel(container.exitTimer)
     container.exitTimer = undefined
-    endsBy(container, exitUnder(container.linux.memoryLimitInBytes))
+    const { pod, name } = container.config
+    endsBy(container, exitUnder(container.linux.memoryLimitInBytes, options.load?.memory(pod.uid, name) ?? 0))
   }
 
   const stopSandbox = (sandbox: LiveSandbox): void => {
@@ -150,6 +157,17 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
       if (sandbox.ready) stopSandbox(sandbox)
     }
   })
+
+  const images = createImages({
+    ...options,
+    actor,
+    pulls: (pod, image, plan) => {
+      call('PullImage', pod, { image, ...errorOf(plan) })
+      hop('runtime:pull', pod)
+    },
+    later,
+  })
+  const usage = createUsage(kernel, containers, { load: options.load, quota })
 
   return {
     name: options.name ?? engine?.name ?? 'containerd',
@@ -204,33 +222,6 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
       dropIfEmpty(sandbox.config.pod.uid)
       tell(sandbox.config.pod.uid)
     },
-    pullImage(image, { pod, credentials }, done) {
-      const plan = behavior.pull(image, pod, credentials)
-      call('PullImage', pod, { image, ...errorOf(plan) })
-      hop('runtime:pull', pod)
-      later(plan.takes, `${node} pulls ${image}`, () => {
-        if (plan.error !== undefined) {
-          done(failed(plan.error))
-          return
-        }
-        const { size, layers } = plan
-        machine.disk.images.set(image, { size, pulledAt: kernel.now, ...(layers === undefined ? {} : { layers }) })
-        kernel.cause = trace.append(
-          'truth',
-          actor,
-          'pulled',
-          `images/${node}/${image}`,
-          Object.freeze({ present: true, size }),
-        )
-        done({ ok: true, value: imageId(image) })
-      })
-    },
-    imageStatus(image) {
-      const known = machine.disk.images.get(image)
-      return known === undefined ? undefined : { id: imageId(image), names: [image], size: known.size }
-    },
-    images: () =>
-      [...machine.disk.images].map(([name, image]) => ({ id: imageId(name), names: [name], size: image.size })),
     createContainer(sandbox, config, done) {
       const run = behavior.run(config)
       later(run.create.takes, `${config.pod.name} creates ${config.name}`, () => {
@@ -282,6 +273,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
         hop('runc:start', config.pod, runcRecord(container, scope))
         truth(container, 'start', 'Running')
         endsBy(container, run.exit)
+        quota.begin(container)
         tell(config.pod.uid)
         done({ ok: true, value: undefined })
       })
@@ -331,10 +323,12 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
       if (container === undefined) return failed(gone)
       call('UpdateContainerResources', container.config.pod, { container: container.config.name, linux: resources })
       const before = container.linux
+      quota.change(container)
       container.linux = mergeResources(before, resources)
       container.sizes = sizes
       hop('runtime:update', container.config.pod)
       if (container.linux.memoryLimitInBytes !== before.memoryLimitInBytes) underNewLimit(container)
+      if (container.state === 'running') quota.begin(container)
       return { ok: true, value: undefined }
     },
     execSync(id, request, done) {
@@ -365,11 +359,8 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
     podContainers: (uid) => pods.get(uid)?.containers ?? none,
     container: (id) => containers.get(id),
     pods: () => [...pods.keys()],
-    removeImage(image) {
-      if (!machine.disk.images.delete(image)) return
-      kernel.cause = trace.append('truth', actor, 'removed', `images/${node}/${image}`, imageGone)
-    },
-    ...createUsage(kernel, containers, options.load),
+    ...images,
+    ...usage,
     accepts(id) {
       const container = containers.get(id)
       if (container?.state !== 'running' || container.closing) return false
@@ -378,6 +369,16 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
     subscribe,
     disconnect() {
       if (heedsCancellation) life += 1
+    },
+    memoryLoaded(podUid, name) {
+      const container = pods.get(podUid)?.containers.find((one) => one.config.name === name && one.state === 'running')
+      if (container === undefined) return
+      const { run, linux } = container
+      const inUse = usage.memoryUsage(container.id)
+      const limit = linux.memoryLimitInBytes
+      if ((limit > 0 && inUse > limit) || (run.oomAt !== undefined && inUse >= run.oomAt))
+        exit(container, kernel.now, { exitCode: killed, reason: 'OOMKilled', message: '' })
+      else underNewLimit(container)
     },
     killContainer(id, exitCode, reason) {
       const container = containers.get(id)

@@ -50,6 +50,8 @@ export interface ContainerRuntime {
   subscribe(listener: (podUid: string) => void): () => void
   /** The caller's connection is gone: containerd gives up what it was still doing for it. */
   disconnect?(): void
+  /** The load of memory upon a pod's container is another one: it ends, if that is too much. */
+  memoryLoaded(podUid: string, container: string): void
   /** What a fault does: ends a running container on the spot. */
   killContainer(id: string, exitCode: number, reason: string): void
   /** What a fault does: the sandbox dies and takes its containers with it. */

@@ -20,6 +20,11 @@ export interface LiveContainer extends RuntimeContainer {
   message: string
   readonly run: RunPlan
   exitTimer: Timer | undefined
+  throttleTimer: Timer | undefined
+  /** It wants more CPU than its cgroup gives it. */
+  throttled: boolean
+  /** CPU time up to when its cgroup last changed, so long after the start. */
+  cpuBefore: { readonly uptime: Micros; readonly time: number }
   /** It has been sent SIGTERM and heeds it. */
   closing: boolean
   /** Called when it ends: StopContainer calls under way. */
@@ -33,6 +38,8 @@ export interface PodEntry {
 }
 
 type Made = Pick<LiveContainer, 'id' | 'sandbox' | 'config' | 'run' | 'createdAt' | 'sequence'>
+
+const noTime = Object.freeze({ uptime: 0, time: 0 })
 
 /** A container that has been created and not started. */
 export const liveContainer = ({ id, sandbox, config, run, createdAt, sequence }: Made): LiveContainer => ({
@@ -51,6 +58,9 @@ export const liveContainer = ({ id, sandbox, config, run, createdAt, sequence }:
   message: '',
   run,
   exitTimer: undefined,
+  throttleTimer: undefined,
+  throttled: false,
+  cpuBefore: noTime,
   closing: false,
   waiting: [],
 })

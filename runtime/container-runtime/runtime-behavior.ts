@@ -33,8 +33,10 @@ export interface RunPlan {
   readonly start: Outcome
   /** Since the start; undefined: runs until it is stopped. */
   readonly exit: ExitPlan | undefined
-  /** The same with another memory limit in bytes, 0 for none; absent where memory has no say in it. */
-  readonly exitUnder?: (memoryLimit: number) => ExitPlan | undefined
+  /** The same with another memory limit in bytes (0: none) and so much more in use; absent where memory has no say in it. */
+  readonly exitUnder?: (memoryLimit: number, loaded: number) => ExitPlan | undefined
+  /** It dies by itself when its memory reaches so many bytes. */
+  readonly oomAt?: number
   readonly term: TermPlan
   exec(request: ExecRequest, uptime: Micros): ExecPlan
   /** Whether anything is said about its memory. */
@@ -45,8 +47,10 @@ export interface RunPlan {
   readonly written?: (uptime: Micros) => number
   /** Milli-CPU in use. */
   cpu(uptime: Micros): number
-  /** Milli-CPU times microseconds since the start, which is nanoseconds of CPU time. */
-  cpuTime?(uptime: Micros): number
+  /** Milli-CPU times microseconds since the start, which is nanoseconds of CPU time, where no more than so many milli-CPU are given. */
+  cpuTime?(uptime: Micros, cap: number): number
+  /** When it would use more than so many milli-CPU; absent: never. */
+  readonly cpuAbove?: (cap: number) => readonly { readonly from: Micros; readonly to: Micros }[]
 }
 
 export interface ExitPlan {

@@ -39,10 +39,59 @@ export const firstAbove = (segments: readonly UsageSegment[], limit: number): Mi
     const over = segment.over?.base
     if (segment.to > limit) {
       if (over === undefined) return from
-      return from + Math.ceil(((limit - segment.from) * over) / (segment.to - segment.from))
+      return from + crossing(segment.from, segment.to, over, limit)
     }
     if (over === undefined) return undefined
     from += over
   }
   return undefined
 }
+
+/** The same usage where no more than `cap` is given. */
+export const capped = (segments: readonly UsageSegment[], cap: number): readonly UsageSegment[] => {
+  if (segments.every((one) => one.from <= cap && one.to <= cap)) return segments
+  return segments.flatMap((segment): readonly UsageSegment[] => {
+    const { from, to, over } = segment
+    if (from <= cap && to <= cap) return [segment]
+    if (over === undefined || (from >= cap && to >= cap)) return [{ from: cap, to: cap, over }]
+    const before = crossing(from, to, over.base, cap)
+    const parts: readonly [UsageSegment, UsageSegment] =
+      from < to
+        ? [
+            { from, to: cap, over: { base: before, spread: 0 } },
+            { from: cap, to: cap, over: { base: over.base - before, spread: 0 } },
+          ]
+        : [
+            { from: cap, to: cap, over: { base: before, spread: 0 } },
+            { from: cap, to, over: { base: over.base - before, spread: 0 } },
+          ]
+    return parts.filter((one) => one.over!.base > 0)
+  })
+}
+
+/** When the usage is above `cap`, so long after the start; the last spell may have no end (Infinity). */
+export const spellsAbove = (
+  segments: readonly UsageSegment[],
+  cap: number,
+): readonly { readonly from: Micros; readonly to: Micros }[] => {
+  const spells: { from: Micros; to: Micros }[] = []
+  const add = (from: Micros, to: Micros): void => {
+    const last = spells.at(-1)
+    if (last?.to === from) last.to = to
+    else if (to > from) spells.push({ from, to })
+  }
+  let at = 0
+  segments.forEach(({ from, to, over }, index) => {
+    const end = over === undefined ? Number.POSITIVE_INFINITY : at + over.base
+    // The value in which the last segment ends stays.
+    const stays = index === segments.length - 1 && to > cap ? Number.POSITIVE_INFINITY : end
+    if (from > cap && to > cap) add(at, stays)
+    else if (over !== undefined && to > cap) add(at + crossing(from, to, over.base, cap), stays)
+    else if (over !== undefined && from > cap) add(at, at + crossing(from, to, over.base, cap))
+    at = end
+  })
+  return spells
+}
+
+const crossing = (from: number, to: number, over: Micros, value: number): Micros =>
+  Math.ceil(((value - from) * over) / (to - from))

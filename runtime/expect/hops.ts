@@ -92,4 +92,6 @@ export const minorActions: ReadonlySet<string> = new Set([
   'cni:add',
   'runtime:create',
   'runc:start',
+  'cgroup:throttle',
+  'cgroup:unthrottle',
 ])
