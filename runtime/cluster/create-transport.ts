@@ -99,7 +99,10 @@ export const createTransport = (options: TransportOptions): Transport => {
     uneasy.add(watchTrouble)
     const back = (response: ApiResponse): void => {
       // An answer that meets a cut is lost; the deadline above ends the wait.
-      if (network.reachable(ends, end.ends)) travel(end, () => finish(response))
+      if (!network.reachable(ends, end.ends)) return
+      const delay = wayTime(end)
+      if (delay === 0 && !kernel.isHeldUp(actor)) finish(response)
+      else kernel.after(delay, actor, () => !closed && finish(response))
     }
     travel(end, () => {
       const met = options.meet?.(end.ends, request)
@@ -118,11 +121,19 @@ export const createTransport = (options: TransportOptions): Transport => {
     let waiting: (() => void)[] = []
     /** No event overtakes the one before it, however the delays change. */
     let lastArrival = kernel.now
+    let underWay = 0
     const deliverInOrder = (server: ServerEnd, deliver: () => void): void => {
       const at = Math.max(kernel.now + wayTime(server), lastArrival)
       lastArrival = at
-      if (at === kernel.now) deliver()
-      else kernel.at(at, actor, () => !ended && deliver())
+      if (at === kernel.now && underWay === 0 && !kernel.isHeldUp(actor)) {
+        deliver()
+        return
+      }
+      underWay += 1
+      kernel.at(at, actor, () => {
+        underWay -= 1
+        if (!ended) deliver()
+      })
     }
     let giveUp: Timer | undefined
     const handle = {

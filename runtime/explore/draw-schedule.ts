@@ -30,12 +30,14 @@ const weights = (reference: Reference, random: Random): Disturbance[] =>
     .filter(() => random.below(2) === 1)
     .map((actor) => ({ kind: 'slow', actor, by: logUniform(second, random) }))
 
-const hold = (reference: Reference, random: Random): Disturbance => ({
-  kind: 'hold',
-  actor: oneOf(reference.actors, random),
-  at: millisecond * random.below(Math.floor(Math.max(reference.duration, second) / millisecond)),
-  for: logUniform(longest, random),
-})
+/** Every other hold begins where its actor would do something; the others at any time. */
+const hold = (reference: Reference, random: Random): Disturbance => {
+  const { moments, duration } = reference
+  const length = logUniform(longest, random)
+  if (random.below(2) === 0) return { kind: 'hold', ...oneOf(moments, random), for: length }
+  const at = millisecond * random.below(Math.floor(Math.max(duration, second) / millisecond))
+  return { kind: 'hold', actor: oneOf(reference.actors, random), at, for: length }
+}
 
 const holds = (reference: Reference, random: Random): Disturbance[] => {
   const count = 1 + random.below(6)

@@ -23,6 +23,8 @@ export interface Reference {
   readonly duration: number
 }
 
+/** Hears for all controllers in it. */
+const controllerManager = 'kube-controller-manager'
 const outside = /^(script|judge|faults|probe)/
 
 export const learnReference = (record: Record): Reference => {
@@ -32,16 +34,19 @@ export const learnReference = (record: Record): Reference => {
   const latest = new Map<string, Micros>()
   const counts = new Map<string, number>()
   const writes: Write[] = []
+  const act = (actor: string, time: Micros): void => {
+    actors.add(actor)
+    // Whole milliseconds, which a schedule can say.
+    const at = time - (time % millisecond)
+    if (latest.get(actor) !== at) moments.push({ actor, at })
+    latest.set(actor, at)
+  }
   for (let entry = 0; entry < timeline.length; entry += 1) {
     const booting = timeline.time(entry) < 0
     const actor = timeline.actor(entry)
-    if (!booting && !outside.test(actor)) {
-      actors.add(actor)
-      // Whole milliseconds, which a schedule can say.
-      const at = timeline.time(entry) - (timeline.time(entry) % millisecond)
-      if (latest.get(actor) !== at) moments.push({ actor, at })
-      latest.set(actor, at)
-    }
+    if (!booting && !outside.test(actor)) act(actor, timeline.time(entry))
+    // Who watches hears of each commit at once, unless he is held up.
+    if (!booting && timeline.kind(entry) === 'revision') act(controllerManager, timeline.time(entry))
     if (timeline.kind(entry) !== 'request') continue
     const note = timeline.data(entry) as RequestNote
     const process = processOf(note)

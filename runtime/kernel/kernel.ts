@@ -16,6 +16,8 @@ export interface Kernel {
   at(time: Micros, actor: Actor, run: () => void, timing?: Timing): Timer
   after(delay: Micros, actor: Actor, run: () => void, timing?: Timing): Timer
   cancel(timer: Timer | undefined): void
+  /** What reaches the actor now is an event of its own: an explored run holds it up, or draws the order of what it hears. */
+  isHeldUp(actor: Actor): boolean
   /** A number in 0 … n−1 from the stream of this label. The only source of chance. */
   choose(label: string, n: number): number
   /** Runs the next event, unless it lies after `until`. False: there was none. Time stands at the event. */
@@ -92,6 +94,9 @@ export const createKernel = (options: KernelOptions): Kernel => {
     return chosen!
   }
 
+  const dueAt = (actor: Actor, time: Micros): Micros =>
+    heldUp === undefined || actor.order >= scriptOrder ? time : heldUp(actor, time)
+
   const at = (time: Micros, actor: Actor, run: () => void, timing?: Timing): Timer => {
     if (!Number.isSafeInteger(time) || time < now) {
       throw new InvariantError('kernel', 'an event must lie at a whole microsecond, not before now', {
@@ -102,7 +107,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
     }
     sequence += 1
     const timer: Timer = {
-      at: heldUp === undefined || actor.order >= scriptOrder ? time : heldUp(actor, time),
+      at: dueAt(actor, time),
       order: actor.order,
       sequence,
       actor,
@@ -136,6 +141,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
     },
     at,
     after: (delay, actor, run, timing) => at(now + delay, actor, run, timing),
+    isHeldUp: (actor) => dueAt(actor, now) > now || (drawn && now >= 0 && actor.order < scriptOrder),
     cancel(timer) {
       if (timer?.run === undefined) return
       timer.run = undefined
