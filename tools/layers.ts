@@ -75,7 +75,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'runtime/record': ['runtime/kernel', 'api', 'type:dsl/plan', 'type:dsl/source'],
   'runtime/etcd': ['runtime/kernel', 'type:runtime/record', 'api'],
   'runtime/apiserver': ['runtime/etcd', 'runtime/kernel', 'type:runtime/record', 'type:runtime/client', 'api'],
-  'runtime/network': ['runtime/kernel'],
+  'runtime/network': ['runtime/kernel', 'api'],
   'runtime/client': ['runtime/kernel', 'type:runtime/record', 'api'],
   'runtime/reconcile': ['runtime/client', 'runtime/kernel', 'type:runtime/record', 'api'],
   'runtime/scheduler': ['runtime/client', 'runtime/kernel', 'type:runtime/record', 'api'],
