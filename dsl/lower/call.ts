@@ -34,11 +34,13 @@ export const lowerCall = (node: ast.Call, env: Env): Typed => {
     })
     return nothing(node.span)
   }
-  if (node.args.length !== signature.parameters.length)
+  const most = signature.parameters.length
+  const least = most - (signature.optional ?? 0)
+  if (node.args.length > most || node.args.length < least)
     env.reporter.report(
       'K117',
       node.span,
-      `\`${name}\` takes ${signature.parameters.length} argument${signature.parameters.length === 1 ? '' : 's'}, not ${node.args.length}`,
+      `\`${name}\` takes ${least === most ? '' : `${least} or `}${most} argument${most === 1 ? '' : 's'}, not ${node.args.length}`,
     )
   if (node.since !== null) {
     if (signature.since !== true)

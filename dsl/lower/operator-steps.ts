@@ -9,6 +9,7 @@ import { lowerDuration } from './amount.ts'
 import { lowerExpression } from './expression.ts'
 import { resourceOf } from './fact.ts'
 import { lowerNoun } from './noun.ts'
+import { lowerRequestPath } from './request-path.ts'
 import { targetOf, wordOf } from './step-words.ts'
 
 const demands = ['cpu', 'memory', 'rps'] as const
@@ -27,7 +28,7 @@ const bearers: ReadonlySet<string> = new Set([
 /** `load deployment/web cpu 400m -> 3 over 2m` */
 export const lowerLoad = (node: ast.Step, env: Env): Step | undefined => {
   const target = targetOf(node, env)
-  const [, what, ...amounts] = node.args
+  const [, what, ...rest] = node.args
   const word = what === undefined ? undefined : wordOf(what, env).word
   const resource = demands.find((one) => one === word)
   if (resource === undefined) {
@@ -37,10 +38,15 @@ export const lowerLoad = (node: ast.Step, env: Env): Step | undefined => {
     return undefined
   }
   if (target !== undefined) checkBearer(target.noun, resource, env)
+  const { amounts, path } = lowerRequestPath(node, rest, env)
+  if (resource !== 'rps' && path !== undefined)
+    env.reporter.report('K117', path.span, `only requests take a way: \`load … ${resource}\` does not`, {
+      help: 'load service/web rps 50 from pod/client',
+    })
   const demand = rampOf(amounts, { node, env, expected: resource === 'rps' ? 'int' : 'quantity' })
   return target === undefined || demand === undefined
     ? undefined
-    : { verb: 'load', target: target.noun, resource, demand }
+    : { verb: 'load', target: target.noun, resource, demand, ...(path === undefined ? {} : { path: path.path }) }
 }
 
 const checkBearer = (noun: Noun, resource: (typeof demands)[number], env: Env): void => {

@@ -41,7 +41,9 @@ export const lowerStep = (node: ast.Step, env: Env): OperationBody | undefined =
   const verb = node.verb.name
   if (reportFlags(node, env)) return undefined
   const step = lowerVerb(node, verb, env)
-  const clauses = lowerClauses(node.clauses, clausesOf[verb] ?? [], verb, env)
+  // Of a load `from` says who sends; lowerLoad reads it.
+  const own = verb === 'load' ? node.clauses.filter((one) => one.kind !== 'from') : node.clauses
+  const clauses = lowerClauses(own, clausesOf[verb] ?? [], verb, env)
   return step === undefined ? undefined : { kind: 'step', step, clauses }
 }
 

@@ -6,6 +6,7 @@ export type Parameter = 'list' | 'noun' | 'number' | 'word' | 'text' | 'value'
 
 export interface Signature {
   readonly parameters: readonly Parameter[]
+  /** So many of the last ones may be left out. */
   readonly optional?: number
   readonly result: ValueInfo | 'first-argument' | 'item'
   /** Whether `since MARK` may stand behind the arguments. */
@@ -37,8 +38,13 @@ export const functions: ReadonlyMap<string, Signature> = new Map([
   ['owner', signature(['noun'], { type: 'object' })],
   ['pods-of', signature(['noun'], listOf({ type: 'object', resource: 'pods' }))],
   ['gaps', signature(['list'], listOf({ type: 'duration' }))],
-  ['errors', signature(['noun'], { type: 'int' }, true)],
-  ['requests', signature(['noun'], { type: 'int' }, true)],
+  ['errors', { ...signature(['noun', 'noun'], { type: 'int' }, true), optional: 1 }],
+  ['requests', { ...signature(['noun', 'noun'], { type: 'int' }, true), optional: 1 }],
+  ['backends', signature(['noun'], listOf({ type: 'string' }), true)],
+  ['sources', signature(['noun'], listOf({ type: 'string' }), true)],
+  ['lookup', signature(['noun', 'text'], { type: 'string' })],
+  ['resolve', signature(['noun', 'text'], listOf({ type: 'string' }))],
+  ['queries', signature(['noun', 'text'], listOf({ type: 'string' }))],
   ['quantity', signature(['text'], { type: 'quantity' })],
   ['duration', signature(['text'], { type: 'duration' })],
   ['revision', signature([], { type: 'int' })],

@@ -125,10 +125,22 @@ export type Step =
       readonly target: Noun
       readonly resource: 'cpu' | 'memory' | 'rps'
       readonly demand: Ramp
+      /** Of `rps`: the way of the requests, where the sentence says something of it. */
+      readonly path?: RequestPath
     }
   | { readonly verb: 'metric'; readonly metric: string; readonly value: Ramp; readonly on: Noun | undefined }
   /** `to` is a version: `1.36`. */
   | { readonly verb: 'upgrade'; readonly target: Noun; readonly to: string }
+
+/** `port http from pod/client through NodePort` */
+export interface RequestPath {
+  /** Who sends; `outside`: a client outside the cluster. undefined: clients on all nodes in turn. */
+  readonly from: Noun | 'outside' | undefined
+  /** Name or number of the Service's port. undefined: its first. */
+  readonly port: string | undefined
+  /** undefined: the cluster IP; from outside the load balancer if the Service is of that type, else its node port. */
+  readonly through: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | undefined
+}
 
 /** `3`, or `400m -> 3 over 2m` */
 export interface Ramp {

@@ -28,6 +28,8 @@ export interface Instance {
 export interface LoadBalancers {
   /** Address of the balancer of that name. */
   get(name: string): string | undefined
+  /** The nodes behind the balancer of that address. */
+  hostsAt(address: string): readonly string[] | undefined
   /** Makes it, or brings its hosts up to date: its address. */
   ensure(name: string, hosts: readonly string[]): CloudCall<string>
   update(name: string, hosts: readonly string[]): CloudCall<undefined>

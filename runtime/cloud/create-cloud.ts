@@ -45,6 +45,7 @@ const createBalancers = ({ kernel, spec }: Pick<CloudOptions, 'kernel' | 'spec'>
   }
   return {
     get: (name) => balancers.get(name)?.address,
+    hostsAt: (address) => [...balancers.values()].find((one) => one.address === address)?.hosts,
     ensure(name, hosts) {
       const known = balancers.get(name)
       return call(known === undefined ? drawn() : cloudLatency, () => {

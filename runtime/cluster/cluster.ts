@@ -113,8 +113,32 @@ export interface UsageHandle {
 
 /** Requests to Services. */
 export interface Traffic {
-  /** So many requests a second to the Service from now on, instead of those before; 0: none. `rate` is asked again at each. */
-  load(service: { readonly namespace: string; readonly name: string }, rate: (at: Micros) => number): void
+  /**
+   * So many requests a second to the Service from now on, instead of those that went the same way before; 0: none. `rate` is
+   * asked again at each.
+   */
+  load(
+    service: { readonly namespace: string; readonly name: string },
+    rate: (at: Micros) => number,
+    way?: TrafficWay,
+  ): void
+}
+
+/** Where requests come from, and which of a Service's doors they take. */
+export interface TrafficWay {
+  /** Tells loads on one Service apart. */
+  readonly label: string
+  /** `nodes`: clients on all nodes in turn. */
+  readonly clients: 'nodes' | 'outside' | (() => readonly TrafficClient[])
+  /** Name or number; undefined: the first. */
+  readonly port: string | undefined
+  readonly through: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | undefined
+}
+
+export interface TrafficClient {
+  readonly resource: 'pods' | 'nodes'
+  readonly namespace: string | undefined
+  readonly name: string
 }
 
 export interface ServedApiServer {

@@ -13,6 +13,7 @@ import { createListeners } from '../kernel/listeners.ts'
 import { createKernel } from '../kernel/kernel.ts'
 import { second, type Micros } from '../kernel/micros.ts'
 import { createNetwork } from '../network/network.ts'
+import { networkPlugin } from '../network/network-plugin.ts'
 import { createState } from '../record/create-state.ts'
 import { createTimeline } from '../record/create-timeline.ts'
 import { createBehaviors } from '../container-runtime/behaviors.ts'
@@ -140,7 +141,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
   if (options.metrics === true) usage.measure()
   const controlPlane = createControlPlane(world, start.etcd)
   const fleet = createFleet(world, (name) => state.get('nodes', undefined, name) as Node | undefined)
-  startCloud(world, fleet.instances)
+  const cloud = startCloud(world, fleet.instances)
   startSystemPods(world)
 
   const controllers = startUserControllers(world)
@@ -182,7 +183,16 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
     addBehavior: (behavior) => world.behaviors.add(behavior),
     addNode: (pool) => fleet.add(pool),
     removeNode: (name) => fleet.remove(name),
-    traffic: createTraffic({ kernel, trace: timeline, state, network, paths: fleet }),
+    traffic: createTraffic({
+      kernel,
+      trace: timeline,
+      state,
+      network,
+      paths: fleet,
+      plugin: networkPlugin(spec.network),
+      balanced: (address) => cloud?.balancers.hostsAt(address),
+      up: (process) => processes.get(process)?.up === true,
+    }),
     usage: usage.handle,
     ...(guard === undefined ? {} : { guard }),
   }

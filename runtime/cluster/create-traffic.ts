@@ -1,26 +1,28 @@
 import type { Pod, Service } from '../../api/types/core-v1.generated.ts'
-import type { Draws } from '../kube-proxy/open-connection.ts'
-import { hostOf } from '../kube-proxy/endpoint.ts'
-import { openConnection } from '../kube-proxy/open-connection.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { millisecond, second, type Micros } from '../kernel/micros.ts'
 import type { Timer } from '../kernel/timer.ts'
 import type { Trace } from '../kernel/trace.ts'
 import type { Network } from '../network/network.ts'
+import type { NetworkPlugin } from '../network/network-plugin.ts'
 import type { State } from '../record/state.ts'
-import type { TrafficFailure, TrafficTruth } from '../record/traffic-truth.ts'
-import type { Traffic } from './cluster.ts'
-import type { Bearer, Sender } from './fleet.ts'
+import type { Served, TrafficFailure, TrafficTruth } from '../record/traffic-truth.ts'
+import type { Traffic, TrafficWay } from './cluster.ts'
+import type { Fleet } from './fleet.ts'
+import { createRequestWay, failure } from './request-way.ts'
+import { requestClients, type RequestClient } from './request-clients.ts'
 
 export interface TrafficOptions {
   readonly kernel: Kernel
   readonly trace: Trace
   readonly state: State
   readonly network: Network
-  readonly paths: {
-    senders(): readonly Sender[]
-    bearer(address: string): Bearer | undefined
-  }
+  readonly paths: Pick<Fleet, 'senders' | 'bearer' | 'host'>
+  readonly plugin: NetworkPlugin
+  /** The nodes behind a load balancer that the cloud has made. */
+  readonly balanced: (address: string) => readonly string[] | undefined
+  /** Whether a process runs. */
+  readonly up: (process: string) => boolean
 }
 
 /** Requests closer together than this are sent at one instant. */
@@ -28,92 +30,97 @@ const finest: Micros = 10 * millisecond
 /** How long a source without demand waits until it looks at its ramp again. */
 const pause: Micros = 100 * millisecond
 
-type Answer = { readonly failure: TrafficFailure } | { readonly pod: Pod }
+const anyNode: TrafficWay = { label: '', clients: 'nodes', port: undefined, through: undefined }
+
+/** What is counted of the requests to one Service. */
+interface Tally {
+  readonly subject: string
+  requests: number
+  errors: number
+  clients: Readonly<Record<string, { readonly requests: number; readonly errors: number }>> | undefined
+  /** Pods that have been reached, by uid. */
+  readonly reached: Set<string>
+}
 
 /** What of one load goes on between its requests. */
 interface Source {
-  readonly subject: string
+  readonly tally: Tally
+  readonly way: TrafficWay
   readonly rate: (at: Micros) => number
   /** Requests since the load began: chooses sender and backend in turn. */
   sent: number
   /** Part of a request that is due. */
   owed: number
-  requests: number
-  errors: number
-  /** Pods that have been reached. */
-  readonly reached: Set<string>
   timer: Timer | undefined
 }
 
+/** What one instant's requests have brought. */
+interface Round {
+  failure: TrafficFailure | undefined
+  served: readonly Served[] | undefined
+}
+
 /**
- * Clients on the pods' networks of all nodes in turn, which open a new connection for each request: through the rules of their
- * own node as they stand, to a pod that takes it or does not.
+ * Clients that open a new connection for each request: on the pods' networks of all nodes in turn, or those that a load names.
+ * Each goes through the rules of its own node as they stand, to a pod that takes it or does not.
  * Differs: backends are taken in turn and not by chance, so that the same endpoints are met in every run.
  */
 export const createTraffic = (options: TrafficOptions): Traffic => {
-  const { kernel, trace, state, network, paths } = options
+  const { kernel, trace, state, paths } = options
   const actor = kernel.actor('traffic')
   const sources = new Map<string, Source>()
+  const tallies = new Map<string, Tally>()
+  const open = createRequestWay(options)
+  /** Who saw whom, each pair once: told again and again. */
+  const pairs = new Map<string, readonly Served[]>()
 
-  const openAt = (sender: Sender, service: Service, turn: number): Answer => {
-    const destination = service.spec.clusterIP ?? ''
-    const port = service.spec.ports?.[0]
-    if (destination === '' || destination === 'None' || port === undefined)
-      return failure('no-route', `service/${service.metadata.name} has no cluster IP`)
-    const draws: Draws = { choose: (_, n) => turn % n, affinity: sender.proxy.affinity }
-    const connection = { protocol: port.protocol ?? 'TCP', source: sender.address, destination, port: port.port }
-    const opened = openConnection(sender.proxy.view, connection, draws)
-    if (opened.verdict !== 'forward')
-      return failure(
-        opened.verdict === 'reject' ? 'refused' : opened.verdict === 'drop' ? 'dropped' : 'no-route',
-        destination,
-      )
-    const { endpoint } = opened.backend
-    const bearer = paths.bearer(hostOf(endpoint))
-    if (bearer === undefined) return failure('no-host', endpoint)
-    if (bearer.ends !== sender.ends && !network.reachable(sender.ends, bearer.ends)) return failure('timeout', endpoint)
-    return answerOf(bearer, service.metadata.namespace ?? '', endpoint)
+  const seen = (pod: Pod, source: string): readonly Served[] => {
+    const { namespace = '', name, uid = '' } = pod.metadata
+    const key = `${uid}/${source}`
+    let pair = pairs.get(key)
+    if (pair === undefined) {
+      pair = Object.freeze([Object.freeze({ namespace, pod: name, source })])
+      pairs.set(key, pair)
+    }
+    return pair
   }
 
-  /** Whether the process behind the endpoint takes the connection. */
-  const answerOf = ({ runtime, podUid }: Bearer, namespace: string, endpoint: string): Answer => {
-    const live = runtime.podContainers(podUid)
-    const name = live[0]?.config.pod.name
-    const pod = name === undefined ? undefined : (state.get('pods', namespace, name) as Pod | undefined)
-    const port = Number(endpoint.slice(endpoint.lastIndexOf(':') + 1))
-    const listed = pod?.spec.containers.find((one) => (one.ports ?? []).some((open) => open.containerPort === port))
-    const container = listed ?? pod?.spec.containers[0]
-    const running = live.find((one) => one.config.name === container?.name && one.state === 'running')
-    if (pod === undefined || container === undefined || running === undefined) return failure('refused', endpoint)
-    // Without a readiness probe its script says nothing about the container.
-    if (container.readinessProbe !== undefined && runtime.accepts?.(running.id) === false)
-      return failure('refused', endpoint)
-    return { pod }
-  }
+  /** Where several clients take turns, each meets every backend in turn. */
+  const backendTurn = (turn: number, clients: number): number => (turn % clients) + Math.floor(turn / clients)
 
-  const request = (source: Source, service: Service | undefined): void => {
-    const senders = paths.senders().filter((one) => one.powered())
-    source.requests += 1
+  const request = (source: Source, service: Service | undefined, clients: readonly RequestClient[]): Round => {
+    const { tally, way } = source
     const turn = source.sent
     source.sent += 1
-    const sender = senders[turn % Math.max(1, senders.length)]
+    tally.requests += 1
+    const client = clients[turn % Math.max(1, clients.length)]
     const answer =
-      service === undefined || sender === undefined
+      service === undefined || client === undefined
         ? failure('no-route', 'nobody')
-        : openAt(sender, service, (turn % senders.length) + Math.floor(turn / senders.length))
-    if ('failure' in answer) {
-      source.errors += 1
-      last = answer.failure
-      return
+        : open({ client, service, way, turn: backendTurn(turn, clients.length) })
+    const failed = 'failure' in answer
+    if (failed) tally.errors += 1
+    if (client?.key !== undefined) {
+      const before = tally.clients?.[client.key] ?? { requests: 0, errors: 0 }
+      const now = Object.freeze({ requests: before.requests + 1, errors: before.errors + (failed ? 1 : 0) })
+      tally.clients = Object.freeze({ ...tally.clients, [client.key]: now })
     }
+    if (failed) return { failure: answer.failure, served: undefined }
     const { uid = '', namespace = '', name } = answer.pod.metadata
-    if (source.reached.has(uid)) return
-    source.reached.add(uid)
-    trace.append('hop', actor, 'request:served', `pods/${namespace}/${name}`)
+    if (!tally.reached.has(uid)) {
+      tally.reached.add(uid)
+      trace.append('hop', actor, 'request:served', `pods/${namespace}/${name}`)
+    }
+    return { failure: undefined, served: seen(answer.pod, answer.source) }
   }
-  let last: TrafficFailure | undefined
+
+  const both = (a: readonly Served[] | undefined, b: readonly Served[] | undefined): readonly Served[] | undefined => {
+    if (a === undefined || b === undefined || a === b) return a ?? b
+    return a.includes(b[0]!) ? a : Object.freeze([...a, ...b])
+  }
 
   const tick = (source: Source, key: { readonly namespace: string; readonly name: string }): void => {
+    const { tally } = source
     const rate = source.rate(kernel.now)
     const gap = rate > 0 ? Math.max(finest, Math.round(second / rate)) : pause
     source.timer = kernel.after(gap, actor, () => tick(source, key), {
@@ -126,33 +133,38 @@ export const createTraffic = (options: TrafficOptions): Traffic => {
     if (count === 0) return
     source.owed -= count
     const service = state.get('services', key.namespace, key.name) as Service | undefined
-    const errors = source.errors
-    last = undefined
-    for (let sent = 0; sent < count; sent += 1) request(source, service)
+    const clients = requestClients(source.way, { state, senders: paths.senders })
+    // A client that does not run sends nothing; without nodes there is nobody either, but somebody would ask.
+    if (clients.length === 0 && source.way.clients !== 'nodes') return
+    const errors = tally.errors
+    let round: Round = { failure: undefined, served: undefined }
+    for (let sent = 0; sent < count; sent += 1) {
+      const one = request(source, service, clients)
+      round = { failure: one.failure ?? round.failure, served: both(round.served, one.served) }
+    }
     const data: TrafficTruth = Object.freeze({
-      requests: source.requests,
-      errors: source.errors,
-      ...(last === undefined ? {} : { failure: last }),
+      requests: tally.requests,
+      errors: tally.errors,
+      ...(round.failure === undefined ? {} : { failure: round.failure }),
+      ...(round.served === undefined ? {} : { served: round.served }),
+      ...(tally.clients === undefined ? {} : { clients: tally.clients }),
     })
-    trace.append('truth', actor, source.errors > errors ? 'fail' : 'serve', source.subject, data)
+    trace.append('truth', actor, tally.errors > errors ? 'fail' : 'serve', tally.subject, data)
   }
 
   return {
-    load(key, rate) {
+    load(key, rate, way = anyNode) {
       const subject = `traffic/${key.namespace}/${key.name}`
-      const before = sources.get(subject)
+      const id = `${subject} ${way.label}`
+      const before = sources.get(id)
       kernel.cancel(before?.timer)
-      const source: Source = {
-        subject,
-        rate,
-        sent: before?.sent ?? 0,
-        owed: 0,
-        requests: before?.requests ?? 0,
-        errors: before?.errors ?? 0,
-        reached: before?.reached ?? new Set(),
-        timer: undefined,
+      let tally = tallies.get(subject)
+      if (tally === undefined) {
+        tally = { subject, requests: 0, errors: 0, clients: undefined, reached: new Set() }
+        tallies.set(subject, tally)
       }
-      sources.set(subject, source)
+      const source: Source = { tally, way, rate, sent: before?.sent ?? 0, owed: 0, timer: undefined }
+      sources.set(id, source)
       source.timer = kernel.after(0, actor, () => tick(source, key), {
         label: `requests to ${key.name}`,
         tag: 'housekeeping',
@@ -160,7 +172,3 @@ export const createTraffic = (options: TrafficOptions): Traffic => {
     },
   }
 }
-
-const failure = (kind: TrafficFailure['kind'], at: string): { readonly failure: TrafficFailure } => ({
-  failure: Object.freeze({ kind, at }),
-})

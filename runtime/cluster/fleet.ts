@@ -43,13 +43,24 @@ export interface Fleet {
   memoryLoaded(node: string, podUid: string, container: string): void
   /** Who bears a pod's address; undefined: nobody. */
   bearer(address: string): Bearer | undefined
+  /** Pods by the addresses of the machines that they share the network with: what listens on a port of a host. */
+  host(address: string): FleetHost | undefined
+}
+
+export interface FleetHost {
+  readonly node: string
+  readonly ends: readonly string[]
+  readonly runtime: ContainerRuntime
 }
 
 /** A node as the source of requests. */
 export interface Sender {
+  readonly node: string
   readonly ends: readonly string[]
   /** Address of a client on the pods' network of this node. */
   readonly address: string
+  /** The machine's own address. */
+  readonly host: string
   readonly proxy: KubeProxy
   powered(): boolean
 }
@@ -63,6 +74,7 @@ export interface FleetNode {
 }
 
 export interface Bearer {
+  readonly node: string
   readonly ends: readonly string[]
   readonly runtime: ContainerRuntime
   readonly podUid: string
@@ -96,6 +108,8 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
   /** What is there or boots, by name. */
   const specs = new Map<string, NodeSpec>()
   const addresses = new Map<string, string>()
+  /** Address of a machine → its name. */
+  const hosts = new Map<string, string>()
   let index = 0
 
   const build = (node: NodeSpec, joined?: Node): Stack => {
@@ -108,6 +122,7 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
     specs.set(name, node)
     addresses.set(name, nodeAddress(place))
     const engine = engineOf(node.runtime)
+    hosts.set(nodeAddress(place), name)
     const range = podCidrOf(place)
     const ips = createPodIps(range)
     const runtime = createContainerRuntime({
@@ -186,6 +201,8 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
       },
     }
     const sender = proxy && {
+      node: name,
+      host: nodeAddress(place),
       ends,
       address: range.replace(/\.0\/24$/, '.1'),
       proxy: proxy.proxy,
@@ -300,8 +317,13 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
       const { runtime, ends } = stack
       for (const podUid of runtime.pods())
         if (runtime.podSandboxes(podUid).some((one) => one.ready && one.ip === address))
-          return { ends, runtime, podUid }
+          return { node: stack.handle.name, ends, runtime, podUid }
       return undefined
+    },
+    host(address) {
+      const name = hosts.get(address)
+      const stack = name === undefined ? undefined : stacks.get(name)
+      return stack && { node: stack.handle.name, ends: stack.ends, runtime: stack.runtime }
     },
   }
 }

@@ -2,7 +2,7 @@ import type { Credentials } from '../../api/protocol/request.ts'
 import { clusterAutoscaler } from '../autoscaler/controller.ts'
 import { autoscalerSettings } from '../autoscaler/settings.ts'
 import { createCloud } from '../cloud/create-cloud.ts'
-import type { Machines } from '../cloud/cloud.ts'
+import type { Cloud, Machines } from '../cloud/cloud.ts'
 import { cloudControllers } from '../controllers/registry.ts'
 import { createControllerManager } from '../reconcile/controller-manager.ts'
 import type { Controller } from '../reconcile/controller.ts'
@@ -41,9 +41,9 @@ const start = (world: World, { name, full, controllers, flags }: Program): void 
 }
 
 /** The cloud around the cluster, cloud-controller-manager, and the cluster autoscaler where a pool has a range. */
-export const startCloud = (world: World, machines: Machines): void => {
+export const startCloud = (world: World, machines: Machines): Cloud | undefined => {
   const { kernel, spec } = world
-  if (spec.cloud === undefined) return
+  if (spec.cloud === undefined) return undefined
   const cloud = createCloud({
     kernel,
     spec: spec.cloud,
@@ -60,10 +60,11 @@ export const startCloud = (world: World, machines: Machines): void => {
   const flags = spec.flags[manager] ?? {}
   const routed = spec.flags['controller-manager']?.['allocate-node-cidrs'] === 'true'
   start(world, { name: manager, full: manager, controllers: cloudControllers(cloud, flags, routed), flags })
-  if (cloud.groups().length === 0) return
+  if (cloud.groups().length === 0) return cloud
   const settings = autoscalerSettings(spec.flags['autoscaler'] ?? {})
   const autoscaler = clusterAutoscaler(cloud, settings)
   // --kube-client-qps, --kube-client-burst
   const limits = { 'kube-api-qps': '5', 'kube-api-burst': '10' }
   start(world, { name: 'autoscaler', full: 'cluster-autoscaler', controllers: [autoscaler], flags: limits })
+  return cloud
 }

@@ -11,7 +11,8 @@ import { valueOfJson } from './read-path.ts'
 import type { Moment } from './moment.ts'
 import { nodeLabelKey } from './node-labels.ts'
 import { objectSubject, presentObject } from './resolve-noun.ts'
-import type { TrafficTruth } from '../record/traffic-truth.ts'
+import { askedNames, lookupStatus, resolvedAddresses } from './dns.ts'
+import { requestCount, requestEnds } from './requests.ts'
 import { subjectKey, type ObjectSubject } from './subject.ts'
 import { absentValue, durationValue, listValue, numberValue, subjectValue, type Value } from './value.ts'
 
@@ -239,22 +240,6 @@ const magnitude: Fn = ([value]) => {
   throw new EvaluationError(`abs of a ${value?.kind ?? 'nothing'}`)
 }
 
-/** Requests to a Service, all or those that failed, since the run or the mark began. */
-const traffic =
-  (what: 'requests' | 'errors'): Fn =>
-  ([service], moment) => {
-    const { resource, namespace, name } = objectOf(service)
-    if (resource !== 'services')
-      throw new EvaluationError(`${what}(…) counts requests to a service, not to ${resource}`)
-    moment.reads.add('traffic/')
-    const subject = `traffic/${namespace ?? ''}/${name}`
-    const now = moment.state.truth(subject) as TrafficTruth | undefined
-    if (now === undefined) return numberValue(0)
-    const { timeline } = moment.world
-    const earlier = moment.since === 0 ? undefined : timeline.about(subject).findLast((entry) => entry < moment.since)
-    return numberValue(now[what] - (earlier === undefined ? 0 : (timeline.data(earlier) as TrafficTruth)[what]))
-  }
-
 /** The functions of the language (reference 3.14) that a run can answer. */
 export const functions: Readonly<Record<string, Fn>> = {
   count: ([list]) => numberValue(itemsOf(list).length),
@@ -274,8 +259,13 @@ export const functions: Readonly<Record<string, Fn>> = {
   owner: ownerOf,
   'pods-of': podsOf,
   gaps,
-  errors: traffic('errors'),
-  requests: traffic('requests'),
+  errors: requestCount('errors'),
+  requests: requestCount('requests'),
+  backends: requestEnds('pod'),
+  sources: requestEnds('source'),
+  lookup: lookupStatus,
+  resolve: resolvedAddresses,
+  queries: askedNames,
   quantity: quantityFrom,
   duration: durationFrom,
   revision: (_, moment) => numberValue(moment.state.revision),

@@ -19,6 +19,8 @@ export interface World {
   components(): readonly string[]
   /** Wall clock at t=0 in microseconds since 1970. */
   readonly epoch: number
+  /** The network plugin, where the cluster names one. */
+  readonly network?: string | undefined
   readonly invariants: Readonly<Record<string, InvariantPlan>>
   /** The invariants that come with the language; undefined where none are kept. */
   readonly library?: LibraryView

@@ -6,6 +6,7 @@ import type { NodeView } from './evaluate-connection.ts'
 import { proxyConfig } from './proxy-config.ts'
 import { family, startProxyLife, type KubeProxyOptions, type NodeKernel, type ProxyLife } from './proxy-life.ts'
 import { createRuleTable } from './rule-table.ts'
+import type { ServiceHealth } from './service-health.ts'
 
 /** The proxy and the rules that it has written into its node's kernel, which outlive it. */
 export interface KubeProxy extends Component {
@@ -13,9 +14,13 @@ export interface KubeProxy extends Component {
   readonly view: NodeView
   /** Which client was sent where, for openConnection. */
   readonly affinity: Affinity
+  /** What a Service's health check node port answers; without one, or while the proxy is down, that it is not healthy. */
+  health(service: string): ServiceHealth
   /** The node has lost power: its kernel forgets all rules. */
   flush(): void
 }
+
+const unhealthy: ServiceHealth = Object.freeze({ code: 503, localEndpoints: 0 })
 
 /** kube-proxy in iptables mode on one node, for IPv4. Between changes it does nothing at all. */
 export const createKubeProxy = (options: KubeProxyOptions): KubeProxy => {
@@ -51,6 +56,7 @@ export const createKubeProxy = (options: KubeProxyOptions): KubeProxy => {
     get affinity() {
       return own.affinity
     },
+    health: (service) => life?.health(service) ?? unhealthy,
     start() {
       life ??= startProxyLife({ ...options, announced }, config, own)
       announced = false

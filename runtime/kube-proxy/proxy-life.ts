@@ -18,6 +18,7 @@ import type { PortRules } from './port-rules.ts'
 import type { ProxyConfig } from './proxy-config.ts'
 import type { RulesTruth } from './rules-truth.ts'
 import type { RuleTable } from './rule-table.ts'
+import { serviceHealth, type ServiceHealth } from './service-health.ts'
 import { tellHops } from './tell-hops.ts'
 import { announceStart } from './starting-event.ts'
 
@@ -61,6 +62,8 @@ export interface NodeKernel {
 
 /** What a crash loses. */
 export interface ProxyLife {
+  /** What the health check node port of a Service answers since the last sync; undefined: there is none. */
+  health(service: string): ServiceHealth | undefined
   stop(): void
 }
 
@@ -73,6 +76,7 @@ export const startProxyLife = (options: KubeProxyOptions, config: ProxyConfig, o
   const tracker = createChangeTracker(family)
   const timers = new Set<Timer>()
   const place = { nodeName: node, zone: '' }
+  const health = new Map<string, ServiceHealth>()
   let initialized = false
   let needFullSync = true
   let stopped = false
@@ -117,7 +121,11 @@ export const startProxyLife = (options: KubeProxyOptions, config: ProxyConfig, o
     const here = { ...place }
     for (const name of names) {
       const before = own.table.of(name)
-      if (!own.table.rebuild(name, { ...inputOf(name), place: here })) continue
+      const input = inputOf(name)
+      // SyncServices and SyncEndpoints of the health server.
+      if ((input.service?.spec.healthCheckNodePort ?? 0) === 0) health.delete(name)
+      else health.set(name, serviceHealth(input.slices, node, true))
+      if (!own.table.rebuild(name, { ...input, place: here })) continue
       own.affinity.follow(before, own.table.of(name))
       changed[name] = own.table.of(name)
       earlier[name] = before
@@ -200,6 +208,7 @@ export const startProxyLife = (options: KubeProxyOptions, config: ProxyConfig, o
   informers.start()
   onceSynced(() => waitForNode(kernel.now + nodeIPsTimeout))
   return {
+    health: (service) => health.get(service),
     stop() {
       if (stopped) return
       stopped = true

@@ -4,6 +4,8 @@ export interface NetworkPlugin {
   readonly name: string
   /** Its agents on the nodes keep NetworkPolicies. */
   readonly enforces: boolean
+  /** Address ranges of policies hold for pods too; to Cilium pods are their labels, whatever their addresses. */
+  readonly blocksReachPods: boolean
   /** What ADD answers when the node's range is used up; `reason` is what the address manager says. */
   usedUp(reason: string): string
 }
@@ -11,6 +13,7 @@ export interface NetworkPlugin {
 const hostLocal = (name: string, type: string, enforces: boolean): NetworkPlugin => ({
   name,
   enforces,
+  blocksReachPods: true,
   usedUp: (reason) => `plugin type="${type}" failed (add): ${reason}`,
 })
 
@@ -26,6 +29,7 @@ const plugins: readonly NetworkPlugin[] = [
   {
     name: 'cilium',
     enforces: true,
+    blocksReachPods: false,
     usedUp: () =>
       'plugin type="cilium-cni" failed (add): unable to allocate IP via local cilium agent: [POST /ipam][502] postIpamFailure  range is full',
   },

@@ -83,8 +83,8 @@ const isolating = (pod: PolicyPod, direction: Direction, world: PolicyWorld): re
     .filter((policy) => isFor(policy, direction) && validSelector(policy.spec.podSelector ?? {}).matches(pod.labels))
 
 const passes = (connection: PolicyConnection, direction: Direction, world: PolicyWorld): boolean => {
-  const { from, to } = connection
-  const [near, far] = direction === 'Ingress' ? [to, from] : [from, to]
+  const { from, seen, to } = connection
+  const [near, far] = direction === 'Ingress' ? [to, seen ?? from] : [from, to]
   if (near.pod === undefined) return true
   // The pod's own node: its kubelet must reach it.
   if (far.pod === undefined && far.node !== undefined && far.node === near.node) return true

@@ -18,6 +18,8 @@ export interface PolicyEnd {
 /** A connection between two addresses, behind the translation of Services. */
 export interface PolicyConnection {
   readonly from: PolicyEnd
+  /** What the far end takes for its client, where that is not `from`: its address was changed on the way. */
+  readonly seen?: PolicyEnd
   readonly to: PolicyEnd
   readonly protocol: string
   /** Of the pod, not of a Service. */

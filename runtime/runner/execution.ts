@@ -124,6 +124,7 @@ export function* executeInSlices(
     invariants: scenario.invariants,
     seen: new Set(),
     seenBy: (component) => seenBy(component, cluster),
+    network: scenario.cluster.network,
     ...(options.external === undefined ? {} : { external: options.external }),
   }
   const findings: Finding[] = []

@@ -1,7 +1,7 @@
 import type { ScenarioPlan } from '../../dsl/plan/plan.ts'
 
 const known = new WeakMap<ScenarioPlan, boolean>()
-const counted: ReadonlySet<unknown> = new Set(['requests', 'errors'])
+const counted: ReadonlySet<unknown> = new Set(['requests', 'errors', 'backends', 'sources'])
 
 /** Whether something under `value` can tell if kube-proxies run: a request to a Service, a name of theirs, a step of theirs. */
 const reads = (value: unknown): boolean => {

@@ -64,7 +64,7 @@ const policy = fc
   .map(({ namespace, podSelector, ingress, egress, policyTypes }): NetworkPolicy => ({
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
-    metadata: { name: 'p', namespace },
+    metadata: { name: 'p', namespace, uid: 'u', resourceVersion: '1', creationTimestamp: '' },
     spec: {
       podSelector,
       ...(ingress && { ingress: ingress.map(({ peers, ports }) => ({ from: peers, ports })) }),
@@ -96,7 +96,7 @@ const meant = (one: NetworkPolicyPeer, namespace: string, blocksReachPods: boole
       one.namespaceSelector === undefined
         ? pod.namespace === namespace
         : chosen(one.namespaceSelector, spaceLabels[pod.namespace]!)
-    return there && chosen(one.podSelector ?? {}, pod.labels as Record<string, string>) ? [at] : []
+    return there && chosen(one.podSelector ?? {}, pod.labels) ? [at] : []
   })
 const opened = (one: NetworkPolicyPort, to: PolicyEnd): readonly number[] =>
   doors.flatMap((door, at) => {
@@ -127,7 +127,7 @@ const reference = (
       const types = spec.policyTypes ?? ['Ingress', ...(spec.egress?.length ? ['Egress'] : [])]
       return (
         metadata.namespace === near.pod!.namespace &&
-        chosen(spec.podSelector as object, near.pod!.labels as Record<string, string>) &&
+        chosen(spec.podSelector as object, near.pod!.labels) &&
         (types as string[]).includes(direction)
       )
     })

@@ -6,7 +6,7 @@ import type { PolicyConnection, PolicyEnd } from '../../../../runtime/network/po
 const policy = (spec: NetworkPolicySpec, namespace = 'default'): NetworkPolicy => ({
   apiVersion: 'networking.k8s.io/v1',
   kind: 'NetworkPolicy',
-  metadata: { name: 'p', namespace },
+  metadata: { name: 'p', namespace, uid: 'u', resourceVersion: '1', creationTimestamp: '' },
   spec,
 })
 const world = (policies: readonly NetworkPolicy[], blocksReachPods = true): PolicyWorld => ({
