@@ -130,7 +130,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'api',
   ],
   'runtime/faults': ['type:runtime/cluster', 'runtime/kernel', 'api', 'type:dsl/plan'],
-  'runtime/expect': ['runtime/record', 'runtime/network', 'type:runtime/kernel', 'type:dsl/plan', 'type:dsl/source', 'api'],
+  'runtime/expect': [
+    'runtime/record',
+    'runtime/network',
+    'type:runtime/kernel',
+    'type:dsl/plan',
+    'type:dsl/source',
+    'api',
+  ],
   'runtime/invariants': ['runtime/record', 'runtime/expect', 'type:runtime/kernel', 'type:dsl/plan', 'api'],
   'runtime/explore': [
     'runtime/runner',
