@@ -69,6 +69,7 @@ export const faultSignatures: Readonly<Record<string, FaultSignature>> = {
     example: 'inject crash node/workers-0 for 5m',
   }),
   reboot: fault({ targets: ['nodes'], built: ['nodes'], example: 'inject reboot node/workers-0 for 90s' }),
+  shutdown: fault({ targets: ['nodes'], built: ['nodes'], example: 'inject shutdown node/workers-0 for 5m' }),
   flap: fault({
     targets: ['nodes'],
     built: ['nodes'],

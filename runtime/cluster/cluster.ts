@@ -162,6 +162,8 @@ export interface MachineHandle {
   readonly powered: boolean
   powerOff(): void
   powerOn(): void
+  /** Off in good order: the kubelet is told and waited for. Returns how to take it back: called off, or on again. */
+  shutDown(): () => void
 }
 
 /** Connections by the names of their ends: `apiserver/0`, `node/workers-0`, `zone/a`, `controller-manager`, `scheduler`. */

@@ -15,6 +15,7 @@ import { partition } from './partition.ts'
 import { pauseProcess } from './pause-process.ts'
 import { pressureNode } from './pressure-node.ts'
 import { rebootNode } from './reboot-node.ts'
+import { shutdownNode } from './shutdown-node.ts'
 import { skewClock } from './skew-clock.ts'
 import { slowApiserver } from './slow-apiserver.ts'
 import { slowEtcd } from './slow-etcd.ts'
@@ -34,6 +35,7 @@ const faults: Readonly<Record<string, readonly (readonly [Fault, readonly string
     [crashProcess, [...processes, 'autoscaler', 'cloud-controller-manager']],
   ],
   reboot: [[rebootNode, ['nodes']]],
+  shutdown: [[shutdownNode, ['nodes']]],
   flap: [[flapNode, ['nodes']]],
   partition: [[partition, networked]],
   outage: [[outage, ['zones', 'zone']]],

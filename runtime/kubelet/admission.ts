@@ -24,6 +24,7 @@ export interface AdmissionQuestion {
   readonly node: Node
   /** Node conditions of the eviction manager: MemoryPressure, … */
   readonly pressures: readonly string[]
+  readonly shuttingDown?: boolean
 }
 
 export interface AdmissionVerdict {
@@ -53,7 +54,11 @@ const safeSysctls = new Set([
  */
 export const admit = (question: AdmissionQuestion): AdmissionVerdict => {
   const shortages: ResourceShortage[] = []
-  const rejection = underPressure(question) ?? sysctls(question.pod) ?? predicates(question, shortages)
+  const rejection =
+    underPressure(question) ??
+    sysctls(question.pod) ??
+    predicates(question, shortages) ??
+    (question.shuttingDown === true ? nodeShutdown : undefined)
   return { rejection, shortages }
 }
 
@@ -66,6 +71,12 @@ const underPressure = ({ pod, pressures }: AdmissionQuestion): Rejection | undef
       return undefined
   }
   return { reason: 'Evicted', message: `The node had condition: [${pressures.join(' ')}]. ` }
+}
+
+/** pkg/kubelet/nodeshutdown: Admit. */
+const nodeShutdown: Rejection = {
+  reason: 'NodeShutdown',
+  message: 'Pod was rejected as the node is shutting down.',
 }
 
 const sysctls = (pod: Pod): Rejection | undefined => {

@@ -1,5 +1,6 @@
 import { millisecond, minute, second, type Micros } from '../kernel/micros.ts'
 import type { EvictionThreshold } from '../../api/nodes/eviction-thresholds.ts'
+import { parseShutdownPeriods, shutdownPeriods, type ShutdownPeriod } from '../../api/nodes/shutdown-periods.ts'
 import { featureGates } from '../../api/feature-gates.ts'
 import { evictionThresholds } from './eviction-config.ts'
 import { parseGoDuration } from './go-duration.ts'
@@ -27,6 +28,8 @@ export interface KubeletConfig {
   readonly imageGCLowThresholdPercent: number
   readonly imageMinimumGCAge: Micros
   readonly evictionPressureTransitionPeriod: Micros
+  /** What pods get when the node shuts down, from the lowest priority to the highest; none: it goes off without this kubelet. */
+  readonly shutdownPeriods: readonly ShutdownPeriod[]
   /** pkg/kubelet/kubelet.go: plegRelistPeriod. */
   readonly relistPeriod: Micros
   /** How long the relist of one pod on demand takes; on a real clock it is never nothing. */
@@ -68,6 +71,7 @@ export const defaultKubeletConfig: KubeletConfig = Object.freeze({
   imageGCLowThresholdPercent: 80,
   imageMinimumGCAge: 2 * minute,
   evictionPressureTransitionPeriod: 5 * minute,
+  shutdownPeriods: [],
   relistPeriod: second,
   relistTakes: millisecond,
   relistOnDemand: true,
@@ -101,6 +105,16 @@ export const kubeletConfig = (
     said('evictionMinimumReclaim', 'eviction-minimum-reclaim'),
   ] as const
   const gate = featureGates(flags)
+  const shutdown = (): readonly ShutdownPeriod[] => {
+    if (gate('GracefulNodeShutdown') === false) return []
+    const seconds = (camel: string, kebab: string): number => (duration(camel, kebab) ?? 0) / second
+    const byPriority = said('shutdownGracePeriodByPodPriority', 'shutdown-grace-period-by-pod-priority')
+    return shutdownPeriods(
+      seconds('shutdownGracePeriod', 'shutdown-grace-period'),
+      seconds('shutdownGracePeriodCriticalPods', 'shutdown-grace-period-critical-pods'),
+      byPriority === undefined ? [] : (parseShutdownPeriods(byPriority) ?? []),
+    )
+  }
   const maxPods = said('maxPods', 'max-pods')
   const parallel = integer('maxParallelImagePulls', 'max-parallel-image-pulls')
   const serialize = said('serializeImagePulls', 'serialize-image-pulls')
@@ -111,6 +125,7 @@ export const kubeletConfig = (
     ...base,
     relistOnDemand: gate('PLEGOnDemandRelist') ?? base.relistOnDemand,
     declaresFeatures: gate('NodeDeclaredFeatures') ?? base.declaresFeatures,
+    shutdownPeriods: shutdown(),
     maxPods: maxPods === undefined ? base.maxPods : Number.parseInt(maxPods, 10),
     // SetDefaults_KubeletConfiguration: more than one at a time is not serialized.
     serializeImagePulls:

@@ -14,6 +14,7 @@ import { createSignals } from './eviction-signals.ts'
 import { createImageGc } from './image-gc.ts'
 import { createEvictionManager } from './eviction.ts'
 import type { NodeFacts } from './node-object.ts'
+import { createNodeShutdown } from './node-shutdown.ts'
 import { createNodeStatusManager } from './node-status.ts'
 import { createPleg, type PlegEvent } from './pleg.ts'
 import { createPodCgroups } from './pod-cgroups.ts'
@@ -224,16 +225,24 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     context,
     heartbeats: parts.heartbeats,
     pressures: () => eviction.pressures(),
+    shuttingDown: () => shutdown.underWay,
     version: parts.version,
     facts: parts.facts,
     joined: parts.joined,
   })
   const signals = createSignals(context, parts.memoryInUse)
   const imageGc = createImageGc(context, signals.diskUsed, () => nodes.imagePulled())
+  const activePods = (): readonly Pod[] => [...pods.values()].filter((pod) => !inactive(pod)).map(allocations.of)
+  const shutdown = createNodeShutdown({
+    context,
+    activePods,
+    kill: (pod, grace, status_, done) => workers.update({ type: 'kill', pod, kill: { grace, status: status_, done } }),
+    changed: (atOnce) => (atOnce ? nodes.report() : nodes.touched()),
+  })
   const eviction = createEvictionManager({
     context,
     signals,
-    activePods: () => [...pods.values()].filter((pod) => !inactive(pod)).map(allocations.of),
+    activePods,
     kill: (pod, grace, status_, done) =>
       workers.update({ type: 'kill', pod, kill: { evict: true, grace, status: status_, done } }),
     reclaimDisk() {
@@ -281,6 +290,7 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     pleg,
     node: () => nodes.node(),
     pressures: () => eviction.pressures(),
+    shuttingDown: () => shutdown.underWay,
     inactive,
     update,
     watchDeadline,
@@ -312,6 +322,7 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
       nodeSource.start()
       eviction.arm()
       imageGc.start()
+      shutdown.start()
       // The sync loop begins after the PLEG: until then configuration waits in its channel.
       life.after(
         config.loopDelay,
@@ -325,6 +336,7 @@ export const createNodeAgent = (parts: NodeAgentParts): NodeAgent => {
     },
     stop() {
       unsubscribe?.()
+      shutdown.stop()
       podSource.stop()
       nodeSource.stop()
       nodes.stop()

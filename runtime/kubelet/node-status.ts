@@ -18,6 +18,8 @@ export interface NodeStatusManager extends Manager {
   seen(node: Node): void
   /** Something that the status tells has changed. */
   touched(): void
+  /** Tells it at once. */
+  report(): void
   /** There is another image on the disk. */
   imagePulled(): void
   stop(): void
@@ -28,6 +30,7 @@ export interface NodeStatusParts {
   readonly heartbeats: Heartbeats
   /** The eviction manager's conditions. */
   readonly pressures: () => readonly string[]
+  readonly shuttingDown: () => boolean
   readonly version: string
   readonly facts: (facts: NodeFacts) => NodeFacts
   /** The node as this kubelet registered it before its story begins. */
@@ -127,18 +130,20 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
       made.push(condition)
       if (changed) events.node('Normal', event, `Node ${context.node} status is now: ${event}`)
     }
+    const shuttingDown = parts.shuttingDown()
     const ready = withTransition(
       {
         type: 'Ready',
-        status: 'True',
+        status: shuttingDown ? 'False' : 'True',
         lastHeartbeatTime: context.time(),
-        reason: 'KubeletReady',
-        message: 'kubelet is posting ready status',
+        reason: shuttingDown ? 'KubeletNotReady' : 'KubeletReady',
+        message: shuttingDown ? 'node is shutting down' : 'kubelet is posting ready status',
       },
       before,
     )
     if (ready.changed && before.some((one) => one.type === 'Ready')) {
-      events.node('Normal', 'NodeReady', `Node ${context.node} status is now: NodeReady`)
+      const event = shuttingDown ? 'NodeNotReady' : 'NodeReady'
+      events.node('Normal', event, `Node ${context.node} status is now: ${event}`)
     }
     made.push(ready.condition)
     const others = before.filter((one) => !made.some((mine) => mine.type === one.type))
@@ -313,6 +318,9 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
       known = node
     },
     touched: () => touched(),
+    report() {
+      if (registered) life.spawn(update())
+    },
     imagePulled: () => images.pulled(),
   }
 }

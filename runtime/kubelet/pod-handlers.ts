@@ -31,6 +31,7 @@ export interface PodHandlersParts {
   readonly pleg: Pleg
   readonly node: () => Node
   readonly pressures: () => readonly string[]
+  readonly shuttingDown: () => boolean
   readonly inactive: (pod: Pod) => boolean
   readonly update: (type: UpdateType, pod: Pod) => void
   readonly watchDeadline: (pod: Pod) => void
@@ -69,7 +70,13 @@ export const createPodHandlers = (parts: PodHandlersParts): PodHandlers => {
     return others
   }
   const admitted = (pod: Pod): AdmissionVerdict =>
-    admit({ pod, others: activeOthers(pod), node: parts.node(), pressures: parts.pressures() })
+    admit({
+      pod,
+      others: activeOthers(pod),
+      node: parts.node(),
+      pressures: parts.pressures(),
+      shuttingDown: parts.shuttingDown(),
+    })
   const makeRoom = (pod: Pod, shortages: readonly ResourceShortage[], made: () => void): Rejection | undefined => {
     const victims = podsToPreempt(activeOthers(pod), shortages)
     if (victims === undefined) return { reason: 'UnexpectedAdmissionError', message: preemptionFailed }

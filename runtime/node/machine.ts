@@ -5,6 +5,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import { createListeners } from '../kernel/listeners.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Trace } from '../kernel/trace.ts'
+import { createShutdown, type Shutdown } from './shutdown.ts'
 
 /** A node's computer: without power nothing on it runs; what its disk held is there again afterwards. */
 export interface Machine {
@@ -25,6 +26,7 @@ export interface Machine {
   take(pressure: Pressure, available: number | undefined): () => void
   /** Tells when something is taken or given back. */
   onTake(listener: () => void): () => void
+  readonly shutdown: Shutdown
   powerOff(): void
   powerOn(): void
   /** Tells of every change of power. Returns how to stop listening. */
@@ -105,6 +107,7 @@ export const createMachine = (options: MachineOptions): Machine => {
   const disk: Disk = { images: new Map(), pullRecords: new Map(), logs: new Map(), allocations: new Map() }
   const cgroups = new Map<string, PodCgroup>()
   for (const image of spec.images) disk.images.set(image, { size: presentImageSize, pulledAt: kernel.now })
+  const shutdown = createShutdown(kernel, actor)
   let powered = true
   let boot = 1
   let bootedAt = kernel.now
@@ -115,7 +118,10 @@ export const createMachine = (options: MachineOptions): Machine => {
     if (to) {
       boot += 1
       bootedAt = kernel.now
-    } else cgroups.clear()
+    } else {
+      cgroups.clear()
+      shutdown.over()
+    }
     const truth: MachineTruth = Object.freeze({ powered, boot })
     kernel.cause = trace.append('truth', actor, to ? 'powerOn' : 'powerOff', `machines/${spec.name}`, truth)
     listeners.tell(to)
@@ -151,6 +157,7 @@ export const createMachine = (options: MachineOptions): Machine => {
       }
     },
     onTake: takeListeners.add,
+    shutdown,
     powerOff: () => change(false),
     powerOn: () => change(true),
     subscribe: listeners.add,

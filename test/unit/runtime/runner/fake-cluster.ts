@@ -216,6 +216,10 @@ export const createFakeCluster = (
               powered.add(name)
               processLog.push('power on')
             },
+            shutDown() {
+              this.powerOff()
+              return () => this.powerOn()
+            },
           }
         : undefined,
     machines: () => ['node-1'],

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { compile } from '../../../../dsl/compile.ts'
+
+const messages = (settings: string): readonly string[] => {
+  const text = `scenario "s" {
+  cluster { pool workers 1 { cpu 2, memory 4Gi }, kubelet { ${settings} } }
+  expect node/workers-0 is Ready within 1m
+}
+`
+  const host = { read: (path: string) => ({ path, text }), list: () => [], names: () => [] }
+  const { diagnostics } = compile(['a.kscn'], host as unknown as Parameters<typeof compile>[1])
+  return diagnostics.map((one) => `${one.code} ${one.message}`)
+}
+
+describe('the settings of a shutdown', () => {
+  it.each([
+    ['shutdown-grace-period 30s', []],
+    ['shutdown-grace-period 30s, shutdown-grace-period-critical-pods 30s', []],
+    ['shutdown-grace-period-by-pod-priority "0=20, 1000=5"', []],
+    ['shutdown-grace-period 500ms', ['K107 `shutdown-grace-period` is either 0s or at least 1s']],
+    [
+      'shutdown-grace-period 10s, shutdown-grace-period-critical-pods 20s',
+      ['K107 critical pods get 20s of a shutdown that takes 10s'],
+    ],
+    ['shutdown-grace-period-critical-pods 20s', ['K107 critical pods get 20s of a shutdown that takes 0s']],
+    ['shutdown-grace-period-by-pod-priority "high=20"', ['K107 `high=20` says no periods']],
+    [
+      'shutdown-grace-period 10s, shutdown-grace-period-by-pod-priority "0=20"',
+      ['K107 `shutdown-grace-period` says it already'],
+    ],
+  ])('%s', (settings, expected) => {
+    expect(messages(settings)).toEqual(expected)
+  })
+})
