@@ -16,9 +16,9 @@ const power = (base: number, exponent: number): number => {
 }
 export const powerOfTwo = (exponent: number): number => power(2, exponent)
 
-export const mapped = <A, B>({ size, at }: Every<A>, to: (value: A) => B): Every<B> => ({
-  size,
-  at: (index) => to(at(index)),
+export const mapped = <A, B>(every: Every<A>, to: (value: A) => B): Every<B> => ({
+  size: every.size,
+  at: (index) => to(every.at(index)),
 })
 
 /** All sequences of so many. */

@@ -24,7 +24,7 @@ const scenarioOf = (text: string): ScenarioPlan => {
 }
 /** Which run it was may change with the control plane; what is left of it may not. */
 const numberless = (text: string): string =>
-  text.replace(/run \d+/, 'run N').replace(/@seed\("0\/\d+"\)/, '@seed("0/N")')
+  text.replace(/run \d+/, 'run N').replace(/@seed\("0(\/\d+)?"\)/, '@seed("0/N")')
 const buggy = withBug(
   createCluster,
   bugs.find((one) => one.name === 'a ReplicaSet takes a refusal for success')!,
