@@ -25,6 +25,8 @@ export interface Statements {
   load(noun: string, resource: 'cpu' | 'memory' | 'rps', demand: Value): this
   metric(name: string, value: Value, clauses?: Pick<StepClauses, 'on'>): this
   upgrade(noun: string, to: string): this
+  putManifest(name: string, node: string, manifest: Manifest): this
+  removeManifest(name: string, node: string): this
   inject(fault: string, clauses?: StepClauses): this
   heal(target: string): this
   wait(time: string): this
@@ -115,6 +117,8 @@ export const addStatements = <T extends object>(self: T, lines: string[]): T & S
     taint: (noun, taints, clauses) => add(`taint ${noun} ${taints.join(' ')}${stepClauses(clauses)}`),
     load: (noun, resource, demand) => add(`load ${noun} ${resource} ${String(demand)}`),
     metric: (name, value, clauses) => add(`metric ${name} ${String(value)}${stepClauses(clauses)}`),
+    putManifest: (name, node, manifest) => add(`put manifest ${name} on ${node} ${yamlFence(manifest)}`),
+    removeManifest: (name, node) => add(`remove manifest ${name} on ${node}`),
     upgrade: (noun, to) => add(`upgrade ${noun} to ${to}`),
     inject: (fault, clauses) => add(`inject ${fault}${stepClauses(clauses)}`),
     heal: (target) => add(`heal ${target}`),

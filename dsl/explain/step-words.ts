@@ -21,6 +21,8 @@ const verbs: Readonly<Record<string, string>> = {
   taint: 'Sets taints; `key:Effect-` takes one away',
   load: 'Changes the demand that the Ready backends share, until it is changed again',
   metric: 'Sets the value of a custom or external metric, until it is set again',
+  put: 'Puts a file into the folder of static pod manifests of nodes, or another in its place',
+  remove: 'Takes a file out of the folder of static pod manifests of nodes',
   upgrade: 'Restarts it with another version; a pool node by node: cordon, drain, new kubelet, uncordon',
 }
 

@@ -9,6 +9,7 @@ import { lowerDocuments, lowerPatch } from './documents.ts'
 import type { Env } from './env.ts'
 import { resourceOf } from './fact.ts'
 import { lowerNoun } from './noun.ts'
+import { lowerManifest } from './manifest-step.ts'
 import { lowerLoad, lowerMetric, lowerUpgrade } from './operator-steps.ts'
 import { resourceFor } from './resource-for.ts'
 import {
@@ -33,6 +34,8 @@ const clausesOf: Readonly<Record<string, readonly string[]>> = {
   rollout: ['to'],
   drain: ['within', 'grace'],
   metric: ['on'],
+  put: ['on'],
+  remove: ['on'],
   upgrade: ['to'],
 }
 
@@ -68,7 +71,7 @@ const reportFlags = (node: ast.Step, env: Env): boolean => {
 const patchedParts = ['status', 'scale', 'resize', 'ephemeralcontainers'] as const
 
 const lowerVerb = (node: ast.Step, verb: string, env: Env): Step | undefined => {
-  if (node.fence !== null && !['apply', 'create', 'replace', 'patch'].includes(verb))
+  if (node.fence !== null && !['apply', 'create', 'replace', 'patch', 'put'].includes(verb))
     env.reporter.report('K117', node.fence.open, `\`${verb}\` takes no block`)
   const clause = (kind: string): ast.StepClause | undefined => node.clauses.find((one) => one.kind === kind)
   switch (verb) {
@@ -173,6 +176,9 @@ const lowerVerb = (node: ast.Step, verb: string, env: Env): Step | undefined => 
       return lowerMetric(node, env)
     case 'upgrade':
       return lowerUpgrade(node, env)
+    case 'put':
+    case 'remove':
+      return lowerManifest(node, verb, env)
     default:
       return undefined
   }

@@ -129,6 +129,9 @@ export type Step =
       readonly path?: RequestPath
     }
   | { readonly verb: 'metric'; readonly metric: string; readonly value: Ramp; readonly on: Noun | undefined }
+  /** A file in the folder of static pod manifests of nodes. */
+  | { readonly verb: 'put'; readonly name: string; readonly nodes: Noun; readonly manifest: Document }
+  | { readonly verb: 'remove'; readonly name: string; readonly nodes: Noun }
   /** `to` is a version: `1.36`. */
   | { readonly verb: 'upgrade'; readonly target: Noun; readonly to: string }
 

@@ -48,6 +48,8 @@ export const statementForms: Readonly<Record<string, string>> = {
   load: 'load deployment/web cpu 3',
   metric: 'metric queue_depth 30',
   upgrade: 'upgrade pool/workers to 1.36',
+  put: 'put manifest web on node/workers-0 with a ```yaml block',
+  remove: 'remove manifest web on node/workers-0',
   import: 'import "lib/base.kscn" as lib',
   invariant: 'invariant enough = count(pods[app=web]) >= 2',
   steps: 'steps deploy(replicas: int = 3) { … }',

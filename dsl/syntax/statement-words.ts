@@ -5,6 +5,7 @@ export const statementWords: ReadonlySet<string> = new Set([
   'let', 'user', 'cluster', 'behavior', 'namespace', 'mark', 'explain', 'snapshot', 'inject', 'heal',
   'apply', 'create', 'replace', 'patch', 'scale', 'delete', 'rollout', 'set-image', 'cordon', 'uncordon',
   'drain', 'evict', 'label', 'annotate', 'taint', 'load', 'metric', 'upgrade',
+  'put', 'remove',
 ]) // prettier-ignore
 
 /** The words that begin a declaration of a file. */

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../api/object.ts'
 import type { Scheme } from '../../api/scheme/scheme.ts'
 import type { Credentials } from '../../api/protocol/request.ts'
 import type { RunningApiServer } from '../apiserver/create-api-server.ts'
@@ -164,6 +165,10 @@ export interface MachineHandle {
   powerOn(): void
   /** Off in good order: the kubelet is told and waited for. Returns how to take it back: called off, or on again. */
   shutDown(): () => void
+  /** A file in its folder of static pod manifests, new or another. Why the kubelet leaves it out; undefined: it runs it. */
+  putManifest(name: string, manifest: JsonObject): string | undefined
+  /** False: there is no such file. */
+  removeManifest(name: string): boolean
 }
 
 /** Connections by the names of their ends: `apiserver/0`, `node/workers-0`, `zone/a`, `controller-manager`, `scheduler`. */

@@ -6,6 +6,7 @@ import { engineOf } from '../container-runtime/engines/engine-of.ts'
 import type { KubeProxy } from '../kube-proxy/create-kube-proxy.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { InvariantError } from '../kernel/invariant-error.ts'
+import { staticPod } from '../kubelet/static-manifest.ts'
 import { createKubelet } from '../kubelet/kubelet.ts'
 import { networkPlugin } from '../network/network-plugin.ts'
 import { createPodIps } from '../network/pod-ips.ts'
@@ -199,6 +200,12 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
           handle.powerOn()
         }
       },
+      putManifest(file, manifest) {
+        machine.manifests.put(file, manifest)
+        const result = staticPod({ name: file, manifest, node: name, seen: '' }, world.scheme.byKind('v1/Pod')!)
+        return 'problem' in result ? result.problem : undefined
+      },
+      removeManifest: machine.manifests.remove,
     }
     const sender = proxy && {
       node: name,

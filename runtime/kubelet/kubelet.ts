@@ -4,7 +4,7 @@ import type { Node, Pod } from '../../api/types/core-v1.generated.ts'
 import { createEventRecorder, referenceTo, type EventRecorder } from '../client/event-recorder.ts'
 import type { Heartbeats } from '../client/heartbeats.ts'
 import { throttledTransport } from '../client/throttled-transport.ts'
-import { timestamp } from '../client/timestamp.ts'
+import { microTimestamp, timestamp } from '../client/timestamp.ts'
 import type { Transport } from '../client/transport.ts'
 import type { ContainerRuntime } from '../container-runtime/cri.ts'
 import type { Component, StopMode } from '../kernel/component.ts'
@@ -15,8 +15,9 @@ import type { Context, PodEvents } from './context.ts'
 import { kubeletConfig, type KubeletConfig } from './kubelet-config.ts'
 import { createLife, suspend } from './life.ts'
 import { createNodeAgent } from './node-agent.ts'
+import { createManifestSource } from './manifest-source.ts'
 import type { NodeFacts } from './node-object.ts'
-import { noStaticPods, type StaticPodSource } from './static-pod-source.ts'
+import type { StaticPodSource } from './static-pod-source.ts'
 
 export interface KubeletOptions {
   readonly kernel: Kernel
@@ -36,7 +37,7 @@ export interface KubeletOptions {
   readonly version?: string
   /** Its first start is none: it registered this node and told its events before the story begins. */
   readonly joined?: Node
-  /** What lies in the folder of manifests; none without it. */
+  /** Stands in for the pods of the machine's folder of manifests. */
   readonly staticPods?: StaticPodSource
   /** Stands in for the events that would go to the API. */
   readonly events?: PodEvents
@@ -123,7 +124,14 @@ export const createKubelet = (options: KubeletOptions): Component => {
       context,
       heartbeats,
       source: { context, transport, credentials, userAgent: component },
-      staticPods: options.staticPods ?? noStaticPods,
+      staticPods:
+        options.staticPods ??
+        createManifestSource({
+          manifests: machine.manifests,
+          node,
+          pods: () => context.scheme().byKind('v1/Pod')!,
+          seen: () => microTimestamp(kernel.epoch + kernel.now),
+        }),
       version: options.version ?? defaultVersion,
       facts: options.facts ?? ((facts) => facts),
       memoryInUse: options.memoryInUse,

@@ -9,8 +9,8 @@ export interface MirrorPods {
   of(pod: Pod): Pod | undefined
   set(mirror: Pod): void
   drop(mirror: Pod): void
-  /** tryReconcileMirrorPods: one that shows the static pod as it is. */
-  reconcile(pod: Pod): Task<void>
+  /** tryReconcileMirrorPods: one that shows the static pod as it is. False: the API has not taken it. */
+  reconcile(pod: Pod): Task<boolean>
   /** HandlePodCleanups: mirror pods whose static pod is gone, unless it is still being stopped. */
   removeOrphans(pods: Iterable<Pod>, stopping: (fullName: string) => boolean): void
   all(): Iterable<Pod>
@@ -43,9 +43,9 @@ export const createMirrorPods = (context: Context, node: () => Node | undefined)
     return answer.code === 200
   }
   /** CreateMirrorPod */
-  function* create(pod: Pod): Task<void> {
+  function* create(pod: Pod): Task<boolean> {
     const on = node()
-    if (on?.metadata.deletionTimestamp !== undefined) return
+    if (on?.metadata.deletionTimestamp !== undefined) return false
     const hash = pod.metadata.annotations?.[hashKey] ?? ''
     const owner = { apiVersion: 'v1', kind: 'Node', name: context.node, uid: on?.metadata.uid ?? '', controller: true }
     const body = {
@@ -60,7 +60,8 @@ export const createMirrorPods = (context: Context, node: () => Node | undefined)
     }
     const { name, ...collection } = place(pod)
     void name
-    yield* context.request({ verb: 'create', ...collection, body })
+    const answer: ApiResponse = yield* context.request({ verb: 'create', ...collection, body })
+    return answer.code === 201 || answer.code === 409
   }
 
   return {
@@ -70,12 +71,12 @@ export const createMirrorPods = (context: Context, node: () => Node | undefined)
       if (mirrors.get(keyOf(mirror))?.metadata.uid === mirror.metadata.uid) mirrors.delete(keyOf(mirror))
     },
     *reconcile(pod) {
-      if (!isStaticPod(pod)) return
+      if (!isStaticPod(pod)) return true
       const mirror = mirrors.get(keyOf(pod))
       let deleted = false
       if (mirror !== undefined && (mirror.metadata.deletionTimestamp !== undefined || !shows(mirror, pod)))
         deleted = yield* remove(mirror, mirror.metadata.uid)
-      if (mirror === undefined || deleted) yield* create(pod)
+      return mirror === undefined || deleted ? yield* create(pod) : true
     },
     removeOrphans(pods, stopping) {
       const statics = new Set<string>()

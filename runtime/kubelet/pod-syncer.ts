@@ -52,7 +52,8 @@ export const createPodSyncer = (parts: PodSyncerParts): PodSyncer => {
       statuses.set(pod, status)
       worker.resyncs = false
       if (isTerminal(status.phase)) return { terminal: true, acted: false }
-      yield* parts.mirrors.reconcile(pod)
+      const shown = yield* parts.mirrors.reconcile(pod)
+      worker.resyncs = !shown
       const unmounted = yield* volumes.wait(worker, pod)
       if (unmounted !== undefined) {
         if (!unmounted.includes('context')) {
@@ -70,7 +71,7 @@ export const createPodSyncer = (parts: PodSyncerParts): PodSyncer => {
       if (result.resizeError !== undefined) resizeFailed(pod, result.resizeError)
       const error = errorOf(result)
       if (restartAll && error === undefined && result.removed) parts.again(pod)
-      worker.resyncs = probes.awaitsReadiness(pod)
+      worker.resyncs = !shown || probes.awaitsReadiness(pod)
       return { terminal: false, acted: result.acted, ...(error === undefined ? {} : { error }) }
     },
     *terminating(worker, pod, snapshot, how) {

@@ -9,5 +9,3 @@ export interface StaticPodSource {
   /** Tells of every change of the folder. Returns how to stop listening. */
   subscribe(listener: () => void): () => void
 }
-
-export const noStaticPods: StaticPodSource = { list: () => [], subscribe: () => () => undefined }

@@ -5,6 +5,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import { createListeners } from '../kernel/listeners.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Trace } from '../kernel/trace.ts'
+import { createManifests, type Manifests } from './manifests.ts'
 import { createShutdown, type Shutdown } from './shutdown.ts'
 
 /** A node's computer: without power nothing on it runs; what its disk held is there again afterwards. */
@@ -18,6 +19,7 @@ export interface Machine {
   readonly bootId: string
   readonly bootedAt: Micros
   readonly disk: Disk
+  readonly manifests: Manifests
   /** Cgroups of pods, by UID, as far as they were changed since they were made; gone with the power. */
   readonly cgroups: Map<string, PodCgroup>
   /** What outside the pods takes of it: for each, how much is to remain available; undefined: half the eviction threshold. */
@@ -133,6 +135,7 @@ export const createMachine = (options: MachineOptions): Machine => {
     spec,
     actor,
     disk,
+    manifests: createManifests(),
     cgroups,
     get powered() {
       return powered

@@ -10,6 +10,7 @@ import { deleteObject, labelObject, patchObject, scaleObject } from './steps/edi
 import { evictPod } from './steps/evict-pod.ts'
 import { loadService } from './steps/load-service.ts'
 import { loadWorkload, setMetric } from './steps/load-workload.ts'
+import { placeManifest } from './steps/place-manifest.ts'
 import type { Refusal } from './steps/refusal.ts'
 import { rollout } from './steps/rollout.ts'
 import { setImage } from './steps/set-image.ts'
@@ -23,7 +24,7 @@ import type { ScriptContext } from './track.ts'
 import type { Script } from './wait.ts'
 
 type StepOperation = Extract<Operation, { kind: 'step' }>
-type TargetStep = Exclude<Step, { verb: 'apply' | 'create' | 'replace' | 'load' | 'metric' | 'upgrade' }>
+type TargetStep = Exclude<Step, { verb: 'apply' | 'create' | 'replace' | 'load' | 'metric' | 'upgrade' | 'put' | 'remove' }>
 
 const actOn = function* (step: TargetStep, target: Target, io: StepIo): Script {
   switch (step.verb) {
@@ -131,6 +132,10 @@ export const runStep = function* (operation: StepOperation, context: ScriptConte
     case 'create':
     case 'replace':
       yield* writeDocuments(step.verb, step.documents, io)
+      break
+    case 'put':
+    case 'remove':
+      placeManifest(step, operation, io)
       break
     default: {
       if (step.verb === 'scale' && step.target.resource === 'pool') {

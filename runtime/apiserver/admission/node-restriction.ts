@@ -6,7 +6,7 @@ import type { ServerContext } from '../server-context.ts'
 import { notFound, type Refusal } from '../status.ts'
 import type { UserInfo } from '../user-info.ts'
 import { forbid } from './forbid.ts'
-import { podReference } from './pod-reference.ts'
+import { podReference } from '../../../api/pods/pod-reference.ts'
 import type { AdmissionPlugin, Attributes } from './plugin.ts'
 
 const mirrorKey = 'kubernetes.io/config.mirror'

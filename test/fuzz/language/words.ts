@@ -9,7 +9,7 @@ export const words: readonly string[] = [
   ...'from now seen by because saying forall in plan explore runs varying example cases matrix mark snapshot of inject heal'.split(
     ' ',
   ),
-  ...'apply create replace patch scale delete rollout set-image cordon uncordon drain evict label annotate taint load metric'.split(
+  ...'apply create replace patch scale delete rollout set-image cordon uncordon drain evict label annotate taint load metric put remove'.split(
     ' ',
   ),
   ...'upgrade to as grace restart with probability overlay fails may-fail before or and not all exists no event events hops'.split(

@@ -94,7 +94,7 @@ const stepClause: fc.Arbitrary<StepClause> = fc.oneof(
 )
 const verb: fc.Arbitrary<Name> = fc
   .constantFrom(
-    ...'apply create replace patch scale delete rollout set-image cordon uncordon drain evict label annotate taint load metric upgrade'.split(
+    ...'apply create replace patch scale delete rollout set-image cordon uncordon drain evict label annotate taint load metric upgrade put remove'.split(
       ' ',
     ),
   )

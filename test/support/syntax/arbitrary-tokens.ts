@@ -20,7 +20,7 @@ const keywords: ReadonlySet<string> = new Set(
     'import let user cluster behavior invariant steps scenario property wait at settle every repeat each do background parallel on ' +
     'expect changes since if are matches always never whenever then sometimes within for until eventually from now seen by because ' +
     'saying forall in plan explore runs varying example cases matrix mark snapshot of inject heal apply create replace patch scale ' +
-    'delete rollout set-image cordon uncordon drain evict label annotate taint load metric upgrade to as grace restart with ' +
+    'delete rollout set-image cordon uncordon drain evict label annotate taint load metric upgrade put remove to as grace restart with ' +
     'probability overlay fails may-fail before or and not all exists exist no any event events hops is goes go can cannot gone ' +
     'absent present exactly least most contains image container namespace sim live i'
   ).split(' '),

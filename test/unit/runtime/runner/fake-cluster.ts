@@ -220,6 +220,8 @@ export const createFakeCluster = (
               this.powerOff()
               return () => this.powerOn()
             },
+            putManifest: (file) => void processLog.push(`put ${file}`),
+            removeManifest: (file) => processLog.push(`remove ${file}`) > 0,
           }
         : undefined,
     machines: () => ['node-1'],
