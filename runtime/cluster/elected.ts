@@ -18,6 +18,8 @@ export interface Elected {
   readonly replicas: number
   /** The lease in kube-system, the user agent, and the source of the events. */
   readonly lease: string
+  /** Where the lease is, if not under that name in kube-system. */
+  readonly leaseAt?: { readonly namespace?: string; readonly name?: string }
   readonly eventSource: string
   readonly credentials: Credentials
   readonly flags: Readonly<Record<string, string>>
@@ -76,8 +78,8 @@ const startReplica = (
       kernel,
       actor,
       client: createClient(common),
-      namespace: 'kube-system',
-      name: lease,
+      namespace: elected.leaseAt?.namespace ?? 'kube-system',
+      name: elected.leaseAt?.name ?? lease,
       identity,
       ...(leaseDuration === undefined ? {} : { leaseDuration }),
       ...(renewDeadline === undefined ? {} : { renewDeadline }),

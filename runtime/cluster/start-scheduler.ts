@@ -55,7 +55,7 @@ export const startScheduler = (world: World): void => {
           ...(world.explain === undefined ? {} : { explain: world.explain }),
         })
       : { name: 'kube-scheduler', start: () => complain(settings.message), stop: () => undefined }
-  const flags = spec.flags['scheduler'] ?? {}
+  const flags = { ...(settings.ok ? settings.election : {}), ...spec.flags['scheduler'] }
   const replicas = spec.replicas?.scheduler ?? 1
   if (elects(flags, replicas))
     startElected(world, {
@@ -63,6 +63,7 @@ export const startScheduler = (world: World): void => {
       replica: (index) => `scheduler/${index}`,
       replicas,
       lease: 'kube-scheduler',
+      ...(settings.ok && settings.lease !== undefined ? { leaseAt: settings.lease } : {}),
       eventSource: 'default-scheduler',
       credentials: { kind: 'certificate', commonName: 'system:kube-scheduler', organizations: [] },
       flags,

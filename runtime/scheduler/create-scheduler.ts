@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../api/object.ts'
 import { objectSubject } from '../../api/object-key.ts'
-import type { ApiRequest, Credentials } from '../../api/protocol/request.ts'
+import type { Credentials } from '../../api/protocol/request.ts'
 import type { Scheme } from '../../api/scheme/scheme.ts'
 import type { Node, Pod } from '../../api/types/core-v1.generated.ts'
 import { createClient, type Client } from '../client/client.ts'
@@ -13,6 +13,7 @@ import type { Micros } from '../kernel/micros.ts'
 import type { Timer } from '../kernel/timer.ts'
 import type { Trace } from '../kernel/trace.ts'
 import { throttledTransport } from '../client/throttled-transport.ts'
+import { createBindingCycle, type PlacedAttempt, type Step } from './binding-cycle.ts'
 import { createEngine, type Attempt, type Engine, type FailedAttempt } from './engine.ts'
 import { createEventBroadcaster, type EventBroadcaster } from './event-broadcaster.ts'
 import { carryOut } from './evictions.ts'
@@ -21,9 +22,7 @@ import { createFlushTimers } from './flush-timers.ts'
 import { createExtenders } from './extenders/create-extenders.ts'
 import type { ExtenderHost } from './extenders/extender-host.ts'
 import { schedulerNameOf } from './framework.ts'
-import type { PodInfo } from './pod-info.ts'
-import type { Framework } from './runner.ts'
-import type { Listers, PluginFactory, PreBindStep } from './framework.ts'
+import type { Listers, PluginFactory } from './framework.ts'
 import { podStatusPatch } from './pod-status-patch.ts'
 import type { SchedulerSettings } from './settings.ts'
 import { eventNote } from './texts.ts'
@@ -52,17 +51,9 @@ export interface SchedulerOptions {
 const credentials: Credentials = { kind: 'certificate', commonName: 'system:kube-scheduler', organizations: [] }
 const userAgent = 'kube-scheduler'
 
-type Step =
-  ApiRequest | { readonly wait: Micros } | { readonly ask: (answered: (refusal: string | undefined) => void) => void }
-
 const nobody: ExtenderHost = {
   ask: () => ({ reply: { kind: 'unreachable', why: 'connection refused' }, took: 0 }),
   bind: (_call, answered) => answered({ kind: 'unreachable', why: 'connection refused' }),
-}
-
-/** A binding that was tried, and what was said against it. */
-interface Bound {
-  readonly refusal: string | undefined
 }
 
 /** One life of the process: what a crash loses. */
@@ -115,6 +106,7 @@ const startLife = (options: SchedulerOptions): Life => {
     extenders: createExtenders(configuration.extenders, options.extenders ?? nobody),
     listers,
     now: wallClock,
+    ...(settings.maxUnschedulable === undefined ? {} : { maxUnschedulable: settings.maxUnschedulable }),
     choose: (label, n) => kernel.choose(label, n),
     ...(options.explain === undefined ? {} : { explain: options.explain }),
   })
@@ -174,90 +166,20 @@ const startLife = (options: SchedulerOptions): Life => {
     if (patch !== undefined) yield* client.patch(pod, patch, { subresource: 'status' })
   }
 
-  /** The steps of a PreBind plugin. */
-  function* preBind(step: PreBindStep): Generator<Step, unknown, unknown> {
-    if (step.kind === 'wait') return yield { wait: step.seconds * 1_000_000 }
-    const { object } = step
-    const answer =
-      step.verb === 'create'
-        ? yield* client.create(object)
-        : yield* step.verb === 'update' ? client.update(object) : client.updateStatus(object)
-    return answer.ok ? undefined : answer.message
-  }
+  const bindingCycle = createBindingCycle({
+    kernel,
+    actor,
+    engine,
+    client,
+    events,
+    podResource,
+    bound: ({ pod }) => void trace.append('hop', actor, 'bind', subjectOf(pod.pod)),
+  })
 
-  /** extendersBinding: the first interested extender that binds is asked; undefined if nobody has bound it. */
-  function* bindByExtender(
-    framework: Framework,
-    pod: PodInfo,
-    node: string,
-  ): Generator<Step, Bound | undefined, unknown> {
-    for (const extender of framework.extenders) {
-      if (!extender.binds || !extender.interested(pod)) continue
-      const refusal = yield { ask: (answered) => extender.bind(pod, node, answered) }
-      if (refusal === undefined) return { refusal: undefined }
-      if (!extender.ignorable) return { refusal: refusal as string }
-    }
-    return undefined
-  }
-
-  function* bindByApi(pod: PodInfo, node: string): Generator<Step, Bound, unknown> {
-    trace.append('hop', actor, 'bind', subjectOf(pod.pod))
-    const { name, namespace, uid } = pod.pod.metadata
-    const answer = yield* client.request({
-      verb: 'create',
-      resource: podResource,
-      subresource: 'binding',
-      namespace: namespace ?? 'default',
-      name,
-      body: {
-        apiVersion: 'v1',
-        kind: 'Binding',
-        metadata: { name, namespace, uid },
-        target: { kind: 'Node', name: node },
-      },
-    })
-    return { refusal: answer.ok ? undefined : `running Bind plugin "DefaultBinder": ${answer.message}` }
-  }
-
-  /** bindingCycle: whatever has to be done before, then the binding itself. */
-  function* bind(attempt: Extract<Attempt, { readonly kind: 'placed' }>): Generator<Step, void, unknown> {
-    const { pod, node, decision } = attempt
-    const framework = engine.frameworkOf(pod.pod)
-    const working = framework.bindPlugins.filter((one) => one.preBindPreFlight?.(decision.cycle, node) !== 'skip')
-    let failure: string | undefined
-    if (working.length > 0) {
-      const patch = podStatusPatch(attempt.queued.pod.pod, undefined, node, '')
-      if (patch !== undefined) yield* client.patch(pod.pod, patch, { subresource: 'status' })
-    }
-    engine.bindingBegins(pod)
-    for (const plugin of working) {
-      const steps = plugin.preBind?.(decision.cycle, node)
-      if (steps === undefined) continue
-      let result = steps.next()
-      while (result.done !== true) result = steps.next(yield* preBind(result.value))
-      if (result.value !== undefined) {
-        failure = `running PreBind plugin "${plugin.name}": ${result.value.reasons.join(', ')}`
-        break
-      }
-    }
-    if (failure === undefined) {
-      const bound = (yield* bindByExtender(framework, pod, node)) ?? (yield* bindByApi(pod, node))
-      if (bound.refusal === undefined) {
-        const note = `Successfully assigned ${pod.key} to ${node}`
-        events.emit({
-          controller: framework.schedulerName,
-          regarding: pod.pod,
-          type: 'Normal',
-          reason: 'Scheduled',
-          action: 'Binding',
-          note,
-        })
-        return
-      }
-      failure = bound.refusal
-    }
-    const failed = engine.bindingFailed(attempt, failure)
-    yield* report(failed)
+  function* bind(attempt: PlacedAttempt): Generator<Step, void, unknown> {
+    const failure = yield* bindingCycle(attempt)
+    if (failure === undefined) return
+    yield* report(engine.bindingFailed(attempt, failure))
     kick()
   }
 

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../api/object.ts'
 import type { Node, Pod } from '../../api/types/core-v1.generated.ts'
+import type { BindingFailure } from './binding-cycle.ts'
 import { createNodeTable, type NodeTable } from './cache/node-table.ts'
 import { action, assignedPodAdd, assignedPodDelete, type EventResource } from './cluster-event.ts'
 import type { Listers, PluginFactory, Preemption } from './framework.ts'
@@ -8,12 +9,14 @@ import { createNominator, type Nominator } from './nominator.ts'
 import { nodeEvents, podEvents } from './object-events.ts'
 import { placedPod, podInfo, type PodInfo } from './pod-info.ts'
 import type { SchedulerConfiguration } from './config/configuration.ts'
+import type { Micros } from '../kernel/micros.ts'
 import type { Extender } from './extenders/extender.ts'
 import type { QueuedPod } from './queue/queued-pod.ts'
 import { createSchedulingQueue, type Rejection, type SchedulingQueue } from './queue/scheduling-queue.ts'
 import { createFramework, type Framework } from './runner.ts'
 import { schedulePod, type Decision } from './schedule-pod.ts'
-import { statusMessage, type Status } from './status.ts'
+import { isRejected, statusMessage, type Status } from './status.ts'
+import { createWaitingPods, type WaitingPods } from './waiting-pods.ts'
 
 /** What an attempt came to, and what is to be done about it. */
 export type Attempt =
@@ -26,6 +29,8 @@ export type Attempt =
       readonly pod: PodInfo
       readonly node: string
       readonly decision: Placed
+      /** Plugins that the pod has to wait for before its binding, with the seconds that it waits at most. */
+      readonly permits: ReadonlyMap<string, number>
     }
   | FailedAttempt
 
@@ -69,7 +74,8 @@ export interface Engine {
   /** The binding is about to be written. */
   bindingBegins(pod: PodInfo): void
   /** The binding failed: what is to be done is as for an attempt that failed. */
-  bindingFailed(attempt: Extract<Attempt, { readonly kind: 'placed' }>, message: string): FailedAttempt
+  bindingFailed(attempt: Extract<Attempt, { readonly kind: 'placed' }>, failure: BindingFailure): FailedAttempt
+  readonly waiting: WaitingPods
   /** Preemption for a pod goes on until its last victim is seen terminating or gone. */
   preemptionBegins(uid: string): void
   lastVictim(uid: string, victim: PodInfo): void
@@ -85,6 +91,8 @@ export interface EngineOptions {
   /** Microseconds since 1970. */
   readonly now: () => number
   readonly choose: (label: string, n: number) => number
+  /** How long a pod stays unschedulable without any event; five minutes unless it is said. */
+  readonly maxUnschedulable?: Micros
   /** Whether somebody asks why this pod, by namespace/name, goes where it goes. */
   readonly explain?: (key: string) => boolean
 }
@@ -93,6 +101,28 @@ interface CachedPod {
   readonly info: PodInfo
   readonly node: string
   readonly assumed: boolean
+}
+
+const nobodyHolds: ReadonlyMap<string, number> = new Map()
+
+/** What is told of a pod that was refused when its node was chosen already: a FitError of one node. */
+const refusal = (
+  verdict: Status,
+  early = true,
+): Pick<FailedAttempt, 'reason' | 'message' | 'rejection' | 'nominate' | 'preemption'> => {
+  const message = statusMessage(verdict)
+  const common = { nominate: '', preemption: undefined } as const
+  if (!isRejected(verdict)) return { ...common, reason: 'SchedulerError', message, rejection: nobody }
+  if (!early) return { ...common, reason: 'Unschedulable', message, rejection: nobody }
+  return {
+    ...common,
+    reason: 'Unschedulable',
+    message: `0/1 nodes are available: 1 ${message}.`,
+    rejection: {
+      unschedulablePlugins: new Set([verdict.plugin]),
+      pendingPlugins: new Set(verdict.code === 'Pending' ? [verdict.plugin] : []),
+    },
+  }
 }
 
 const nobody: Rejection = { unschedulablePlugins: new Set(), pendingPlugins: new Set() }
@@ -119,10 +149,11 @@ export const createEngine = (options: EngineOptions): Engine => {
     return current !== undefined && current.metadata.deletionTimestamp === undefined
   }
   const { configuration, plugins = {}, extenders = [] } = options
+  const waiting = createWaitingPods()
   const frameworks = configuration.profiles.map((profile) =>
     createFramework(
       { percentageOfNodesToScore: configuration.percentageOfNodesToScore, ...profile },
-      { nodes, listers, nominator, now, choose, preempting: isPreempting, extenders, plugins },
+      { nodes, listers, nominator, now, choose, preempting: isPreempting, extenders, plugins, waiting },
     ),
   )
   const byName = new Map(frameworks.map((one) => [one.schedulerName, one]))
@@ -135,6 +166,7 @@ export const createEngine = (options: EngineOptions): Engine => {
     now,
     initialBackoffSeconds: configuration.podInitialBackoffSeconds,
     maxBackoffSeconds: configuration.podMaxBackoffSeconds,
+    ...(options.maxUnschedulable === undefined ? {} : { maxUnschedulable: options.maxUnschedulable }),
   })
 
   const forget = (uid: string): void => {
@@ -157,7 +189,9 @@ export const createEngine = (options: EngineOptions): Engine => {
   const dropAssumed = (uid: string): void => {
     const known = cache.get(uid)
     if (known === undefined) return
-    if (known.assumed) forget(uid)
+    const held = waiting.get(uid)
+    if (held !== undefined) held.reject('', 'removed')
+    else if (known.assumed) forget(uid)
     queue.moveAll(assignedPodDelete, known.info.pod, undefined)
   }
   const freedRoom = (pod: PodInfo): void =>
@@ -190,27 +224,14 @@ export const createEngine = (options: EngineOptions): Engine => {
     nominator.remove(pod.uid)
     const framework = frameworkOf(queued.pod.pod)
     const refused: Status | undefined = framework.reserve(decision.cycle, decision.node)
-    if (refused === undefined) return { kind: 'placed', queued, pod, node: decision.node, decision }
+    const permits = refused ?? framework.permit(decision.cycle, decision.node) ?? nobodyHolds
+    if (!('code' in permits)) {
+      if (permits.size > 0) waiting.add(pod, decision.node, [...permits.keys()])
+      return { kind: 'placed', queued, pod, node: decision.node, decision, permits }
+    }
     framework.unreserve(decision.cycle, decision.node)
     forget(pod.uid)
-    const rejected = refused.code !== 'Error'
-    const message = statusMessage(refused)
-    return {
-      kind: 'failed',
-      queued,
-      pod: queued.pod,
-      reason: rejected ? 'Unschedulable' : 'SchedulerError',
-      message: rejected ? `0/1 nodes are available: 1 ${message}.` : message,
-      rejection: rejected
-        ? {
-            unschedulablePlugins: new Set([refused.plugin]),
-            pendingPlugins: new Set(refused.code === 'Pending' ? [refused.plugin] : []),
-          }
-        : nobody,
-      nominate: '',
-      preemption: undefined,
-      decision,
-    }
+    return { kind: 'failed', queued, pod: queued.pod, ...refusal(permits), decision }
   }
 
   return {
@@ -219,6 +240,7 @@ export const createEngine = (options: EngineOptions): Engine => {
     frameworkOf,
     frameworks,
     nominator,
+    waiting,
     podAdded(pod) {
       if (nodeOf(pod) !== '') assignedAdded(pod)
       else if (ours(pod)) queue.add(podInfo(pod))
@@ -299,21 +321,13 @@ export const createEngine = (options: EngineOptions): Engine => {
       return again
     },
     bindingBegins: (pod) => queue.done(pod.uid),
-    bindingFailed({ queued, pod, node, decision }, message) {
+    bindingFailed({ queued, pod, node, decision }, { verdict, early }) {
       frameworkOf(queued.pod.pod).unreserve(decision.cycle, node)
       if (cache.get(pod.uid)?.assumed === true) forget(pod.uid)
-      queue.moveAll(assignedPodDelete, pod.pod, undefined)
-      return {
-        kind: 'failed',
-        queued,
-        pod: queued.pod,
-        reason: 'SchedulerError',
-        message,
-        rejection: nobody,
-        nominate: '',
-        preemption: undefined,
-        decision: undefined,
-      }
+      const rejected = isRejected(verdict)
+      // What was refused does not wake itself.
+      queue.moveAll(assignedPodDelete, pod.pod, undefined, rejected ? (other) => other.uid !== pod.uid : undefined)
+      return { kind: 'failed', queued, pod: queued.pod, ...refusal(verdict, early), decision: undefined }
     },
     preemptionBegins: (uid) => void preempting.add(uid),
     lastVictim: (uid, victim) => void lastVictims.set(uid, victim),

@@ -18,14 +18,13 @@ export interface Evicting {
 
 type Requests<A> = Generator<ApiRequest, A, unknown>
 
-/** Executor.PreemptPod: marks the victim, then deletes it. False: the API refused. */
-function* evict(
-  { client, events, wallClock }: Evicting,
+/** Marks the victim, then deletes it; undefined if that was done, else whether it was gone already. */
+function* remove(
+  { client, wallClock }: Pick<Evicting, 'client' | 'wallClock'>,
   preemptor: PodInfo,
   victim: PodInfo,
-  node: string,
-): Requests<boolean> {
-  const generation = victim.pod.metadata.generation
+): Requests<boolean | undefined> {
+  const { generation } = victim.pod.metadata
   const patch = podStatusPatch(
     victim.pod,
     {
@@ -43,7 +42,22 @@ function* evict(
     if (!marked.ok) return marked.code === 404
   }
   const deleted = yield* client.delete(victim.pod)
-  if (!deleted.ok) return deleted.code === 404
+  return deleted.ok ? undefined : deleted.code === 404
+}
+
+/** Executor.PreemptPod. False: the API refused. */
+function* evict(
+  { engine, client, events, wallClock }: Evicting,
+  preemptor: PodInfo,
+  victim: PodInfo,
+  node: string,
+): Requests<boolean> {
+  // One that a Permit plugin holds back loses its place, not its life.
+  const spared = engine.waiting.preempt(victim.uid, 'DefaultPreemption')
+  if (!spared) {
+    const gone = yield* remove({ client, wallClock }, preemptor, victim)
+    if (gone !== undefined) return gone
+  }
   events.emit({
     controller: schedulerNameOf(preemptor.pod),
     regarding: victim.pod,
@@ -51,7 +65,7 @@ function* evict(
     type: 'Normal',
     reason: 'Preempted',
     action: 'Preempting',
-    note: preemptedNote(preemptor, node),
+    note: `${preemptedNote(preemptor, node)}${spared ? ' (in kube-scheduler memory).' : ''}`,
   })
   return true
 }

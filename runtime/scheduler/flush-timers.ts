@@ -3,7 +3,6 @@ import type { Kernel } from '../kernel/kernel.ts'
 import { second } from '../kernel/micros.ts'
 import type { Timer } from '../kernel/timer.ts'
 import type { Engine } from './engine.ts'
-import { maxUnschedulable } from './queue/scheduling-queue.ts'
 
 interface Options {
   readonly kernel: Kernel
@@ -48,10 +47,10 @@ export const createFlushTimers = ({ kernel, actor, engine, changed }: Options): 
       // A pod is backing off up to the end of the second in which its time ends.
       const end = queue.nextBackoffEnd()
       backoff = moved(backoff, end === undefined ? undefined : end + second - kernel.epoch, flushBackoff)
-      const oldest = queue.oldestUnschedulable()
-      if (oldest === undefined) unschedulable = moved(unschedulable, undefined, flushUnschedulable)
+      const late = queue.nextUnschedulableEnd()
+      if (late === undefined) unschedulable = moved(unschedulable, undefined, flushUnschedulable)
       else {
-        const due = oldest + maxUnschedulable - kernel.epoch - begun
+        const due = late - kernel.epoch - begun
         unschedulable = moved(
           unschedulable,
           begun + (Math.floor(due / flushPeriod) + 1) * flushPeriod,

@@ -8,6 +8,7 @@ import type { Extender } from './extenders/extender.ts'
 import type { Nominator } from './nominator.ts'
 import type { PodInfo } from './pod-info.ts'
 import type { Status } from './status.ts'
+import type { WaitingPods } from './waiting-pods.ts'
 
 /** Other objects that plugins read. */
 export interface Listers {
@@ -41,6 +42,8 @@ export interface Handle {
   readonly nominator: Nominator
   /** In the order in which they are asked. */
   readonly extenders: readonly Extender[]
+  /** Pods that Permit plugins hold back. */
+  readonly waiting: WaitingPods
   /** Microseconds since 1970: what a pod without a start time is taken to have started at. */
   now(): number
   choose(label: string, n: number): number
@@ -102,7 +105,27 @@ export interface Plugin {
   /** 'skip': nothing to do before the binding. */
   preBindPreFlight?(cycle: Cycle, node: string): Status | 'skip' | undefined
   preBind?(cycle: Cycle, node: string): PreBind
+  /** Orders the active queue: whether `a` is tried before `b`. One plugin has the say, the same for all profiles. */
+  queueSort?(a: Queued, b: Queued): boolean
+  /** Holds an assumed pod back before its binding, refuses it, or agrees. */
+  permit?(cycle: Cycle, node: string): Status | PermitWait | undefined
+  /** Binds the pod; 'skip' leaves it to the next plugin. */
+  bind?(cycle: Cycle, node: string): Bind
+  /** It is bound. */
+  postBind?(cycle: Cycle, node: string): void
   readonly events?: readonly EventRegistration[]
+}
+
+/** A pod as the active queue orders it. */
+export interface Queued {
+  readonly pod: PodInfo
+  /** When it was put into the queue last, in microseconds. */
+  readonly timestamp: number
+}
+
+/** Until the plugin allows the pod through the handle's `waiting`, or it has waited so many seconds (15 minutes at most). */
+export interface PermitWait {
+  readonly wait: number
 }
 
 /** API work before the binding. Yields requests and waits; the live scheduler performs them. */
@@ -111,13 +134,18 @@ export type PreBindStep =
   | { readonly kind: 'write'; readonly verb: 'create' | 'update' | 'updateStatus'; readonly object: KubeObject }
   | { readonly kind: 'wait'; readonly seconds: number }
 
+/** The binding's own work. */
+export type Bind = Generator<BindStep, Status | 'skip' | undefined, unknown>
+/** `bind` writes the Binding; it is answered with what the API server says against it. */
+export type BindStep = PreBindStep | { readonly kind: 'bind'; readonly node: string }
+
 export type PluginFactory = (handle: Handle, args: PluginArgs, index: number) => Plugin
 
 /** A plugin's section of the configuration's pluginConfig, or {}. */
 export type PluginArgs = Readonly<Record<string, unknown>>
 
 /** Orders the active queue: higher priority first, then who waits longer (queuesort.PrioritySort). */
-export const precedes = (a: { readonly pod: PodInfo; readonly timestamp: number }, b: typeof a): boolean =>
+export const precedes = (a: Queued, b: Queued): boolean =>
   a.pod.priority !== b.pod.priority ? a.pod.priority > b.pod.priority : a.timestamp < b.timestamp
 
 export const newCycle = (pod: PodInfo, explained = false): Cycle => ({

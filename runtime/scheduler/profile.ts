@@ -30,6 +30,8 @@ export type ExtensionPoint =
   | 'preBind'
   | 'bind'
   | 'postBind'
+  | 'placementGenerate'
+  | 'placementScore'
 
 /** getDefaultPlugins (pkg/scheduler/apis/config/v1/default_plugins.go). */
 export const defaultPlugins: readonly Required<PluginRef>[] = [
@@ -89,9 +91,7 @@ export const pluginsOf = (
   plugins: ReadonlyMap<string, Plugin>,
 ): readonly { readonly plugin: Plugin; readonly weight: number }[] => {
   const implemented = (name: string): boolean =>
-    plugins.get(name)?.[
-      point === 'queueSort' || point === 'permit' || point === 'bind' || point === 'postBind' ? 'name' : point
-    ] !== undefined
+    point !== 'placementGenerate' && point !== 'placementScore' && plugins.get(name)?.[point] !== undefined
   const own = profile.plugins?.[point]
   const disabled = new Set((own?.disabled ?? []).map((one) => one.name))
   const specific = own?.enabled ?? []

@@ -3,13 +3,24 @@ import type { NodeTable } from './cache/node-table.ts'
 import type { ClusterEvent } from './cluster-event.ts'
 import { action, anyEvent } from './cluster-event.ts'
 import type { Diagnosis } from './diagnosis.ts'
-import type { Cycle, EventRegistration, Handle, Listers, Plugin, PluginFactory, PostFilterAnswer } from './framework.ts'
+import {
+  precedes,
+  type Cycle,
+  type EventRegistration,
+  type Handle,
+  type Listers,
+  type Plugin,
+  type PluginFactory,
+  type PostFilterAnswer,
+  type Queued,
+} from './framework.ts'
 import type { Nominator } from './nominator.ts'
 import type { PodInfo } from './pod-info.ts'
 import type { Extender } from './extenders/extender.ts'
 import { profileError } from './config/profile-error.ts'
 import { registry } from './plugins/registry.ts'
 import { argsOf, pluginsOf, profilePlugins, type SchedulerProfile } from './profile.ts'
+import { createWaitingPods, type WaitingPods } from './waiting-pods.ts'
 import { isRejected, status, statusMessage, type Status } from './status.ts'
 
 /** The world around a scheduler's decisions. */
@@ -22,6 +33,7 @@ export interface Surroundings {
   /** Whether victims of this pod are still to be deleted. */
   preempting(uid: string): boolean
   readonly extenders?: readonly Extender[]
+  readonly waiting?: WaitingPods
   /** Plugins beside the built-in ones, by name. */
   readonly plugins?: Readonly<Record<string, PluginFactory | undefined>>
 }
@@ -59,7 +71,11 @@ export interface Framework {
   readonly eventsOf: ReadonlyMap<string, readonly ClusterEvent[]>
   readonly hasPostFilter: boolean
   readonly runsPreemption: boolean
+  readonly preBindPlugins: readonly Plugin[]
   readonly bindPlugins: readonly Plugin[]
+  readonly postBindPlugins: readonly Plugin[]
+  /** The order of the active queue. */
+  precedes(a: Queued, b: Queued): boolean
   preEnqueue(pod: PodInfo, first?: string): Status | undefined
   preFilter(cycle: Cycle): PreFilterResult
   filter(cycle: Cycle, slot: number): Status | undefined
@@ -73,7 +89,12 @@ export interface Framework {
   readonly hasScoring: boolean
   reserve(cycle: Cycle, node: string): Status | undefined
   unreserve(cycle: Cycle, node: string): void
+  /** Whom the pod has to wait for, and how many seconds at most; a refusal; or nobody. */
+  permit(cycle: Cycle, node: string): ReadonlyMap<string, number> | Status | undefined
 }
+
+/** maxTimeout, pkg/scheduler/framework/runtime/framework.go. */
+const longestPermit = 900
 
 /** Every plugin that waits for new nodes also hears of taint changes (buildQueueingHintMap, pkg/scheduler/scheduler.go). */
 const withTaints = (registrations: readonly EventRegistration[]): readonly EventRegistration[] => {
@@ -111,6 +132,7 @@ export const createFramework = (profile: SchedulerProfile, around: Surroundings)
   const extenders = around.extenders ?? []
   const handle: Handle = {
     extenders,
+    waiting: around.waiting ?? createWaitingPods(),
     nodes: around.nodes,
     listers: around.listers,
     nominator: around.nominator,
@@ -152,6 +174,8 @@ export const createFramework = (profile: SchedulerProfile, around: Surroundings)
     index: plugins.indexOf(one.plugin),
   }))
   const reservePlugins = pluginsOf(profile, 'reserve', byName).map((one) => one.plugin)
+  const permitPlugins = pluginsOf(profile, 'permit', byName).map((one) => one.plugin)
+  const sorting = pluginsOf(profile, 'queueSort', byName)[0]?.plugin
   const preBindPlugins = pluginsOf(profile, 'preBind', byName).map((one) => one.plugin)
 
   const filter = (cycle: Cycle, slot: number): Status | undefined => {
@@ -220,7 +244,10 @@ export const createFramework = (profile: SchedulerProfile, around: Surroundings)
     eventsOf,
     hasPostFilter: postFilterPlugins.length > 0,
     runsPreemption: postFilterPlugins.some((one) => one.name === 'DefaultPreemption'),
-    bindPlugins: preBindPlugins,
+    preBindPlugins,
+    bindPlugins: pluginsOf(profile, 'bind', byName).map((one) => one.plugin),
+    postBindPlugins: pluginsOf(profile, 'postBind', byName).map((one) => one.plugin),
+    precedes: sorting?.queueSort === undefined ? precedes : (a, b) => sorting.queueSort!(a, b),
     preEnqueue(pod, first) {
       const gating = first === undefined ? undefined : byName.get(first)
       const refused = gating?.preEnqueue?.(pod)
@@ -340,6 +367,17 @@ export const createFramework = (profile: SchedulerProfile, around: Surroundings)
         return status(plugin.name, 'Error', `running Reserve plugin "${plugin.name}": ${statusMessage(verdict)}`)
       }
       return undefined
+    },
+    permit(cycle, node) {
+      let waits: Map<string, number> | undefined
+      for (const plugin of permitPlugins) {
+        const answer = plugin.permit!(cycle, node)
+        if (answer === undefined) continue
+        if (!('code' in answer)) (waits ??= new Map()).set(plugin.name, Math.min(answer.wait, longestPermit))
+        else if (isRejected(answer)) return answer
+        else return status(plugin.name, 'Error', `running Permit plugin "${plugin.name}": ${statusMessage(answer)}`)
+      }
+      return waits
     },
     unreserve(cycle, node) {
       for (const plugin of [...reservePlugins].reverse()) plugin.unreserve?.(cycle, node)

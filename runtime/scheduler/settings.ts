@@ -1,4 +1,6 @@
+import { parseGoDuration } from '../../api/durations/go-duration.ts'
 import { featureGates } from '../../api/feature-gates.ts'
+import type { Micros } from '../kernel/micros.ts'
 import type { SchedulerConfiguration } from './config/configuration.ts'
 import { loadConfiguration, type Refused } from './config/load-configuration.ts'
 
@@ -9,6 +11,11 @@ export interface SchedulerSettings {
   /** Of its own client, and of the one that writes events. 0: no limit. */
   readonly qps: number
   readonly burst: number
+  /** podMaxInUnschedulablePodsDuration, where it is said. */
+  readonly maxUnschedulable?: Micros
+  /** The configuration's `leaderElection` as the flags that say the same, and where its lease is. */
+  readonly election?: Readonly<Record<string, string>>
+  readonly lease?: { readonly namespace?: string; readonly name?: string }
 }
 
 const empty = { apiVersion: 'kubescheduler.config.k8s.io/v1', kind: 'KubeSchedulerConfiguration' }
@@ -56,6 +63,33 @@ const withoutGated = (
   return { ...configuration, profiles }
 }
 
+const unschedulableTime = (flag: unknown): Pick<SchedulerSettings, 'maxUnschedulable'> => {
+  const parsed = typeof flag === 'string' ? parseGoDuration(flag) : undefined
+  return parsed === undefined || 'error' in parsed ? {} : { maxUnschedulable: Number(parsed.nanos / 1000n) }
+}
+
+const electionFlags: Readonly<Record<string, string>> = {
+  leaderElect: 'leader-elect',
+  leaseDuration: 'leader-elect-lease-duration',
+  renewDeadline: 'leader-elect-renew-deadline',
+  retryPeriod: 'leader-elect-retry-period',
+}
+
+const electionOf = (document: object): Pick<SchedulerSettings, 'election' | 'lease'> => {
+  const { leaderElection } = document as { readonly leaderElection?: Readonly<Record<string, unknown>> | null }
+  if (leaderElection === undefined || leaderElection === null) return {}
+  const text = (name: string): string => {
+    const value = leaderElection[name]
+    return typeof value === 'string' || typeof value === 'boolean' ? String(value) : ''
+  }
+  const said = Object.entries(electionFlags).filter(([field]) => !['', '0', '0s'].includes(text(field)))
+  const [namespace, name] = [text('resourceNamespace'), text('resourceName')]
+  return {
+    election: Object.fromEntries(said.map(([field, flag]) => [flag, text(field)])),
+    lease: { ...(namespace === '' ? {} : { namespace }), ...(name === '' ? {} : { name }) },
+  }
+}
+
 /** The configuration file and the flags beside it, which win. */
 export const schedulerSettings = (
   document: unknown,
@@ -77,6 +111,8 @@ export const schedulerSettings = (
     ok: true,
     configuration: withPlugins(withoutGated(loaded.configuration, flags), plugins),
     qps: Number(flags['kube-api-qps'] ?? (client?.qps === 0 ? undefined : client?.qps) ?? 50),
+    ...unschedulableTime(flags['pod-max-in-unschedulable-pods-duration']),
+    ...electionOf(given),
     burst: Number(flags['kube-api-burst'] ?? (client?.burst === 0 ? undefined : client?.burst) ?? 100),
   }
 }

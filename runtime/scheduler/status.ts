@@ -17,3 +17,12 @@ export const statusMessage = (given: Status): string => given.reasons.join(', ')
 /** Codes that mean "not here" or "not now", as opposed to an error. */
 export const isRejected = (given: Status): boolean =>
   given.code === 'Unschedulable' || given.code === 'UnschedulableAndUnresolvable' || given.code === 'Pending'
+
+const codes: readonly Code[] = ['Error', 'Unschedulable', 'UnschedulableAndUnresolvable', 'Wait', 'Pending']
+
+/** Whether a value that somebody else made is a verdict. */
+export const isStatus = (value: unknown): value is Status => {
+  if (typeof value !== 'object' || value === null) return false
+  const { code, reasons } = value as Partial<Status>
+  return codes.includes(code as Code) && Array.isArray(reasons) && reasons.every((one) => typeof one === 'string')
+}

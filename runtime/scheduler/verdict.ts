@@ -20,15 +20,20 @@ const hostOf = (urlPrefix: string): string => {
   return /^[0-9.]+$/.test(host) ? host : (host.split('.')[0] ?? host)
 }
 
-const scoresOf = (
-  decision: Extract<Decision, { readonly kind: 'node' }>,
-  names: readonly string[],
-): readonly ScoredNode[] => {
-  const { totals, scores, extended = [] } = decision
-  if (scores.length === 0) return names.length === 1 ? [{ node: names[0]!, total: 0, plugins: {} }] : []
-  const first = names.indexOf(decision.node)
-  const full = decision.cycle.explained || fullyExplained(names.length)
-  if (!full) return [{ node: decision.node, total: totals[first]!, plugins: {} }]
+const headsOf = (extenders: readonly string[]): readonly string[] => {
+  const heads = extenders.map(hostOf)
+  return new Set(heads).size === heads.length ? heads : extenders
+}
+
+const scoresOf = (table: NodeTable, decision: Extract<Decision, { readonly kind: 'node' }>): readonly ScoredNode[] => {
+  const { node, feasible, totals, scores, extended = [] } = decision
+  if (scores.length === 0) return feasible.length === 1 ? [{ node, total: 0, plugins: {} }] : []
+  const first = feasible.indexOf(table.slotOf(node)!)
+  // Of hundreds of nodes nobody asked for: their names are not even looked up.
+  if (!decision.cycle.explained && !fullyExplained(feasible.length))
+    return [{ node, total: totals[first]!, plugins: {} }]
+  const names = Array.from(feasible, (slot) => table.slots[slot]!.name)
+  const heads = headsOf(extended.map((one) => one.extender))
   const order = names.map((_, at) => at)
   // The one that was taken leads its equals.
   order.sort((a, b) => totals[b]! - totals[a]! || Number(b === first) - Number(a === first) || a - b)
@@ -40,9 +45,9 @@ const scoresOf = (
         plugin.name,
         [raw[at]!, normalized[at]!, normalized[at]! * weight],
       ]),
-      ...extended.map(({ extender, scores: own }): readonly [string, Cell] => {
+      ...extended.map(({ scores: own }, index): readonly [string, Cell] => {
         const score = Number.isNaN(own[at]!) ? 0 : own[at]!
-        return [hostOf(extender), [score, score, score]]
+        return [heads[index]!, [score, score, score]]
       }),
     ]),
   }))
@@ -142,7 +147,6 @@ export const decisionVerdict = (
     }
   }
   const { node, evaluated, feasible } = decision
-  const names = Array.from(feasible, (slot) => table.slots[slot]!.name)
   return {
     ...nothing,
     outcome: 'placed',
@@ -150,7 +154,7 @@ export const decisionVerdict = (
     known,
     evaluated,
     feasible: feasible.length,
-    scores: scoresOf(decision, names),
+    scores: scoresOf(table, decision),
     refusals,
   }
 }

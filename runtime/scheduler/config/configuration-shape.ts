@@ -1,4 +1,17 @@
-import { duration, float32, int32, int64, list, map, raw, struct, text, truth, type Shape } from './go-shape.ts'
+import {
+  debugging,
+  duration,
+  float32,
+  int32,
+  int64,
+  list,
+  map,
+  raw,
+  struct,
+  text,
+  truth,
+  type Shape,
+} from './go-shape.ts'
 
 const typeMeta = { apiVersion: text, kind: text }
 
@@ -77,8 +90,8 @@ export const configurationShape: Shape = struct('KubeSchedulerConfiguration', {
     qps: float32,
     burst: int32,
   }),
-  enableProfiling: truth,
-  enableContentionProfiling: truth,
+  enableProfiling: debugging,
+  enableContentionProfiling: debugging,
   percentageOfNodesToScore: int32,
   podInitialBackoffSeconds: int64,
   podMaxBackoffSeconds: int64,

@@ -51,8 +51,13 @@ const walk = (value: unknown, shape: Shape, place: Place, found: Found): void =>
         ? `number ${value}`
         : jsonType(value)
     const type = 'go' in shape ? (shape.kind === 'struct' ? `v1.${shape.go}` : shape.go) : ''
-    const where = place.fields.length === 0 ? 'Go value' : `Go struct field ${place.struct}.${place.fields.join('.')}`
+    const fields =
+      'embedded' in shape ? [...place.fields.slice(0, -1), shape.embedded, ...place.fields.slice(-1)] : place.fields
+    const where = place.fields.length === 0 ? 'Go value' : `Go struct field ${place.struct}.${fields.join('.')}`
     found.mistake ??= `json: cannot unmarshal ${given} into ${where} of type ${type}`
+  } else if (shape.kind === 'scalar') {
+    const complaint = shape.reads?.(value as string)
+    if (complaint !== undefined) found.mistake ??= complaint
   } else if (shape.kind === 'list') {
     ;(value as readonly unknown[]).forEach((item, index) =>
       walk(item, shape.of, { ...place, path: `${place.path}[${index}]` }, found),

@@ -1,6 +1,8 @@
 import { deepFreeze } from '../../../api/json/deep-freeze.ts'
 import type { SchedulerProfile } from '../profile.ts'
 import type { ExtenderConfiguration, SchedulerConfiguration } from './configuration.ts'
+import type { GivenClientConnection, GivenLeaderElection } from './connection-errors.ts'
+import { extenderTrouble } from './extender-trouble.ts'
 import { decodingError } from './decode-configuration.ts'
 import { aggregate } from './field-error.ts'
 import { configurationErrors, type GivenExtender, type GivenProfile } from './validate-configuration.ts'
@@ -50,8 +52,13 @@ export const loadConfiguration = (document: unknown): Loaded => {
   const ignored = settings.extenders.flatMap(({ managedResources = [] }) =>
     managedResources.flatMap((one) => (one.ignoredByScheduler === true && one.name !== undefined ? [one.name] : [])),
   )
-  const errors = configurationErrors({ ...settings, parallelism: number('parallelism', 16) })
+  const clientConnection = (given['clientConnection'] ?? {}) as GivenClientConnection
+  const leaderElection = (given['leaderElection'] ?? {}) as GivenLeaderElection
+  const checked = { ...settings, clientConnection, leaderElection, parallelism: number('parallelism', 16) }
+  const errors = configurationErrors(checked)
   if (errors.length > 0) return { ok: false, message: aggregate(errors) }
+  const unbuilt = extenderTrouble(settings.extenders, settings.profiles as readonly SchedulerProfile[])
+  if (unbuilt !== undefined) return { ok: false, message: `couldn't build extenders: ${unbuilt}` }
   return {
     ok: true,
     configuration: deepFreeze({

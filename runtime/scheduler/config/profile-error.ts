@@ -17,13 +17,15 @@ const points: readonly (readonly [ExtensionPoint, string])[] = [
   ['permit', 'PermitPlugin'],
   ['preEnqueue', 'PreEnqueuePlugin'],
   ['queueSort', 'QueueSortPlugin'],
+  ['placementGenerate', 'PlacementGeneratePlugin'],
+  ['placementScore', 'PlacementScorePlugin'],
 ]
 
-/** Whether a plugin has the extension point. PrioritySort and DefaultBinder are the queue's order and the binding itself. */
+/** Placements are a matter of pod groups (GenericWorkload, off): who has a say in them is known, and never asked. */
 const extendsPoint = (name: string, plugin: Plugin | undefined, point: ExtensionPoint): boolean => {
-  if (point === 'queueSort') return name === 'PrioritySort'
-  if (point === 'bind') return name === 'DefaultBinder'
-  return plugin?.[point as keyof Plugin] !== undefined
+  if (point === 'placementGenerate') return false
+  if (point === 'placementScore') return name === 'NodeResourcesFit'
+  return plugin?.[point] !== undefined
 }
 
 const overflows = (profile: SchedulerProfile, plugins: ReadonlyMap<string, Plugin>): boolean => {
@@ -49,7 +51,7 @@ const overflows = (profile: SchedulerProfile, plugins: ReadonlyMap<string, Plugi
  * those that the profile names and that exist.
  */
 export const profileError = (profile: SchedulerProfile, plugins: ReadonlyMap<string, Plugin>): string | undefined => {
-  const known = (name: string): boolean => plugins.has(name) || name === 'PrioritySort' || name === 'DefaultBinder'
+  const known = (name: string): boolean => plugins.has(name)
   const fit = profile.pluginConfig?.find((one) => one.name === 'NodeResourcesFit')?.args
   const fitErrors = fit === undefined || !plugins.has('NodeResourcesFit') ? [] : nodeResourcesFitErrors(fit)
   if (fitErrors.length > 0) return `initializing plugin "NodeResourcesFit": ${aggregate(fitErrors)}`
@@ -65,14 +67,10 @@ export const profileError = (profile: SchedulerProfile, plugins: ReadonlyMap<str
   const stranger = profile.plugins?.multiPoint?.enabled?.find(({ name }) => !known(name))
   if (stranger !== undefined) return `PreFilterPlugin "${stranger.name}" does not exist`
   const name = JSON.stringify(profile.schedulerName ?? 'default-scheduler')
-  const placeholders = new Map<string, Plugin>([
-    ['PrioritySort', { name: 'PrioritySort' }],
-    ['DefaultBinder', { name: 'DefaultBinder' }],
-  ])
-  const sorting = pluginsOf(profile, 'queueSort', placeholders).filter(({ plugin }) => plugin.name === 'PrioritySort')
-  if (sorting.length !== 1)
-    return `only one queue sort plugin required for profile with scheduler name ${name}, but got ${sorting.length}`
-  const binding = pluginsOf(profile, 'bind', placeholders).filter(({ plugin }) => plugin.name === 'DefaultBinder')
-  if (binding.length === 0) return `at least one bind plugin is needed for profile with scheduler name ${name}`
+  const sorting = pluginsOf(profile, 'queueSort', plugins).length
+  if (sorting !== 1)
+    return `only one queue sort plugin required for profile with scheduler name ${name}, but got ${sorting}`
+  if (pluginsOf(profile, 'bind', plugins).length === 0)
+    return `at least one bind plugin is needed for profile with scheduler name ${name}`
   return overflows(profile, plugins) ? 'score plugins: total score of Score plugins could overflow' : undefined
 }

@@ -155,7 +155,10 @@ const volumeBinding = (path: string, args: Args): Errors => {
     errors.push(
       invalid(
         `${path}shape`,
-        args['shape'],
+        listOf<ShapePoint>(args['shape']).map(({ utilization = 0, score = 0 }) => ({
+          Utilization: utilization,
+          Score: score,
+        })),
         'unexpected field `shape`, remove it or turn on the feature gate StorageCapacityScoring',
       ),
     )

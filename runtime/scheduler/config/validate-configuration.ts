@@ -1,6 +1,7 @@
 import { isLabelKey } from '../../../api/names/label-names.ts'
 import { isExtendedResource } from '../resource-amounts.ts'
 import { structuralEqual } from '../../../api/json/structural-equal.ts'
+import { connectionErrors, type GivenClientConnection, type GivenLeaderElection } from './connection-errors.ts'
 import { extensionPoints } from './configuration-shape.ts'
 import { duplicate, invalid, required } from './field-error.ts'
 import { argsValidations } from './validate-args.ts'
@@ -19,10 +20,22 @@ export interface GivenExtender {
   readonly prioritizeVerb?: string
   readonly weight?: number
   readonly bindVerb?: string
+  readonly enableHTTPS?: boolean
+  readonly tlsConfig?: {
+    readonly insecure?: boolean
+    readonly caFile?: string
+    readonly caData?: string
+    readonly certFile?: string
+    readonly certData?: string
+    readonly keyFile?: string
+    readonly keyData?: string
+  }
   readonly managedResources?: readonly { readonly name?: string; readonly ignoredByScheduler?: boolean }[]
 }
 /** A document that decodes, with the defaults of the fields that are checked. */
 export interface GivenConfiguration {
+  readonly clientConnection: GivenClientConnection
+  readonly leaderElection: GivenLeaderElection
   readonly parallelism: number
   readonly percentageOfNodesToScore: number
   readonly podInitialBackoffSeconds: number
@@ -110,7 +123,7 @@ const extenderErrors = (extenders: readonly GivenExtender[]): Errors => {
 
 /** ValidateKubeSchedulerConfiguration (pkg/scheduler/apis/config/validation/validation.go). */
 export const configurationErrors = (given: GivenConfiguration): Errors => {
-  const errors: string[] = []
+  const errors: string[] = [...connectionErrors(given.clientConnection, given.leaderElection)]
   if (given.parallelism <= 0)
     errors.push(invalid('parallelism', given.parallelism, 'should be an integer value greater than zero'))
   const places = new Map<string, number>()

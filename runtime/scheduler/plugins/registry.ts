@@ -1,4 +1,5 @@
 import type { PluginFactory } from '../framework.ts'
+import { defaultBinder } from './default-binder.ts'
 import { defaultPreemption } from './default-preemption.ts'
 import { dynamicResources } from './dynamic-resources.ts'
 import { imageLocality } from './image-locality.ts'
@@ -12,15 +13,17 @@ import { nodeResourcesFit } from './node-resources-fit.ts'
 import { nodeUnschedulable } from './node-unschedulable.ts'
 import { nodeVolumeLimits } from './node-volume-limits.ts'
 import { podTopologySpread } from './pod-topology-spread.ts'
+import { prioritySort } from './priority-sort.ts'
 import { schedulingGates } from './scheduling-gates.ts'
 import { taintToleration } from './taint-toleration.ts'
 import { volumeBinding } from './volume-binding.ts'
 import { volumeRestrictions } from './volume-restrictions.ts'
 import { volumeZone } from './volume-zone.ts'
 
-/** Every plugin there is, by its upstream name. PrioritySort and DefaultBinder are the queue's order and the binding itself. */
+/** Every plugin there is, by its upstream name. */
 export const registry: Readonly<Record<string, PluginFactory | undefined>> = {
   SchedulingGates: schedulingGates,
+  PrioritySort: prioritySort,
   NodeUnschedulable: nodeUnschedulable,
   NodeName: nodeName,
   TaintToleration: taintToleration,
@@ -37,5 +40,6 @@ export const registry: Readonly<Record<string, PluginFactory | undefined>> = {
   DefaultPreemption: defaultPreemption,
   NodeResourcesBalancedAllocation: nodeResourcesBalancedAllocation,
   ImageLocality: imageLocality,
+  DefaultBinder: defaultBinder,
   NodeDeclaredFeatures: nodeDeclaredFeatures,
 }

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../api/object.ts'
+import type { Micros } from '../../kernel/micros.ts'
 import { anyEvent, isWildcard, matchesEvent, type ClusterEvent } from '../cluster-event.ts'
-import { precedes } from '../framework.ts'
 import type { Nominator } from '../nominator.ts'
 import type { PodInfo } from '../pod-info.ts'
 import type { Framework } from '../runner.ts'
@@ -41,7 +41,7 @@ export interface SchedulingQueue {
   readonly unschedulable: number
   /** Wall clock in microseconds at which the next back-off ends and at which the longest waiting pod will have waited enough. */
   nextBackoffEnd(): number | undefined
-  oldestUnschedulable(): number | undefined
+  nextUnschedulableEnd(): number | undefined
   waiting(): {
     readonly active: readonly PodInfo[]
     readonly backoff: readonly PodInfo[]
@@ -51,8 +51,8 @@ export interface SchedulingQueue {
 
 type Strategy = 'skip' | 'after-backoff' | 'immediately'
 
-/** podMaxInUnschedulablePodsDuration. */
-export const maxUnschedulable = 300_000_000
+/** DefaultPodMaxInUnschedulablePodsDuration */
+const defaultMaxUnschedulable: Micros = 300_000_000
 
 export interface QueueOptions {
   readonly frameworks: readonly Framework[]
@@ -63,6 +63,7 @@ export interface QueueOptions {
   readonly now: () => number
   readonly initialBackoffSeconds?: number
   readonly maxBackoffSeconds?: number
+  readonly maxUnschedulable?: Micros
 }
 
 const bySequence = (a: QueuedPod, b: QueuedPod): number => a.sequence - b.sequence
@@ -70,6 +71,7 @@ const bySequence = (a: QueuedPod, b: QueuedPod): number => a.sequence - b.sequen
 export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue => {
   const { frameworkOf, nominator, now } = options
   const backoff = createBackoff(options.initialBackoffSeconds ?? 1, options.maxBackoffSeconds ?? 10)
+  const maxUnschedulable = options.maxUnschedulable ?? defaultMaxUnschedulable
   const byUid = new Map<string, QueuedPod>()
   const unschedulable = new Set<QueuedPod>()
   const inFlight = createInFlight()
@@ -118,6 +120,8 @@ export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue =>
     return [...found].sort(bySequence)
   }
 
+  const sorting = options.frameworks[0]
+  const precedes = (a: QueuedPod, b: QueuedPod): boolean => sorting?.precedes(a, b) === true
   const first = (a: QueuedPod, b: QueuedPod): boolean => precedes(a, b) || (!precedes(b, a) && a.sequence < b.sequence)
   const endsFirst = (a: QueuedPod, b: QueuedPod): boolean => {
     const [left, right] = [backoff.until(a), backoff.until(b)]
@@ -347,9 +351,9 @@ export const createSchedulingQueue = (options: QueueOptions): SchedulingQueue =>
       )
       return ends.length === 0 ? undefined : Math.min(...ends)
     },
-    oldestUnschedulable() {
+    nextUnschedulableEnd() {
       // They stand in the order in which they failed. A gate does not open with time.
-      for (const queued of unschedulable) if (!isGated(queued)) return queued.timestamp
+      for (const queued of unschedulable) if (!isGated(queued)) return queued.timestamp + maxUnschedulable
       return undefined
     },
     waiting() {

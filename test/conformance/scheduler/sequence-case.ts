@@ -6,6 +6,7 @@ import { defaultConfiguration } from '../../../runtime/scheduler/config/configur
 import { createEngine, type Engine, type FailedAttempt } from '../../../runtime/scheduler/engine.ts'
 import { podInfo, type PodInfo } from '../../../runtime/scheduler/pod-info.ts'
 import { podStatusPatch } from '../../../runtime/scheduler/pod-status-patch.ts'
+import { status } from '../../../runtime/scheduler/status.ts'
 import { preemptionCondition } from '../../../runtime/scheduler/texts.ts'
 import { watchedKinds } from '../../../runtime/scheduler/watched-kinds.ts'
 import { nameOf } from './decision-case.ts'
@@ -177,16 +178,16 @@ export const answerSequence = (recorded: SequenceCase): unknown => {
       if (times > 0) {
         failing.set(result.pod.name, times - 1)
         const message = 'running Bind plugin "DefaultBinder": Internal error occurred: binding refused'
-        failed = engine.bindingFailed(result, message)
+        failed = engine.bindingFailed(result, { verdict: status('', 'Error', message), early: false })
       } else {
         bound = result.node
         log['bound'] = bound
         const pod = podOf(result.pod)!
-        const { nominatedNodeName: _, ...status } = pod.status
+        const { nominatedNodeName: _, ...rest } = pod.status
         put({
           ...pod,
           spec: { ...pod.spec, nodeName: bound },
-          status: { ...status, startTime: timestamp(wallClock()) },
+          status: { ...rest, startTime: timestamp(wallClock()) },
         } as KubeObject)
         return
       }
