@@ -4,10 +4,12 @@ import { behaviorUse } from './behavior-use.ts'
 import { constantComparison } from './constant-comparison.ts'
 import { contradiction } from './contradiction.ts'
 import { emptyTime } from './empty-time.ts'
+import { memoryNeverReached } from './memory-never-reached.ts'
 import { neverRuns } from './never-runs.ts'
 import { notInCluster } from './not-in-cluster.ts'
 import { pastInstant } from './past-instant.ts'
 import { probeLines } from './probe-lines.ts'
+import { registryHosts } from './registry-hosts.ts'
 import { tagArguments } from './tag-arguments.ts'
 import { tooLong } from './too-long.ts'
 import { twice } from './twice.ts'
@@ -29,6 +31,8 @@ export const checks: readonly Check[] = [
   unknownLabel,
   probeLines,
   behaviorUse,
+  memoryNeverReached,
+  registryHosts,
   tagArguments,
   twice,
   unused,

@@ -1,3 +1,4 @@
+import { contradictoryBehavior } from '../checks/contradictory-behavior.ts'
 import type { BehaviorSpec, ProbeScript, PullSpec, RunEnd, UsageSegment } from '../plan/behavior-spec.ts'
 import type { Duration } from '../plan/cluster-spec.ts'
 import { milliValue, wholeValue } from '../../api/quantity/quantity-values.ts'
@@ -49,6 +50,7 @@ export const lowerBehavior = (node: ast.Behavior, env: Env): BehaviorSpec | unde
     if (prop.props !== null) env.reporter.report('K133', prop.props.span, `\`${prop.name.name}\` takes no braces`)
     lowerLine(prop, draft, env)
   }
+  contradictoryBehavior(node.props, draft, env.reporter)
   return draft
 }
 

@@ -1,3 +1,4 @@
+import { impossibleMachine, impossibleName } from '../checks/impossible-pool.ts'
 import { grouped } from '../diagnostics/grouped.ts'
 import { canonicalQuantity } from '../../api/quantity/canonical-quantity.ts'
 import { isZeroQuantity, signOfQuantity } from '../../api/quantity/compare-quantities.ts'
@@ -106,11 +107,14 @@ export const applyPool = (prop: ast.Prop, size: ast.PropValue | undefined, pool:
       if (limits.min > limits.max) env.reporter.report('K107', size.span, `\`${text.text}\` ends before it begins`)
     } else count = countSetting(size, poolSizes, env) ?? count
   }
-  const extra = prop.args[2]
+  const [named, , extra] = prop.args
+  if (named !== undefined && size !== undefined) impossibleName(pool.name, named.span, env.reporter)
   if (extra !== undefined) env.reporter.report('K133', extra.span, '`pool` takes a name and a number')
   for (const one of prop.props?.items ?? []) {
-    if (one.name.name === 'zones') zones = settingItems(one.args).map((value) => settingText(value, env, 'any').text)
-    else if (one.name.name === 'quota') {
+    if (one.name.name === 'zones') {
+      zones = settingItems(one.args).map((value) => settingText(value, env, 'any').text)
+      if (zones.length === 0) env.reporter.report('K133', one.span, '`zones` wants names', { help: 'zones [a, b, c]' })
+    } else if (one.name.name === 'quota') {
       const value = oneValue(one, env)
       if (value !== undefined) quota = countSetting(value, poolSizes, env)
     } else if (one.name.name === 'node') {
@@ -122,15 +126,26 @@ export const applyPool = (prop: ast.Prop, size: ast.PropValue | undefined, pool:
       else own.set(settingText(name, env, 'any').text, one.props)
     } else node = applyNode(one, node, 'pool', env)
   }
+  impossibleMachine(node, prop.props, env.reporter)
   for (const [name, props] of own) {
     const index = new RegExp(`^${pool.name}-(\\d+)$`).exec(name)?.[1]
     if (index === undefined || Number(index) >= count)
       env.reporter.report('K105', props.span, `pool \`${pool.name}\` has no node \`${name}\``)
-    overrides.set(
-      name,
-      props.items.reduce((draft, one) => applyNode(one, draft, 'node', env), node),
-    )
+    const override = props.items.reduce((draft, one) => applyNode(one, draft, 'node', env), node)
+    impossibleMachine(override, props, env.reporter)
+    overrides.set(name, override)
   }
+  if (limits?.max === 0 && limits.min === 0 && size !== undefined)
+    env.reporter.report('K150', size.span, `\`pool ${pool.name}\` grows up to no node at all`, {
+      help: `pool ${pool.name} 0..3 { … }`,
+    })
+  if (quota !== undefined && limits !== undefined && quota < limits.min)
+    env.reporter.report(
+      'K150',
+      (prop.props?.items.find((one) => one.name.name === 'quota') ?? prop).span,
+      `the cloud gives ${quota} machines and \`pool ${pool.name}\` has at least ${limits.min}`,
+      { help: `a quota of ${limits.min} or more, or \`pool ${pool.name} ${quota}..${limits.max}\`` },
+    )
   if (quota !== undefined && limits === undefined)
     env.reporter.report(
       'K133',

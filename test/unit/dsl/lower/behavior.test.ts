@@ -52,7 +52,12 @@ describe('behaviors', () => {
         ],
       },
     ],
-    ['stop 5s, ignores-sigterm', { stop: at(5), ignoresSigterm: true }],
+    ['stop 5s', { stop: at(5), ignoresSigterm: false }],
+    ['ignores-sigterm', { stop: undefined, ignoresSigterm: true }],
+    [
+      'memory 300Mi, oom at 256Mi times 2',
+      { runs: [{ exitCode: 137, reason: 'oom', after: at(0), atMemory: 268_435_456, times: 2 }] },
+    ],
     ['writes 2Gi over 10m', { writes: { bytes: 2_147_483_648, over: at(600) } }],
   ])('%s', (lines, expected) => {
     expect(behavior(lines)).toMatchObject(expected)
