@@ -141,12 +141,14 @@ export const componentSettings: Readonly<Record<string, Readonly<Record<string, 
     'min-sync-period': 'duration',
     'sync-period': 'duration',
     mode: 'text',
+    'masquerade-all': 'bool',
   },
 }
 
 /** Flags that take one of a few words. */
 export const settingChoices: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   autoscaler: { expander: ['least-waste', 'most-pods', 'random'] },
+  'kube-proxy': { mode: ['iptables', 'ipvs', 'nftables'] },
 }
 
 /** The flags that the runtime reads. The others are known, and refused until something reads them: a flag without effect would lie. */
@@ -214,7 +216,7 @@ export const builtSettings: Readonly<Record<string, ReadonlySet<string>>> = {
     'kube-api-qps',
     'kube-api-burst',
   ]),
-  'kube-proxy': new Set(['sync', 'min-sync-period']),
+  'kube-proxy': new Set(['sync', 'min-sync-period', 'mode', 'masquerade-all']),
   autoscaler: new Set(Object.keys(componentSettings['autoscaler']!)),
   'cloud-controller-manager': new Set(Object.keys(componentSettings['cloud-controller-manager']!)),
   kubelet: new Set([

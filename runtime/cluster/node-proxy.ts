@@ -31,6 +31,7 @@ export const startNodeProxy = (world: World, place: NodeProxyPlace): NodeProxy =
     scheme: () => world.servers[0]!.server.scheme(),
     flags: spec.flags['kube-proxy'] ?? {},
     podNetwork: place.podNetwork,
+    serviceNetwork: spec.flags['apiserver']?.['service-cluster-ip-range'] ?? '10.96.0.0/16',
     announced: place.joined,
   })
   const process = createProcess({ kernel, trace, name, component: proxy, actor })

@@ -22,10 +22,10 @@ export interface KubeProxy extends Component {
 
 const unhealthy: ServiceHealth = Object.freeze({ code: 503, localEndpoints: 0 })
 
-/** kube-proxy in iptables mode on one node, for IPv4. Between changes it does nothing at all. */
+/** kube-proxy on one node, for IPv4. Between changes it does nothing at all. */
 export const createKubeProxy = (options: KubeProxyOptions): KubeProxy => {
   const { kernel, trace, node } = options
-  const answer = proxyConfig(options.flags, options.podNetwork)
+  const answer = proxyConfig(options.flags, options.podNetwork, options.serviceNetwork)
   if (!answer.ok) throw new InvariantError('kube-proxy', answer.message, { flag: answer.flag })
   const { config } = answer
   const name = `kube-proxy/${node}`

@@ -254,7 +254,11 @@ export const iptablesText = (node: NodeView): string => {
   } else {
     for (const address of ['127.0.0.1', ...node.addresses]) {
       const ip = parseIp(address)
-      if (ip === undefined || !nodePortAddresses.some((cidr) => cidrContains(cidr, ip))) continue
+      const answers =
+        nodePortAddresses === 'primary'
+          ? address === node.nodeIP
+          : ip !== undefined && nodePortAddresses.some((cidr) => cidrContains(cidr, ip))
+      if (!answers) continue
       if (address.startsWith('127.') && !localhostNodePorts) continue
       put(nat, 'KUBE-SERVICES', `${last} -d ${address} -j KUBE-NODEPORTS`)
     }

@@ -28,9 +28,12 @@ export const openConnection = (node: NodeView, connection: Connection, draws: Dr
   if (outcome.verdict !== 'forward') return outcome
   const { backends, rules } = outcome
   const names = backends.map((one) => one.endpoint)
-  const before = draws.affinity.recall(rules, names, connection.source)
+  // The persistence of ipvs is that of a virtual server, the lists of the others are those of a service port.
+  const { source, destination, port } = connection
+  const client = node.config.mode === 'ipvs' ? `${source} to ${destination}:${port}` : source
+  const before = draws.affinity.recall(rules, names, client)
   const at = before === undefined ? draws.choose('kube-proxy/backend', backends.length) : names.indexOf(before)
   const backend = backends[at]!
-  draws.affinity.remember(rules, backend.endpoint, connection.source)
+  draws.affinity.remember(rules, backend.endpoint, client)
   return { verdict: 'forward', backend, outcome }
 }

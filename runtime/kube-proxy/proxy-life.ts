@@ -34,6 +34,8 @@ export interface KubeProxyOptions {
   readonly flags: Readonly<Record<string, string>>
   /** The pods' network; default 10.244.0.0/16. */
   readonly podNetwork?: string
+  /** Where cluster IPs are; default 10.96.0.0/16. Differs: upstream reads it from the ServiceCIDRs. */
+  readonly serviceNetwork?: string
   /** Its first start has been told of before: it announces only those that follow. */
   readonly announced?: boolean
 }
@@ -194,7 +196,16 @@ export const startProxyLife = (options: KubeProxyOptions, config: ProxyConfig, o
     slices.addHandler(onSlice)
     nodes.addHandler(onNode)
     if (options.announced !== true)
-      announceStart({ kernel, trace, actor, transport, credentials: kubeProxyCredentials, scheme, node })
+      announceStart({
+        kernel,
+        trace,
+        actor,
+        transport,
+        credentials: kubeProxyCredentials,
+        scheme,
+        node,
+        mode: config.mode,
+      })
     onceSynced(() => {
       initialized = true
       sync()

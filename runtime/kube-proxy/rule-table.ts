@@ -23,6 +23,10 @@ export interface RuleTable {
   /** Who captures a virtual address, in the order of the rules. */
   portals(protocol: string, address: string, port: number): readonly Portal[]
   nodePorts(protocol: string, port: number): readonly Portal[]
+  /** Whether a Service has the address as its cluster IP, whatever its ports. */
+  isClusterIP(address: string): boolean
+  /** Whether a Service has the address at all. */
+  isVirtual(address: string): boolean
   /** Endpoints of all ports, usable or not: beyond 1000 the proxier writes no comments. */
   readonly endpointCount: number
   /** Makes the rules of one Service anew. False if they are what they were. */
@@ -58,14 +62,28 @@ const doors = (port: ServicePort): { readonly key: string; readonly via: Via }[]
   ...(port.nodePort === 0 ? none : [{ key: nodePortKey(port.protocol, port.nodePort), via: 'nodePort' as const }]),
 ]
 
+const add = (counts: Map<string, number>, address: string, by: 1 | -1): void => {
+  const left = (counts.get(address) ?? 0) + by
+  if (left === 0) counts.delete(address)
+  else counts.set(address, left)
+}
+
 /** Kept by service: a change of one slice makes one Service's rules anew and touches no other. */
 export const createRuleTable = (family: IpFamily): RuleTable => {
   const services = new Map<string, Own>()
   const byDoor = new Map<string, readonly Portal[]>()
+  /** Address → how many ports have it. */
+  const clusterIPs = new Map<string, number>()
+  const virtual = new Map<string, number>()
+  const count = (port: ServicePort, by: 1 | -1): void => {
+    add(clusterIPs, port.clusterIP, by)
+    for (const address of [port.clusterIP, ...port.externalIPs, ...port.loadBalancerIPs]) add(virtual, address, by)
+  }
   let endpointCount = 0
   let sorted: readonly PortRules[] | undefined
 
   const close = (rules: PortRules): void => {
+    count(rules.port, -1)
     for (const { key } of doors(rules.port)) {
       const left = (byDoor.get(key) ?? none).filter((portal) => portal.rules !== rules)
       if (left.length === 0) byDoor.delete(key)
@@ -73,6 +91,7 @@ export const createRuleTable = (family: IpFamily): RuleTable => {
     }
   }
   const open = (rules: PortRules): void => {
+    count(rules.port, 1)
     for (const { key, via } of doors(rules.port)) {
       const there = byDoor.get(key)
       const portal: Portal = { via, rules }
@@ -88,6 +107,8 @@ export const createRuleTable = (family: IpFamily): RuleTable => {
     },
     portals: (protocol, address, port) => byDoor.get(addressKey(protocol, address, port)) ?? none,
     nodePorts: (protocol, port) => byDoor.get(nodePortKey(protocol, port)) ?? none,
+    isClusterIP: (address) => clusterIPs.has(address),
+    isVirtual: (address) => virtual.has(address),
     get endpointCount() {
       return endpointCount
     },

@@ -368,7 +368,9 @@ describe('createKubeProxy', () => {
   })
 
   it('refuses flags that it does not know', () => {
-    expect(() => world({ mode: 'nftables' })).toThrow('kube-proxy: proxy mode nftables is not simulated; iptables is')
+    expect(() => world({ mode: 'userspace' })).toThrow(
+      'kube-proxy: proxy mode userspace is none of iptables, ipvs, nftables',
+    )
   })
 
   it('ties its entries to what caused them', () => {

@@ -37,7 +37,8 @@ describe('proxyConfig', () => {
   })
 
   it.each([
-    [{ mode: 'ipvs' }, 'mode', 'proxy mode ipvs is not simulated; iptables is'],
+    [{ mode: 'userspace' }, 'mode', 'proxy mode userspace is none of iptables, ipvs, nftables'],
+    [{ mode: 'ipvs', 'ipvs-scheduler': 'lc' }, 'ipvs-scheduler', 'ipvs scheduler lc is not simulated; rr is'],
     [{ 'cluster-cidr': 'x' }, 'cluster-cidr', 'x is no CIDR'],
     [{ 'nodeport-addresses': '1.2.3.4' }, 'nodeport-addresses', '1.2.3.4 is no list of CIDRs'],
     [{ sync: 'soon' }, 'min-sync-period', 'time: invalid duration "soon"'],
