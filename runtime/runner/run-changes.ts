@@ -2,6 +2,7 @@ import type { Operation } from '../../dsl/plan/operation.ts'
 import { changeSetSince } from '../expect/change-set.ts'
 import { deltaLines, judgeDelta, type DeltaRow } from '../expect/judge-delta.ts'
 import { minute, type Micros } from '../kernel/micros.ts'
+import type { LastWrite } from '../record/complaint.ts'
 import type { Finding } from '../record/finding.ts'
 import { blankFinding } from './blank-finding.ts'
 import type { Run } from './run.ts'
@@ -23,6 +24,8 @@ export interface ChangesOutcome {
   /** Of a fork: what went wrong in it, or false if it never came to rest. */
   readonly findings: readonly Finding[]
   readonly settled: boolean
+  /** Of a restart that was tried out: what controllers changed after it. */
+  readonly writes?: readonly LastWrite[]
 }
 
 const outcomeOf = (claim: Claim, from: number, context: ScriptContext): ChangesOutcome => {

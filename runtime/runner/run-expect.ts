@@ -6,6 +6,7 @@ import type { Finding } from '../record/finding.ts'
 import { expectationFinding } from './findings.ts'
 import type { LookAheadSubject } from './look-ahead.ts'
 import { runChanges } from './run-changes.ts'
+import { claimsFixpoint, runFixpoint } from './run-fixpoint.ts'
 import { timeClauses } from './time-clauses.ts'
 import type { ScriptContext } from './track.ts'
 import { noteSentence } from './vacuity.ts'
@@ -68,4 +69,5 @@ export const runExpect = function* (operation: ExpectOperation, context: ScriptC
     ...(slack === undefined ? {} : { slack }),
   })
   if (finding !== undefined) run.report(finding, lookAheadOf(expectation, times, judge, began))
+  else if (claimsFixpoint(expectation)) yield* runFixpoint(operation, context)
 }
