@@ -3,7 +3,7 @@ import { checkFields, checkKind } from '../checks/yaml-fields.ts'
 import type { Reporter } from '../diagnostics/report.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
 import type { Json } from '../../api/object.ts'
-import type { Document, Template } from '../plan/document.ts'
+import type { Document } from '../plan/document.ts'
 import type { Span } from '../source/span.ts'
 import type * as ast from '../syntax/ast.ts'
 import { overlayDocuments, type OverlayDocument } from '../yaml/overlay.ts'
@@ -12,9 +12,6 @@ import { entryOf, type YamlNode } from '../yaml/node.ts'
 import { templateOf } from '../yaml/template.ts'
 import { customKindOf } from './custom-kinds.ts'
 import type { Env } from './env.ts'
-
-export const isHole = (template: Template): boolean =>
-  typeof template === 'object' && template !== null && '$hole' in template
 
 /** A fence's YAML, its mistakes reported. */
 export const fenceSource = (fence: ast.Fence, env: Env): YamlSource => {

@@ -4,9 +4,9 @@ import type { PatchResult } from '../../api/patch/patch-result.ts'
 import { applyStrategicMergePatch } from '../../api/patch/strategic-merge-patch.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
 import type { Env } from '../lower/env.ts'
-import { isHole } from '../lower/documents.ts'
 import type { Document, Template } from '../plan/document.ts'
 import type { Span } from '../source/span.ts'
+import { isHole } from './is-hole.ts'
 
 export interface OverlayDocument {
   readonly value: Template
