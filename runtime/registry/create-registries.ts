@@ -64,8 +64,8 @@ export const createRegistries = (kernel: Pick<Kernel, 'now'>, specs: readonly Re
         const missing: DiskLayer[] = []
         let until = answered
         for (const layer of layers) {
-          const flight = flights.get(layer.digest) ?? 0
-          if (flight > kernel.now) until = Math.max(until, flight)
+          const flight = flights.get(layer.digest)
+          if (flight !== undefined && flight > kernel.now) until = Math.max(until, flight)
           else if (!onDisk(layer.digest)) missing.push(layer)
         }
         if (missing.length > 0) {
