@@ -28,7 +28,7 @@ export const twice: Check = {
 /** Settings that add to what stands before. */
 const adding: ReadonlySet<string> = new Set([
   'namespace', 'images', 'feature', 'label', 'taint', 'resource', 'reserved', 'never',
-  'crash', 'exit', 'oom', 'unready', 'live', 'on', 'deny', 'patch', 'missing', 'forbid', 'score', 'spare', 'error', 'plugin',
+  'crash', 'exit', 'oom', 'log', 'unready', 'live', 'on', 'deny', 'patch', 'missing', 'forbid', 'score', 'spare', 'error', 'plugin',
 ]) // prettier-ignore
 /** Settings that go by the name behind them. */
 const named: ReadonlySet<string> = new Set([

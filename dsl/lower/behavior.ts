@@ -25,6 +25,7 @@ const lines = [
   'stop',
   'ignores-sigterm',
   'writes',
+  'log',
 ] as const
 
 /** `behavior image "web:*" { … }`; undefined if its target says nothing. */
@@ -208,6 +209,31 @@ const lowerLine = (prop: ast.Prop, draft: Draft, env: Env): void => {
       const value = line.next('a quantity')
       const bytes = value === undefined ? 0 : wholeValue(quantitySetting(value, env) ?? '0')
       draft.writes = { bytes, over: (line.word('over') ? duration() : instantly) ?? instantly }
+      break
+    }
+    case 'log': {
+      const value = line.next('the line in quotes')
+      if (value === undefined) return
+      if (value.type !== 'string') {
+        env.reporter.report('K133', value.span, '`log` wants the line in quotes', {
+          help: 'log "listening" after 2s, log "tick" every 10s, log "bye" at exit',
+        })
+        return
+      }
+      const { text } = settingText(value, env)
+      if (line.word('at')) {
+        if (!line.word('exit')) {
+          env.reporter.report('K133', prop.span, '`log … at` wants `exit`', { help: 'log "bye" at exit' })
+          return
+        }
+        draft.logs = [...(draft.logs ?? []), { kind: 'exit', text }]
+        break
+      }
+      const after = line.word('after') ? duration() : undefined
+      const every = line.word('every') ? duration() : undefined
+      if (every !== undefined && every.base - every.spread <= 0)
+        env.reporter.report('K133', prop.span, 'a line cannot come again at once', { help: 'log "tick" every 10s' })
+      draft.logs = [...(draft.logs ?? []), { kind: 'running', text, after: after ?? every ?? instantly, every }]
       break
     }
     case 'ignores-sigterm':

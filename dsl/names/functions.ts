@@ -45,6 +45,7 @@ export const functions: ReadonlyMap<string, Signature> = new Map([
   ['lookup', signature(['noun', 'text'], { type: 'string' })],
   ['resolve', signature(['noun', 'text'], listOf({ type: 'string' }))],
   ['queries', signature(['noun', 'text'], listOf({ type: 'string' }))],
+  ['logs', { ...signature(['noun', 'word', 'word'], { type: 'string' }), optional: 2 }],
   ['quantity', signature(['text'], { type: 'quantity' })],
   ['duration', signature(['text'], { type: 'duration' })],
   ['revision', signature([], { type: 'int' })],

@@ -18,6 +18,8 @@ export interface BehaviorSpec {
   /** From SIGTERM to exit. */
   readonly stop: Duration | undefined
   readonly ignoresSigterm: boolean
+  /** What it prints. */
+  readonly logs?: readonly LogSpec[]
 }
 
 export type BehaviorTarget =
@@ -28,6 +30,11 @@ export type BehaviorTarget =
       readonly pod: string
       readonly container: string | undefined
     }
+
+/** `log "ready" after 2s`, `log "tick" every 10s`, `log "bye" at exit` */
+export type LogSpec =
+  | { readonly kind: 'running'; readonly text: string; readonly after: Duration; readonly every: Duration | undefined }
+  | { readonly kind: 'exit'; readonly text: string }
 
 export type PullSpec =
   | { readonly kind: 'takes'; readonly time: Duration }

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../api/object.ts'
+import type { ContainerLogSource } from './container-log-source.ts'
 import type { ApiRequest } from '../../api/protocol/request.ts'
 import type { ApiResponse } from '../../api/protocol/response.ts'
 import type { ManagedFieldsEntry } from '../../api/types/meta-v1.generated.ts'
@@ -50,6 +51,8 @@ export interface ApiServerSettings {
   readonly webhooks?: WebhookHost
   /** Servers behind this one that serve groups of their own (kube-aggregator); undefined: no such group. */
   readonly aggregated?: (request: ApiRequest) => ApiResponse | undefined
+  /** The logs that kubelets serve. */
+  readonly containerLogs?: ContainerLogSource
   /** Static bearer tokens. */
   readonly tokens?: ReadonlyMap<string, UserInfo>
   /** Uid and suffix of an object with a generated name, instead of drawn ones (a recorded run played again). */

@@ -1,3 +1,4 @@
+import type { ContainerLogSource } from './container-log-source.ts'
 import type { Kind } from '../../api/kind.ts'
 import type { KubeObject } from '../../api/object.ts'
 import type { ApiRequest } from '../../api/protocol/request.ts'
@@ -44,6 +45,8 @@ export interface ServerSettings {
   readonly webhooks: WebhookHost | undefined
   /** Servers behind this one that serve groups of their own. */
   readonly aggregated: ((request: ApiRequest) => ApiResponse | undefined) | undefined
+  /** The logs that kubelets serve; without it every log is empty. */
+  readonly containerLogs: ContainerLogSource | undefined
   /** Names of the admission plugins that run, in order. */
   readonly admission: readonly string[]
   readonly heartbeats: Heartbeats | undefined

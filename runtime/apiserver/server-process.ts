@@ -108,6 +108,7 @@ export const createProcess = (options: ApiServerOptions): ServerProcess => {
       heartbeats: settings.heartbeats,
       webhooks: settings.webhooks,
       aggregated: settings.aggregated,
+      containerLogs: settings.containerLogs,
       serviceRange: settings.serviceRange ?? '10.96.0.0/16',
       identify: settings.identify,
       features: options.features ?? {},

@@ -73,6 +73,7 @@ export const createControlPlane = (
         webhooks: createWebhookHost(world, name),
         tokens: world.tokens,
         aggregated: world.aggregated,
+        containerLogs: world.containerLogs,
         ...serverSettings(spec.flags['apiserver'] ?? {}),
       },
     })

@@ -117,6 +117,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
       },
     },
     aggregated: (request) => usage.api(request),
+    containerLogs: (question) => fleet.containerLog(question),
     leaders: new Map(),
     processes,
     servers,

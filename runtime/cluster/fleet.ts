@@ -3,6 +3,7 @@ import type { Duration, NodeSpec } from '../../dsl/plan/cluster-spec.ts'
 import { createContainerRuntime } from '../container-runtime/create-container-runtime.ts'
 import type { ContainerRuntime } from '../container-runtime/cri.ts'
 import { engineOf } from '../container-runtime/engines/engine-of.ts'
+import type { ContainerLogAnswer, ContainerLogQuestion } from '../apiserver/container-log-source.ts'
 import type { KubeProxy } from '../kube-proxy/create-kube-proxy.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { InvariantError } from '../kernel/invariant-error.ts'
@@ -42,6 +43,8 @@ export interface Fleet {
   readonly instances: Machines
   /** The load of memory upon a container is another one. */
   memoryLoaded(node: string, podUid: string, container: string): void
+  /** What a node's kubelet answers an API server that asks for a log. */
+  containerLog(question: ContainerLogQuestion): ContainerLogAnswer
   /** Who bears a pod's address; undefined: nobody. */
   bearer(address: string): Bearer | undefined
   /** Pods by the addresses of the machines that they share the network with: what listens on a port of a host. */
@@ -194,7 +197,7 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
         proxy?.process.start()
       },
       shutDown() {
-        machine.shutdown.begin(handle.powerOff)
+        machine.shutdown.begin(() => handle.powerOff())
         return () => {
           machine.shutdown.callOff()
           handle.powerOn()
@@ -205,7 +208,7 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
         const result = staticPod({ name: file, manifest, node: name, seen: '' }, world.scheme.byKind('v1/Pod')!)
         return 'problem' in result ? result.problem : undefined
       },
-      removeManifest: machine.manifests.remove,
+      removeManifest: (file) => machine.manifests.remove(file),
     }
     const sender = proxy && {
       node: name,
@@ -318,6 +321,20 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
         .sort((a, b) => (a.handle.name < b.handle.name ? -1 : 1))
         .map(({ handle, ends, runtime, kubelet }) => ({ name: handle.name, ends, runtime, answers: () => kubelet.up })),
     memoryLoaded: (node, podUid, container) => stacks.get(node)?.runtime.memoryLoaded(podUid, container),
+    containerLog({ server, node, podUid, container, previous }) {
+      const stack = stacks.get(node)
+      const address = `${addresses.get(node) ?? node}:10250`
+      if (stack?.handle.powered !== true || !network.reachable([server], stack.ends))
+        return { address, unreachable: 'i/o timeout' }
+      if (!stack.kubelet.up) return { address, unreachable: 'connect: connection refused' }
+      // Newest first; one that has not started has no log yet.
+      const runs = stack.runtime
+        .podContainers(podUid)
+        .filter((one) => one.config.name === container && one.startedAt !== undefined)
+      const run = runs[previous ? 1 : 0]
+      const lines = run === undefined ? [] : stack.runtime.log(run.id)
+      return { lines: lines.map(({ at, text }) => ({ at: kernel.epoch + at, text })) }
+    },
     bearer(address) {
       const stack = stacks.get(homes.get(address) ?? '')
       if (stack === undefined) return undefined

@@ -36,6 +36,8 @@ export interface World {
   readonly load: NonNullable<ContainerRuntimeOptions['load']>
   /** Groups that other servers serve behind the API servers. */
   readonly aggregated: NonNullable<ApiServerSettings['aggregated']>
+  /** The logs that kubelets serve. */
+  readonly containerLogs: NonNullable<ApiServerSettings['containerLogs']>
   /** Pods, by namespace/name, of which every node's scores are to be told. */
   readonly explain: ((key: string) => boolean) | undefined
   /** Each node has a kube-proxy. */

@@ -3,6 +3,7 @@ import type { Duration, NodeSpec } from '../../dsl/plan/cluster-spec.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { second, type Micros } from '../kernel/micros.ts'
 import { imageReference } from '../../api/images/image-reference.ts'
+import type { LogPlan } from './container-logs.ts'
 import { chooseBehavior } from './choose-behavior.ts'
 import { engineOf } from './engines/engine-of.ts'
 import type { ContainerConfig, PodIdentity } from './cri.ts'
@@ -126,6 +127,7 @@ export const createBehaviors = (kernel: Kernel, specs: readonly BehaviorSpec[]):
         return { takes: 0, exitCode: holds ? 0 : 1, output: '', until }
       },
       ...writing(spec, draw),
+      ...(spec.logs === undefined ? undefined : { logs: logPlans(spec.logs, draw) }),
       usesMemory: spec.memory.length > 0,
       memory: (uptime) => usageAt(spec.memory, uptime),
       cpu: (uptime) => usageAt(spec.cpu, uptime),
@@ -176,6 +178,20 @@ const writing = (
   const { bytes } = writes
   return { written: (uptime) => (uptime >= over ? bytes : Math.floor((bytes * Math.max(0, uptime)) / over)) }
 }
+
+const logPlans = (
+  logs: NonNullable<BehaviorSpec['logs']>,
+  draw: (duration: Duration, label: string) => Micros,
+): readonly LogPlan[] =>
+  logs.map((one) =>
+    one.kind === 'exit'
+      ? { text: one.text, atExit: true }
+      : {
+          text: one.text,
+          after: draw(one.after, 'log'),
+          every: one.every === undefined ? undefined : draw(one.every, 'log'),
+        },
+  )
 
 /** The last line repeats. */
 const endOf = (ends: readonly RunEnd[], run: number): RunEnd | undefined => {

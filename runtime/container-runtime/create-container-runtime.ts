@@ -9,6 +9,7 @@ import { createUsage } from './container-usage.ts'
 import { createCpuQuota } from './cpu-quota.ts'
 import { errorOf, execResult, failed, gone, noNetwork } from './cri-results.ts'
 import type { ContainerRuntime, ExecRequest, PodIdentity } from './cri.ts'
+import { createContainerLogs } from './container-logs.ts'
 import { liveContainer, type LiveContainer, type LiveSandbox, type PodEntry } from './live-container.ts'
 import { mergeResources } from './merge-resources.ts'
 import { cgroupFiles, runcRecord, type RuncRecord } from './runc-record.ts'
@@ -54,6 +55,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
     const record = Object.freeze({ container: config.name, 'cpu.max': cgroupFiles(linux)['cpu.max'] })
     kernel.cause = trace.append('hop', actor, `cgroup:${action}`, podSubject(config.pod), record)
   })
+  const logs = createContainerLogs(kernel, trace, actor, node)
   const truth = (container: LiveContainer, action: string, state: ContainerTruth['state']): void => {
     const { config } = container
     const data: ContainerTruth = Object.freeze({
@@ -97,6 +99,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
     container.exitCode = how.exitCode
     container.reason = how.reason !== '' ? how.reason : how.exitCode === 0 ? 'Completed' : 'Error'
     container.message = how.message
+    logs.end(container)
     truth(container, container.reason === 'OOMKilled' ? 'oomKill' : 'exit', 'Terminated')
     for (const waiter of container.waiting.splice(0)) waiter()
     tell(container.config.pod.uid)
@@ -272,6 +275,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
         machine.disk.logs.set(`${config.pod.uid}/${config.name}`, config.attempt)
         hop('runc:start', config.pod, runcRecord(container, scope))
         truth(container, 'start', 'Running')
+        logs.begin(container)
         endsBy(container, run.exit)
         quota.begin(container)
         tell(config.pod.uid)
@@ -312,6 +316,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
       call('RemoveContainer', config.pod, { container: config.name, attempt: config.attempt })
       if (container.state === 'running') exit(container, kernel.now, { exitCode: killed, reason: '', message: '' })
       containers.delete(id)
+      logs.forget(id)
       const known = entry(config.pod.uid)
       known.containers = known.containers.filter((one) => one !== container)
       if (!known.containers.some((one) => one.config.name === config.name)) truth(container, 'remove', 'Removed')
@@ -359,6 +364,7 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
     podContainers: (uid) => pods.get(uid)?.containers ?? none,
     container: (id) => containers.get(id),
     pods: () => [...pods.keys()],
+    log: (id) => logs.of(id),
     ...images,
     ...usage,
     accepts(id) {

@@ -1,4 +1,5 @@
 import type { Micros } from '../kernel/micros.ts'
+import type { PrintedLine } from './container-logs.ts'
 
 /** The part of the Container Runtime Interface that the kubelet uses. Calls that take time answer through `done`, once. */
 export interface ContainerRuntime {
@@ -30,6 +31,8 @@ export interface ContainerRuntime {
   container(id: string): RuntimeContainer | undefined
   /** Uids of pods that have a sandbox or a container. */
   pods(): readonly string[]
+  /** What a container has printed, as long as the runtime knows it. */
+  log(id: string): readonly PrintedLine[]
   /** Working set of a container now, in bytes. */
   memoryUsage(id: string): number
   /** What a container has written into its own layer, which goes when it is removed. */

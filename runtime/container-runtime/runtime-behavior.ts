@@ -1,5 +1,6 @@
 import type { Micros } from '../kernel/micros.ts'
 import type { DiskLayer } from '../node/machine.ts'
+import type { LogPlan } from './container-logs.ts'
 import type { ContainerConfig, Credentials, CriErrorCode, ExecRequest, PodIdentity, SandboxConfig } from './cri.ts'
 
 /** What the simulated world does inside a node: how long the runtime's calls take, and how images and processes behave. */
@@ -39,6 +40,8 @@ export interface RunPlan {
   readonly oomAt?: number
   readonly term: TermPlan
   exec(request: ExecRequest, uptime: Micros): ExecPlan
+  /** What it prints. */
+  readonly logs?: readonly LogPlan[]
   /** Whether anything is said about its memory. */
   readonly usesMemory: boolean
   /** Bytes in use, so long after the start. */

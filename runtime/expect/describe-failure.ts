@@ -214,6 +214,7 @@ const nameOf = (expression: Expression, moment: Moment): string => {
     return `${expression.function}(${expression.args.map((argument) => nameOf(argument.value, moment)).join(', ')})`
   if (expression.kind === 'comprehension') return nameOf(expression.of, moment)
   if (expression.kind === 'name') return expression.name
+  if (expression.kind === 'literal' && expression.value.type === 'string') return expression.value.value
   return 'value'
 }
 

@@ -12,6 +12,7 @@ import type { Moment } from './moment.ts'
 import { nodeLabelKey } from './node-labels.ts'
 import { objectSubject, presentObject } from './resolve-noun.ts'
 import { askedNames, lookupStatus, resolvedAddresses } from './dns.ts'
+import { podLog } from './pod-log.ts'
 import { requestCount, requestEnds } from './requests.ts'
 import { subjectKey, type ObjectSubject } from './subject.ts'
 import { absentValue, durationValue, listValue, numberValue, subjectValue, type Value } from './value.ts'
@@ -266,6 +267,7 @@ export const functions: Readonly<Record<string, Fn>> = {
   lookup: lookupStatus,
   resolve: resolvedAddresses,
   queries: askedNames,
+  logs: podLog,
   quantity: quantityFrom,
   duration: durationFrom,
   revision: (_, moment) => numberValue(moment.state.revision),

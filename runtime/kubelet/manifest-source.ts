@@ -31,6 +31,6 @@ export const createManifestSource = (parts: ManifestSourceParts): StaticPodSourc
 
   return {
     list: () => parts.manifests.list().flatMap(([name, manifest]) => podOf(name, manifest) ?? []),
-    subscribe: parts.manifests.subscribe,
+    subscribe: (listener) => parts.manifests.subscribe(listener),
   }
 }

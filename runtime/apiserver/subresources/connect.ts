@@ -1,5 +1,7 @@
+import { selectLog } from '../../../api/pods/select-log.ts'
 import type { ApiResponse } from '../../../api/protocol/response.ts'
 import type { ContainerStatus, Pod } from '../../../api/types/core-v1.generated.ts'
+import { microTimestamp, parseTimestamp } from '../../client/timestamp.ts'
 import { objectKey } from '../../etcd/start-state.ts'
 import type { Step } from '../server-context.ts'
 import { badRequest, cause, failure, isRefusal, notFound, success, type Refusal } from '../status.ts'
@@ -86,7 +88,12 @@ const logProblem = (pod: Pod, container: string, previous: boolean): Refusal | u
 
 const nothing = success(204)
 
-// Differs: a simulated container prints nothing, so that the log of one that has run is empty.
+const number = (text: string | undefined): number | undefined => (isNumber(text) ? Number(text) : undefined)
+
+/** RFC 3339 with nine digits, as the kubelet writes before each line. */
+const nanoTime = (at: number): string => microTimestamp(at).replace('Z', '000Z')
+
+/** Differs: `follow` answers what is there and ends. */
 function* log(call: Call): Step<ApiResponse | Refusal> {
   const parameters = call.options.parameters ?? {}
   const problem = logOptionsProblem(call.request.name ?? '', parameters)
@@ -97,7 +104,35 @@ function* log(call: Call): Step<ApiResponse | Refusal> {
   if (typeof container !== 'string') return container
   // Without a node there is no place to stream from, and nothing is answered.
   if ((pod.spec?.nodeName ?? '') === '') return nothing
-  return logProblem(pod, container, parameters['previous'] === 'true') ?? { ...success(200), text: '' }
+  const previous = parameters['previous'] === 'true'
+  const refused = logProblem(pod, container, previous)
+  if (refused !== undefined) return refused
+  const { context } = call
+  const answer = context.settings.containerLogs?.({
+    server: context.actor.name,
+    node: pod.spec.nodeName!,
+    podUid: pod.metadata.uid ?? '',
+    container,
+    previous,
+  })
+  if (answer === undefined) return { ...success(200), text: '' }
+  if ('unreachable' in answer) {
+    const { namespace, name } = pod.metadata
+    const url = `https://${answer.address}/containerLogs/${namespace}/${name}/${container}`
+    return failure(500, `Get ${JSON.stringify(url)}: dial tcp ${answer.address}: ${answer.unreachable}`)
+  }
+  const seconds = number(parameters['sinceSeconds'])
+  const since =
+    seconds === undefined
+      ? parseTimestamp(parameters['sinceTime'])
+      : context.kernel.epoch + context.kernel.now - seconds * 1_000_000
+  const options = {
+    tailLines: number(parameters['tailLines']),
+    limitBytes: number(parameters['limitBytes']),
+    since,
+    timestamps: parameters['timestamps'] === 'true',
+  }
+  return { ...success(200), text: selectLog(answer.lines, options, nanoTime) }
 }
 
 /** Differs: no simulated kubelet opens streams; the API server tells that it does not reach the node, as a real one does. */

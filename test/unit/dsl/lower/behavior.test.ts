@@ -52,6 +52,18 @@ describe('behaviors', () => {
         ],
       },
     ],
+    [
+      'log "a", log "b" after 2s, log "c" every 10s, log "d" after 1s every 10s, log "e" at exit',
+      {
+        logs: [
+          { kind: 'running', text: 'a', after: at(0), every: undefined },
+          { kind: 'running', text: 'b', after: at(2), every: undefined },
+          { kind: 'running', text: 'c', after: at(10), every: at(10) },
+          { kind: 'running', text: 'd', after: at(1), every: at(10) },
+          { kind: 'exit', text: 'e' },
+        ],
+      },
+    ],
     ['stop 5s', { stop: at(5), ignoresSigterm: false }],
     ['ignores-sigterm', { stop: undefined, ignoresSigterm: true }],
     [
@@ -80,6 +92,11 @@ describe('behaviors', () => {
     ['redy after 5s', 'K103 2:28'],
     ['ready 5s', 'K133 2:28'],
     ['crash after 5s often', 'K133 2:43'],
+    ['log', 'K133 2:28'],
+    ['log ready', 'K133 2:32'],
+    ['log "a" at once', 'K133 2:28'],
+    ['log "a" every 0s', 'K133 2:28'],
+    ['log "a" often', 'K133 2:36'],
   ])('%s is a mistake', (lines, expected) => {
     expect(places(compileText(`scenario "a" {\n  behavior image "web:*" { ${lines} }\n}\n`))).toEqual([expected])
   })
