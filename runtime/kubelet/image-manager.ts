@@ -53,8 +53,7 @@ export const createImageManager = (context: Context, pulled: () => void): ImageM
         return { error: { reason: 'InvalidImageName', message } }
       }
       const image = tagged.image
-      const credentials = (): readonly PullCredentials[] =>
-        pullCredentials(secrets.get(pod) ?? [], image)
+      const credentials = (): readonly PullCredentials[] => pullCredentials(secrets.get(pod) ?? [], image)
       if (policy !== 'Always') {
         const present = runtime.imageStatus(image)
         if (present !== undefined && !records.mustPull(present.id, credentials)) {
