@@ -5,6 +5,7 @@ import { constantComparison } from './constant-comparison.ts'
 import { contradiction } from './contradiction.ts'
 import { emptyTime } from './empty-time.ts'
 import { memoryNeverReached } from './memory-never-reached.ts'
+import { networkUse } from './network-use.ts'
 import { neverRuns } from './never-runs.ts'
 import { notInCluster } from './not-in-cluster.ts'
 import { pastInstant } from './past-instant.ts'
@@ -33,6 +34,7 @@ export const checks: readonly Check[] = [
   behaviorUse,
   memoryNeverReached,
   registryHosts,
+  networkUse,
   tagArguments,
   twice,
   unused,

@@ -1,5 +1,6 @@
 import { own } from '../names/own.ts'
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
+import { grouped } from '../diagnostics/grouped.ts'
 import { refuse } from '../checks/unsupported.ts'
 import { builtSettings, componentSettings, settingChoices } from '../names/component-settings.ts'
 import { isVersion } from '../names/feature-gates.ts'
@@ -13,7 +14,7 @@ import { lowerController, lowerStorageClass, scriptPath } from './cluster-blocks
 import { jsonDocuments } from './documents.ts'
 import { boundExtenders, lowerExtender } from './extender.ts'
 import { lowerFeatures } from './features.ts'
-import { applyPool, newPool, poolSpec, unrollPool, type PoolDraft } from './pool.ts'
+import { applyPool, mostNodes, newPool, poolSpec, unrollPool, type PoolDraft } from './pool.ts'
 import {
   choiceSetting,
   durationSetting,
@@ -245,6 +246,13 @@ const applyPoolProp = (prop: ast.Prop, draft: Draft, env: Env): void => {
   }
   const pool = known ?? newPool(poolName)
   draft.pools.set(poolName, applyPool(prop, size, pool, env))
+  const all = [...draft.pools.values()].reduce((sum, one) => sum + (one.limits?.max ?? one.count), 0)
+  const own = draft.pools.get(poolName)!
+  // A pool that is too large by itself has been reported.
+  if (all > mostNodes && (own.limits?.max ?? own.count) <= mostNodes)
+    env.reporter.report('K107', prop.span, `${grouped(all)} nodes in all cannot be simulated`, {
+      help: `${grouped(mostNodes)} are the most, over all pools: each has 256 pod addresses of its own`,
+    })
 }
 
 const replicaCounts = {

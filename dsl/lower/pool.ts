@@ -87,7 +87,9 @@ const nodeKeys = [
 ] as const
 const poolKeys = [...nodeKeys, 'zones', 'quota', 'node'] as const
 
-const poolSizes = { least: 0, most: 100_000, what: 'nodes' } as const
+/** As many ranges of 256 addresses as the pods of a cluster have, one for each node (podCidrOf). */
+export const mostNodes = 32_768
+const poolSizes = { least: 0, most: mostNodes, what: 'nodes' } as const
 
 /** `pool NAME N { … }`; a pool that is there already keeps what is not said again. */
 export const applyPool = (prop: ast.Prop, size: ast.PropValue | undefined, pool: PoolDraft, env: Env): PoolDraft => {

@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { nodeAddress, podCidrOf } from '../../../../runtime/cluster/node-object.ts'
 
-const nodes = 30_000
+const nodes = 32_768
 const indexes = Array.from({ length: nodes }, (_, index) => index)
 
 describe('the addresses of many nodes', () => {
