@@ -89,15 +89,17 @@ const serviceAnswer = (labels: readonly string[], cluster: NamedCluster): DnsAns
   return own.length === 0 ? empty : found(own)
 }
 
-/** Top-level domains under which every name is taken to exist; those of two letters are countries'. */
+/** Top-level domains under which every name is taken to exist. */
 const topLevel: ReadonlySet<string> = new Set([
-  'app', 'arpa', 'biz', 'cloud', 'com', 'dev', 'edu', 'gov', 'info', 'int', 'mil', 'net', 'org', 'xyz',
+  'ai', 'app', 'arpa', 'at', 'au', 'be', 'biz', 'br', 'ca', 'ch', 'cloud', 'cn', 'co', 'com', 'de', 'dev', 'dk', 'edu', 'es', 'eu',
+  'fi', 'fr', 'gov', 'in', 'info', 'int', 'io', 'it', 'jp', 'kr', 'me', 'mil', 'net', 'nl', 'no', 'org', 'pl', 'se', 'tv', 'uk', 'us',
+  'xyz',
 ]) // prettier-ignore
 
 /** Differs: the world outside is not simulated. A name of it is there if its top-level domain is, and stands for itself. */
 const outsideAnswer = (name: string): DnsAnswer => {
   const last = name.slice(name.lastIndexOf('.') + 1)
-  return isV4(name) || (last !== name && (last.length === 2 || topLevel.has(last))) ? found([name]) : unknown
+  return isV4(name) || (last !== name && topLevel.has(last)) ? found([name]) : unknown
 }
 
 /**
