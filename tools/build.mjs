@@ -28,6 +28,7 @@ export const buildBundle = async (outdir, plugins = []) => {
       'hash-scenarios': 'cli/hash-scenarios.ts',
       builder: 'cli/builder.ts',
       controller: 'cli/controller.ts',
+      scheduler: 'cli/scheduler.ts',
       'explore-worker': 'cli/explore-worker.ts',
       vitest: 'cli/vitest.ts',
       'fast-check': 'cli/fast-check.ts',

@@ -163,6 +163,7 @@ export const builtSettings: Readonly<Record<string, ReadonlySet<string>>> = {
     'percentage-of-nodes-to-score',
     'pod-initial-backoff-seconds',
     'pod-max-backoff-seconds',
+    'pod-max-in-unschedulable-pods-duration',
     'kube-api-qps',
     'kube-api-burst',
     'leader-elect',

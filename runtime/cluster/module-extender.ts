@@ -17,18 +17,18 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const failure: ExtenderReply = { kind: 'response', code: 500, body: undefined }
 
-/** A function makes a new one for each run; an object is as it is. */
+/** Made anew for each run: what it remembers is of that run. */
 const verbsOf = ({ path, made }: Exported, complain: (message: string) => void): Verbs => {
   try {
-    const verbs: unknown = typeof made === 'function' ? (made as () => unknown)() : made
+    const verbs: unknown = typeof made === 'function' ? (made as () => unknown)() : undefined
     if (typeof verbs === 'object' && verbs !== null) return verbs
     complain(
-      `extender ${path}: its default export is neither an object with filter, prioritize, preempt or bind nor a function that makes one`,
+      `extender ${path}: its default export is no function that makes an object with filter, prioritize, preempt or bind`,
     )
   } catch (error) {
     complain(`extender ${path}: threw ${messageOf(error)}`)
   }
-  return { filter: undefined }
+  return {}
 }
 
 /**

@@ -53,7 +53,11 @@ export const createBindingCycle = (around: Around): BindingCycle => {
         engine.waiting.get(pod.uid)?.reject(plugin, message)
       }),
     )
-    const verdict = yield { ask: (answered) => engine.waiting.whenDecided(pod.uid, answered) }
+    // Its own goroutine upstream: whoever decides goes on first.
+    const verdict = yield {
+      ask: (answered) =>
+        engine.waiting.whenDecided(pod.uid, (decided) => void kernel.at(kernel.now, actor, () => answered(decided))),
+    }
     for (const timer of timers) kernel.cancel(timer)
     return verdict as Status | undefined
   }
