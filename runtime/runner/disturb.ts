@@ -54,7 +54,9 @@ export const crashAtWrites = (cluster: Cluster, crashes: readonly Of<'crash'>[])
     written.set(name, count)
     for (const crash of crashes) {
       if (crash.process !== name || crash.write !== count) continue
-      const process = cluster.process(name)
+      const part = cluster.process(name)
+      // A controller does not die alone: its process does, and lists everything again. Alone it would come back to the caches of before.
+      const process = part?.within === undefined ? part : cluster.process(part.within)
       if (process === undefined || !process.up) continue
       process.stop('crash')
       kernel.after(crash.for, actor, () => {

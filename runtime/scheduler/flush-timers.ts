@@ -1,7 +1,7 @@
 import type { Actor } from '../kernel/actor.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import { second } from '../kernel/micros.ts'
-import type { Timer } from '../kernel/timer.ts'
+import { second, type Micros } from '../kernel/micros.ts'
+import type { Timer, TimerTag } from '../kernel/timer.ts'
 import type { Engine } from './engine.ts'
 
 interface Options {
@@ -19,24 +19,47 @@ export interface FlushTimers {
 
 const flushPeriod = 30 * second
 
+interface Alarm {
+  /** Goes off at `at`, and at no other time; undefined: never. */
+  set(at: Micros | undefined, run?: () => void): void
+}
+
+const createAlarm = (kernel: Kernel, actor: Actor, tag: TimerTag): Alarm => {
+  let timer: Timer | undefined
+  /** What was asked for: an actor that is held up is woken later. */
+  let wanted: Micros | undefined
+  return {
+    set(at, run) {
+      if (at === wanted) return
+      kernel.cancel(timer)
+      wanted = at
+      timer =
+        at === undefined || run === undefined
+          ? undefined
+          : kernel.at(
+              Math.max(at, kernel.now),
+              actor,
+              () => {
+                wanted = undefined
+                run()
+              },
+              { tag },
+            )
+    },
+  }
+}
+
 export const createFlushTimers = ({ kernel, actor, engine, changed }: Options): FlushTimers => {
   const begun = kernel.now
-  let backoff: Timer | undefined
-  let unschedulable: Timer | undefined
+  // A pod that backs off is tried again whatever happens: until then the cluster has not settled.
+  const backoff = createAlarm(kernel, actor, 'progress')
+  const unschedulable = createAlarm(kernel, actor, 'housekeeping')
 
-  /** `timer` where it lies right, else one at `at`; none if `at` is undefined. */
-  const moved = (timer: Timer | undefined, at: number | undefined, run: () => void): Timer | undefined => {
-    if (timer?.run !== undefined && timer.at === at) return timer
-    kernel.cancel(timer)
-    return at === undefined ? undefined : kernel.at(Math.max(at, kernel.now), actor, run, { tag: 'housekeeping' })
-  }
   const flushBackoff = (): void => {
-    backoff = undefined
     engine.queue.flushBackoff()
     changed()
   }
   const flushUnschedulable = (): void => {
-    unschedulable = undefined
     engine.queue.flushUnschedulable()
     changed()
   }
@@ -46,21 +69,17 @@ export const createFlushTimers = ({ kernel, actor, engine, changed }: Options): 
       const { queue } = engine
       // A pod is backing off up to the end of the second in which its time ends.
       const end = queue.nextBackoffEnd()
-      backoff = moved(backoff, end === undefined ? undefined : end + second - kernel.epoch, flushBackoff)
+      backoff.set(end === undefined ? undefined : end + second - kernel.epoch, flushBackoff)
       const late = queue.nextUnschedulableEnd()
-      if (late === undefined) unschedulable = moved(unschedulable, undefined, flushUnschedulable)
-      else {
-        const due = late - kernel.epoch - begun
-        unschedulable = moved(
-          unschedulable,
-          begun + (Math.floor(due / flushPeriod) + 1) * flushPeriod,
-          flushUnschedulable,
-        )
-      }
+      const due = late === undefined ? undefined : late - kernel.epoch - begun
+      unschedulable.set(
+        due === undefined ? undefined : begun + (Math.floor(due / flushPeriod) + 1) * flushPeriod,
+        flushUnschedulable,
+      )
     },
     stop() {
-      kernel.cancel(backoff)
-      kernel.cancel(unschedulable)
+      backoff.set(undefined)
+      unschedulable.set(undefined)
     },
   }
 }
