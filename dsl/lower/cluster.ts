@@ -27,8 +27,8 @@ import {
   settingText,
   unknownSetting,
 } from './setting-value.ts'
+import { checkKubeletSettings } from './kubelet-settings.ts'
 import { lowerRegistry } from './registry.ts'
-import { checkShutdownSettings } from './shutdown-settings.ts'
 import { lowerWebhook } from './webhook.ts'
 
 type Draft = { -readonly [K in Exclude<keyof ClusterSpec, 'nodes' | 'pools'>]: ClusterSpec[K] } & {
@@ -330,7 +330,7 @@ const applyComponent = (prop: ast.Prop, component: string, draft: Draft, env: En
         choices === undefined ? flagText(value, kind ?? 'text', env) : (choiceSetting(value, choices, env) ?? '')
     }
   }
-  if (component === 'kubelet' && prop.props !== null) checkShutdownSettings(prop.props, values, env)
+  if (component === 'kubelet' && prop.props !== null) checkKubeletSettings(prop.props, values, env)
   if (Object.keys(values).length > 0) draft.flags = { ...draft.flags, [component]: values }
 }
 

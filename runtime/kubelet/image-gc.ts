@@ -66,20 +66,29 @@ export const createImageGc = (context: Context, diskUsed: () => number, removed:
     return freed
   }
 
+  /** freeOldImages: only once the kubelet has looked for as long as they may be unused. */
+  const freeOld = (images: readonly string[]): boolean => {
+    const most = config.imageMaximumGCAge
+    if (most === 0 || kernel.now - startedAt <= most) return false
+    const old = images.filter((image) => kernel.now - (lastUsed.get(image) ?? Number.NEGATIVE_INFINITY) > most)
+    for (const image of old) runtime.removeImage(image)
+    return old.length > 0
+  }
+
   const capacity = wholeValue(machine.spec.capacity['ephemeral-storage'] ?? '0')
   /** GarbageCollect */
   const collect = (): void => {
     timer = undefined
     const available = Math.max(0, capacity - diskUsed())
     const percent = 100 - Math.floor((available * 100) / Math.max(1, capacity))
-    unused()
+    if (freeOld(unused())) removed()
     if (percent >= config.imageGCHighThresholdPercent) {
       const wanted = Math.floor((capacity * (100 - config.imageGCLowThresholdPercent)) / 100) - available
       const freed = free(wanted)
       if (freed < wanted) failed(percent, capacity, freed)
       else failures = 0
     } else failures = 0
-    if (runtime.usesDisk() || machine.takers('disk').length > 0) arm()
+    if (runtime.usesDisk() || config.imageMaximumGCAge > 0 || machine.takers('disk').length > 0) arm()
   }
   const failed = (percent: number, capacity: number, freed: number): void => {
     const message =
@@ -99,7 +108,7 @@ export const createImageGc = (context: Context, diskUsed: () => number, removed:
   machine.onTake(() => life.alive && arm())
 
   const start = (): void => {
-    if (diskUsed() * 100 >= capacity * config.imageGCHighThresholdPercent) arm()
+    if (config.imageMaximumGCAge > 0 || diskUsed() * 100 >= capacity * config.imageGCHighThresholdPercent) arm()
   }
   return { start, touched: arm, removeUnused: () => void free(Number.POSITIVE_INFINITY) }
 }

@@ -27,6 +27,10 @@ export interface KubeletConfig {
   readonly imageGCHighThresholdPercent: number
   readonly imageGCLowThresholdPercent: number
   readonly imageMinimumGCAge: Micros
+  /** What is unused for longer goes whatever the disk holds; 0: never. */
+  readonly imageMaximumGCAge: Micros
+  /** 0: no limit by cores. */
+  readonly podsPerCore: number
   readonly evictionPressureTransitionPeriod: Micros
   /** What pods get when the node shuts down, from the lowest priority to the highest; none: it goes off without this kubelet. */
   readonly shutdownPeriods: readonly ShutdownPeriod[]
@@ -70,6 +74,8 @@ export const defaultKubeletConfig: KubeletConfig = Object.freeze({
   imageGCHighThresholdPercent: 85,
   imageGCLowThresholdPercent: 80,
   imageMinimumGCAge: 2 * minute,
+  imageMaximumGCAge: 0,
+  podsPerCore: 0,
   evictionPressureTransitionPeriod: 5 * minute,
   shutdownPeriods: [],
   relistPeriod: second,
@@ -156,7 +162,9 @@ export const kubeletConfig = (
       integer('imageGCHighThresholdPercent', 'image-gc-high-threshold') ?? base.imageGCHighThresholdPercent,
     imageGCLowThresholdPercent:
       integer('imageGCLowThresholdPercent', 'image-gc-low-threshold') ?? base.imageGCLowThresholdPercent,
-    imageMinimumGCAge: duration('imageMinimumGCAge', 'minimum-image-ttl-duration') ?? base.imageMinimumGCAge,
+    imageMinimumGCAge: duration('imageMinimumGCAge', 'image-minimum-gc-age') ?? base.imageMinimumGCAge,
+    imageMaximumGCAge: duration('imageMaximumGCAge', 'image-maximum-gc-age') ?? base.imageMaximumGCAge,
+    podsPerCore: integer('podsPerCore', 'pods-per-core') ?? base.podsPerCore,
     resyncInterval: duration('syncFrequency', 'sync-frequency') ?? base.resyncInterval,
     evictionPressureTransitionPeriod:
       duration('evictionPressureTransitionPeriod', 'eviction-pressure-transition-period') ??

@@ -1,4 +1,4 @@
-import { wholeValue } from '../../api/quantity/quantity-values.ts'
+import { milliValue, wholeValue } from '../../api/quantity/quantity-values.ts'
 import type { Node, NodeCondition } from '../../api/types/core-v1.generated.ts'
 import type { NodeSpec } from '../../dsl/plan/cluster-spec.ts'
 import type { RuntimeImage } from '../container-runtime/cri.ts'
@@ -40,8 +40,10 @@ export const nodeLabels = (spec: NodeSpec): Readonly<Record<string, string>> => 
 
 export const capacityOf = (facts: Pick<NodeFacts, 'spec' | 'config'>): Readonly<Record<string, string>> => {
   const { spec, config } = facts
-  const pods = String(config.maxPods ?? spec.capacity['pods'] ?? maxPods)
-  return { ...spec.capacity, pods }
+  const most = String(config.maxPods ?? spec.capacity['pods'] ?? maxPods)
+  if (config.podsPerCore === 0) return { ...spec.capacity, pods: most }
+  const cores = Math.floor(milliValue(spec.capacity['cpu'] ?? '0') / 1000)
+  return { ...spec.capacity, pods: String(Math.min(cores * config.podsPerCore, wholeValue(most))) }
 }
 
 /** What pods may have: less what the pool reserves, or less the hard eviction threshold of memory where it reserves nothing. */
@@ -51,7 +53,10 @@ export const allocatableOf = (facts: Pick<NodeFacts, 'spec' | 'config'>): Readon
   return {
     ...capacity,
     ...spec.allocatable,
-    pods: config.maxPods === undefined ? (spec.allocatable['pods'] ?? capacity['pods']!) : capacity['pods']!,
+    pods:
+      config.maxPods === undefined && config.podsPerCore === 0
+        ? (spec.allocatable['pods'] ?? capacity['pods']!)
+        : capacity['pods']!,
   }
 }
 

@@ -249,7 +249,9 @@ export const createNodeStatusManager = (parts: NodeStatusParts): NodeStatusManag
     const due = reportedAt === undefined || kernel.now >= reportedAt + config.nodeStatusReportFrequency + delay
     if (!changed && !due) return true
     delay = changed || reportedAt === undefined ? drawDelay() : 0
-    const body = { status: status.nodeInfo?.bootID === old.nodeInfo?.bootID ? status : { ...status } }
+    // A merge leaves what it does not name.
+    const lastImageGone = (old.images ?? []).length > 0 && (status.images ?? []).length === 0
+    const body = { status: lastImageGone ? { ...status, images: null } : status }
     const answer = yield* request({ verb: 'patch', subresource: 'status', body })
     if (answer.code !== 200) return false
     known = answer.body as Node
