@@ -99,7 +99,7 @@ const unseen = ({ live, runs }: Lines, found: readonly Found[], reporter: Report
 const exitCode = (prop: ast.Prop, reporter: Reporter): void => {
   const [code] = prop.args
   const text = code === undefined ? '' : 'text' in code ? code.text : ''
-  if (!/^-?\d+$/.test(text) || (Number(text) >= 0 && Number(text) <= 255)) return
+  if (!/^\d+$/.test(text) || Number(text) <= 255) return
   reporter.report('K151', prop.span, `no process ends with ${text}`, {
     help: 'exit codes are 0 to 255; 128 and the number of a signal for what a signal ends',
   })
