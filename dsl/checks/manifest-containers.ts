@@ -14,7 +14,7 @@ export const manifestContainers = (plan: ScenarioPlan): readonly ManifestContain
   const go = (value: Template): void => {
     for (const one of itemsOf(value)) go(one)
     for (const [key, one] of Object.entries(fieldsOf(value))) {
-      if (key === 'containers' || key === 'initContainers')
+      if (key === 'containers' || key === 'initContainers' || key === 'ephemeralContainers')
         for (const item of itemsOf(one)) {
           const fields = fieldsOf(item)
           found.push({ image: typeof fields['image'] === 'string' ? fields['image'] : undefined, fields })
@@ -27,6 +27,7 @@ export const manifestContainers = (plan: ScenarioPlan): readonly ManifestContain
     const { step } = operation
     if ('documents' in step) for (const one of step.documents) go(one.value)
     if (step.verb === 'patch') go(step.patch.value)
+    if (step.verb === 'put') go(step.manifest.value)
     if (step.verb === 'set-image')
       for (const { image } of step.images)
         found.push({

@@ -123,6 +123,8 @@ export interface ContainerConfig {
   readonly imageId: string
   /** Upstream's hash of name and image: a container whose hash differs is replaced. */
   readonly hash: string
+  /** terminationMessagePolicy: FallbackToLogsOnError. */
+  readonly messageFromLog?: true
   readonly oomScoreAdj: number
   readonly qos?: 'Guaranteed' | 'Burstable' | 'BestEffort'
   readonly linux: LinuxResources

@@ -70,6 +70,7 @@ export function* containerConfig(
       image: container.image ?? '',
       imageId,
       hash: containerHash(container),
+      ...(container.terminationMessagePolicy === 'FallbackToLogsOnError' ? { messageFromLog: true as const } : {}),
       oomScoreAdj: capacity > 0 ? oomScoreAdjust(pod, container, capacity) : 1000,
       qos: podQos(pod),
       linux: linuxResources(pod, container),

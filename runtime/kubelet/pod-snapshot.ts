@@ -1,5 +1,6 @@
 import type { ContainerRuntime, ContainerSizes, LinuxResources } from '../container-runtime/cri.ts'
 import type { Micros } from '../kernel/micros.ts'
+import { terminationMessage } from './termination-message.ts'
 
 /** What the runtime said of one pod at one moment: upstream's kubecontainer.PodStatus. */
 export interface PodSnapshot {
@@ -68,7 +69,7 @@ export const takeSnapshot = (runtime: ContainerRuntime, uid: string): PodSnapsho
       finishedAt: container.finishedAt ?? 0,
       exitCode: container.exitCode,
       reason: container.reason,
-      message: container.message,
+      message: terminationMessage(runtime, container),
       linux: container.linux,
       sizes: container.sizes,
     }
