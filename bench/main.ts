@@ -28,7 +28,10 @@ const figuresOf = (measured: () => readonly Figures[]) => (): Told => {
 
 // npm run bench -- NAME… [--json] [--oracle] [--large]: figures, never tests.
 const benches: Readonly<Record<string, (options: Options) => Told | Promise<Told>>> = {
-  explore: figuresOf(exploration),
+  async explore() {
+    const figures = await exploration()
+    return { json: { figures }, text: printFigures(figures) }
+  },
   foundation: figuresOf(foundation),
   language: figuresOf(language),
   report: figuresOf(report),

@@ -12,6 +12,7 @@ import type { StateStart } from '../record/state-start.ts'
 import type { Timeline } from '../record/timeline.ts'
 import { reportComplaints } from './complaints.ts'
 import { limitFinding } from './findings.ts'
+import type { Invariant } from '../invariants/invariant.ts'
 import { createLibrary } from '../invariants/library.ts'
 import { invariants } from '../invariants/registry.ts'
 import { invariantFinding } from './invariant-finding.ts'
@@ -46,6 +47,8 @@ export interface ExecutionOptions {
   /** Runs up to the `expect changes if` of that number, and tries its block out. */
   readonly fork?: number
   readonly snapshots: SnapshotStore | undefined
+  /** Instead of the library. */
+  readonly invariants?: readonly Invariant[] | undefined
   /** Functions of imported TypeScript modules. */
   readonly external: World['external'] | undefined
 }
@@ -104,7 +107,7 @@ export function* executeInSlices(
   const { kernel, timeline } = cluster
   const users = new Map<string, readonly string[]>()
   const library = createLibrary({
-    invariants,
+    invariants: options.invariants ?? invariants,
     timeline,
     state: cluster.state,
     scheme: () => cluster.scheme(),

@@ -3,6 +3,7 @@ import type { ScenarioPlan } from '../../dsl/plan/plan.ts'
 import type { Inputs } from '../../dsl/plan/property.ts'
 import type { ExternalFunction } from '../expect/external.ts'
 import type { Choice } from '../kernel/choices.ts'
+import type { Invariant } from '../invariants/invariant.ts'
 import { InvariantError } from '../kernel/invariant-error.ts'
 import type { Finding } from '../record/finding.ts'
 import type { Record, Verdict } from '../record/record.ts'
@@ -30,6 +31,8 @@ export interface RunOptions {
   /** Of a failure, whether a second run is to tell if the claim would have come true later; true without it. */
   readonly lookAhead?: boolean
   readonly snapshots?: SnapshotStore
+  /** Instead of the library: a bench measures what judging costs. */
+  readonly invariants?: readonly Invariant[]
   /** Functions of imported TypeScript modules, by path and export: whoever runs the scenario has loaded them. */
   readonly external?: (module: string, name: string) => ExternalFunction | undefined
 }
@@ -105,6 +108,7 @@ export function* runInSlices(scenario: ScenarioPlan, options: RunOptions): Slice
       interleaving: options.interleaving,
       keepGoing: options.keepGoing === true,
       snapshots: options.snapshots,
+      invariants: options.invariants,
       external: options.external,
       createCluster,
       inputs: options.inputs,
