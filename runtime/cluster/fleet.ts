@@ -136,6 +136,7 @@ export const createFleet = (world: World, startNode: (name: string) => Node | un
       behavior: world.registries.over(world.behaviors.on(node), { machine, engine }),
       engine,
       load: world.load,
+      network: plugin.network,
       allocateIp() {
         const address = ips.allocate()
         if (address === undefined) return { error: plugin.usedUp(ips.usedUp) }

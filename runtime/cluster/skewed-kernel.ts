@@ -20,6 +20,7 @@ export const skewedKernel = (kernel: Kernel, skew: { readonly by: Micros }): Ker
   step: (until) => kernel.step(until),
   idleUntil: (time) => kernel.idleUntil(time),
   nextAt: () => kernel.nextAt(),
+  isHeldUp: (actor) => kernel.isHeldUp(actor),
   get settled() {
     return kernel.settled
   },

@@ -3,6 +3,7 @@ import type { Micros } from '../kernel/micros.ts'
 import type { ContainerRuntimeOptions } from './container-runtime-options.ts'
 import { contentDigest } from './content-ids.ts'
 import { failed } from './cri-results.ts'
+import { knownAs } from './known-as.ts'
 import type { ContainerRuntime, PodIdentity } from './cri.ts'
 import type { PullOutcome } from './runtime-behavior.ts'
 
@@ -44,7 +45,7 @@ export const createImages = (options: ImageOptions): Images => {
       })
     },
     imageStatus(image) {
-      const known = images.get(image)
+      const known = images.get(knownAs(images, image, engine))
       return known === undefined ? undefined : { id: imageId(image), names: [image], size: known.size }
     },
     images: () => [...images].map(([name, image]) => ({ id: imageId(name), names: [name], size: image.size })),

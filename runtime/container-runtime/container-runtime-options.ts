@@ -13,6 +13,8 @@ export interface ContainerRuntimeOptions {
   readonly behavior: RuntimeBehavior
   /** The address that the network plugin gives a pod, or what it says instead (`plugin type="bridge" failed (add): …`). */
   readonly allocateIp: () => string | { readonly error: string }
+  /** Name of the CNI network. */
+  readonly network?: string
   readonly releaseIp?: (address: string) => void
   /** What it is; what is said beside it counts more. Without one it is a plain runtime in the kubelet's own process. */
   readonly engine?: Engine

@@ -189,7 +189,9 @@ export const createContainerRuntime = (options: ContainerRuntimeOptions): Contai
         made += 1
         const ip = config.hostNetwork ? undefined : options.allocateIp()
         if (typeof ip === 'object') {
-          done(failed({ code: 'Unknown', message: noNetwork(sandboxDigest(config.pod.uid, made), ip.error) }))
+          const refused = { ...config, id: sandboxDigest(config.pod.uid, made), network: options.network ?? 'bridge' }
+          const message = engine?.noNetwork(refused, ip.error) ?? noNetwork(refused.id, ip.error)
+          done(failed({ code: 'Unknown', message }))
           return
         }
         const sandbox: LiveSandbox = {

@@ -30,12 +30,22 @@ const sliceOf = ({ pod, qos, oomScoreAdj }: ContainerConfig): string => {
   return `kubepods.slice/${slice}.slice/${slice}-pod${name}.slice`
 }
 
-/** opencontainers/cgroups fs2: cpu.go, memory.go. */
-export const cgroupFiles = ({ cpuShares, cpuQuota, cpuPeriod, memoryLimitInBytes }: LinuxResources): CgroupFiles => ({
-  'cpu.weight': String(cpuWeight(cpuShares)),
-  'cpu.max': `${cpuQuota > 0 ? cpuQuota : 'max'} ${cpuPeriod}`,
-  'memory.max': memoryLimitInBytes > 0 ? String(memoryLimitInBytes) : 'max',
-})
+const known = new Map<string, CgroupFiles>()
+
+/** opencontainers/cgroups fs2: cpu.go, memory.go. Containers of one size share them. */
+export const cgroupFiles = ({ cpuShares, cpuQuota, cpuPeriod, memoryLimitInBytes }: LinuxResources): CgroupFiles => {
+  const key = `${cpuShares}/${cpuQuota}/${cpuPeriod}/${memoryLimitInBytes}`
+  let files = known.get(key)
+  if (files === undefined) {
+    files = Object.freeze({
+      'cpu.weight': String(cpuWeight(cpuShares)),
+      'cpu.max': `${cpuQuota > 0 ? cpuQuota : 'max'} ${cpuPeriod}`,
+      'memory.max': memoryLimitInBytes > 0 ? String(memoryLimitInBytes) : 'max',
+    })
+    known.set(key, files)
+  }
+  return files
+}
 
 export const runcRecord = (
   { id, config, linux }: RuntimeContainer,
@@ -46,6 +56,6 @@ export const runcRecord = (
     namespaces,
     cgroup: `/${sliceOf(config)}/${scope(id)}`,
     limits: linux,
-    files: Object.freeze(cgroupFiles(linux)),
+    files: cgroupFiles(linux),
     oomScoreAdj: config.oomScoreAdj,
   })

@@ -2,6 +2,8 @@
 export interface NetworkPlugin {
   /** As scenarios name it: `network calico`. */
   readonly name: string
+  /** What its configuration calls the network. */
+  readonly network: string
   /** Its agents on the nodes keep NetworkPolicies. */
   readonly enforces: boolean
   /** Address ranges of policies hold for pods too; to Cilium pods are their labels, whatever their addresses. */
@@ -10,8 +12,11 @@ export interface NetworkPlugin {
   usedUp(reason: string): string
 }
 
+const networks: Readonly<Record<string, string>> = { calico: 'k8s-pod-network', flannel: 'cbr0' }
+
 const hostLocal = (name: string, type: string, enforces: boolean): NetworkPlugin => ({
   name,
+  network: networks[name] ?? name,
   enforces,
   blocksReachPods: true,
   usedUp: (reason) => `plugin type="${type}" failed (add): ${reason}`,
@@ -28,6 +33,7 @@ const plugins: readonly NetworkPlugin[] = [
   hostLocal('flannel', 'flannel', false),
   {
     name: 'cilium',
+    network: 'cilium',
     enforces: true,
     blocksReachPods: false,
     usedUp: () =>

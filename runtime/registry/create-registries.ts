@@ -1,6 +1,7 @@
 import { canonicalImage, imageReference, type ImageReference } from '../../api/images/image-reference.ts'
 import type { RegistrySpec } from '../../dsl/plan/cluster-spec.ts'
 import type { Engine } from '../container-runtime/engines/engine.ts'
+import { knownAs } from '../container-runtime/known-as.ts'
 import type { PullRefusal } from '../container-runtime/pull-refusal.ts'
 import type { PullOutcome, RuntimeBehavior } from '../container-runtime/runtime-behavior.ts'
 import { transferTime } from '../container-runtime/transfer-time.ts'
@@ -90,7 +91,7 @@ export const createRegistries = (kernel: Pick<Kernel, 'now'>, specs: readonly Re
         if (planned.error !== undefined) return { ...planned, takes: answer + planned.takes }
         const why = registry?.refuses(reference, credentials)
         if (why !== undefined) return refused(why, answer)
-        const present = disk.images.get(image)
+        const present = disk.images.get(knownAs(disk.images, image, engine))
         // Only what the tag stands for is asked for, and it stands for what is there.
         if (present !== undefined) return { takes: answer, size: present.size, ...layersIn(image, present) }
         if (registry?.admits(kernel.now, credentials) === false) return refused('too many requests', answer)

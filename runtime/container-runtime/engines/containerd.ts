@@ -1,6 +1,7 @@
 import { canonicalImage, imageReference, type ImageReference } from '../../../api/images/image-reference.ts'
 import { second } from '../../kernel/micros.ts'
 import { contentDigest } from '../content-ids.ts'
+import { noNetwork } from '../cri-results.ts'
 import type { PullRefusal } from '../pull-refusal.ts'
 import type { CriFailure } from '../runtime-behavior.ts'
 import type { Engine } from './engine.ts'
@@ -25,6 +26,7 @@ export const containerd = (version: string): Engine => {
     scope: (id) => `cri-containerd-${id}.scope`,
     heedsCancellation: true,
     lost: 'Unknown',
+    noNetwork: ({ id }, error) => noNetwork(id, error),
     refusal: (refusal) => ({
       takes: refusal.why === 'unreachable' ? dialTimeout : 0,
       error: failure(refusal, transfers),

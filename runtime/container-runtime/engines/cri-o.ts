@@ -28,6 +28,8 @@ export const criO = (version: string): Engine => ({
   scope: (id) => `crio-${id}.scope`,
   heedsCancellation: true,
   lost: 'Error',
+  noNetwork: ({ id, pod: { name, namespace, uid }, attempt, network }, error) =>
+    `failed to create pod network sandbox k8s_${name}_${namespace}_${uid}_${attempt}(${id}): error adding pod ${namespace}_${name} to CNI network "${network}": ${error}`,
   refusal: (refusal) => ({ takes: takes(refusal), error: failure(refusal) }),
 })
 

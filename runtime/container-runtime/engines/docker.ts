@@ -17,6 +17,8 @@ export const docker = (version: string): Engine => ({
   scope: (id) => `docker-${id}.scope`,
   heedsCancellation: false,
   lost: 'Error',
+  noNetwork: ({ id, pod: { name, namespace } }, error) =>
+    `failed to set up sandbox container ${JSON.stringify(id)} network for pod ${JSON.stringify(name)}: networkPlugin cni failed to set up pod "${name}_${namespace}" network: ${error}`,
   refusal: (refusal) => ({
     takes: refusal.why === 'unreachable' ? pingTimeout : 0,
     error: { code: 'Unknown', message: `Error response from daemon: ${said(refusal)}` },

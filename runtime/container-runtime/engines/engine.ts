@@ -1,4 +1,5 @@
 import type { Micros } from '../../kernel/micros.ts'
+import type { PodIdentity } from '../cri.ts'
 import type { PullRefusal } from '../pull-refusal.ts'
 import type { CriFailure } from '../runtime-behavior.ts'
 
@@ -17,6 +18,16 @@ export interface Engine {
   readonly heedsCancellation: boolean
   /** Reason of the containers whose end it has not seen, after a loss of power. */
   readonly lost: 'Unknown' | 'Error'
+  /** What it makes of a network plugin's refusal. */
+  readonly noNetwork: (sandbox: RefusedSandbox, error: string) => string
   /** What it makes of a registry's refusal, and how long it tries beyond the first answer. */
   refusal(refusal: PullRefusal): { readonly takes: Micros; readonly error: CriFailure }
+}
+
+export interface RefusedSandbox {
+  readonly id: string
+  readonly pod: PodIdentity
+  readonly attempt: number
+  /** Name of the CNI network. */
+  readonly network: string
 }

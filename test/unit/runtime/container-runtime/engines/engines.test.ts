@@ -79,3 +79,19 @@ describe('what a pull fails with', () => {
     expect([containerd, criO, docker].map((one) => takes(one, 'not found'))).toEqual([0, 0, 0])
   })
 })
+
+describe('a sandbox without a network', () => {
+  const pod = { uid: 'u-1', name: 'web', namespace: 'default', labels: {}, annotations: {} }
+  const sandbox = { id: 'abc', pod, attempt: 0, network: 'k8s-pod-network' }
+  it.each([
+    [containerd, 'failed to setup network for sandbox "abc": no room'],
+    [
+      criO,
+      'failed to create pod network sandbox k8s_web_default_u-1_0(abc): error adding pod default_web to CNI network "k8s-pod-network": no room',
+    ],
+    [
+      docker,
+      'failed to set up sandbox container "abc" network for pod "web": networkPlugin cni failed to set up pod "web_default" network: no room',
+    ],
+  ])('%#', (engine, message) => expect(engine.noNetwork(sandbox, 'no room')).toBe(message))
+})
