@@ -36,6 +36,19 @@ const partOf = (record: Record): string => {
   return `${identity(record)}${shard === undefined ? '' : `\u0000${shard.index}/${shard.count}`}`
 }
 
+const howExplored = ({ exploration }: Record): string =>
+  `${exploration?.total ?? 0} runs${exploration?.strategy === undefined ? '' : ` with --strategy ${exploration.strategy}`}`
+
+/** Parts of different wholes are no whole. */
+const checkAlike = ([first, ...others]: readonly Record[]): void => {
+  const other = others.find((one) => howExplored(one) !== howExplored(first!))
+  if (other !== undefined)
+    throw new UsageError(
+      `"${other.title}" is one exploration of ${howExplored(first!)} and one of ${howExplored(other)}`,
+      'give each shard the same --runs and --strategy',
+    )
+}
+
 /** The shards of an exploration become one record, in the place of the first of them. */
 const joined = (records: readonly Record[]): readonly Record[] => {
   const families = new Map<string, Record[]>()
@@ -49,6 +62,7 @@ const joined = (records: readonly Record[]): readonly Record[] => {
     if (family === undefined) families.set(name, [record])
     else family.push(record)
   }
+  for (const family of families.values()) checkAlike(family)
   return [...families.values()].map((family) =>
     family[0]!.exploration?.shard === undefined ? family[0]! : mergeShards(family),
   )

@@ -43,6 +43,16 @@ describe('a failure of an exploration', () => {
     expect(child.status).toBe(1)
   })
 
+  it('a replay that is another run says where it became one', () => {
+    const other = tokenIn(found.out).replace(/:[0-9a-f]{8}([0-9a-f]{8}\.[^-]+-)(.{6})./, ':00000000$1$2_')
+    const { code, out } = kscn(['replay', other, '--no-color'])
+    expect(code).toBe(3)
+    expect(out).toMatch(
+      /\nstale-replay: this is not the run that was found \(timeline [0-9a-f]{16}, not 0{8}[0-9a-f]{8}\)\.\nThey part at entry \d+ of \d+, t=\S+, or at one of the few before it\. These were in this run:\n {2}t=.+/,
+    )
+    expect(out).toMatch(/what is above is what it does now\.\n$/)
+  })
+
   it('is kept as a file that fails alone', () => {
     copyFileSync(resolve(root, fixture), at('broken.kscn'))
     const saved = kscn(['run', 'broken.kscn', '--runs', '12', '--save-regressions'], { cwd: folder })
@@ -117,6 +127,16 @@ describe('shards', () => {
   it('that are missing are named', () => {
     const only = kscn(['merge-reports', at('1.blob'), at('3.blob'), '--deterministic'])
     expect(only.out.split('\n')[0]).toMatchSnapshot()
+  })
+
+  it('of different explorations are none', () => {
+    const other = [...flags(2).map((flag) => (flag === '12' ? '15' : flag)), '--reporter', `blob:${at('other.blob')}`]
+    kscn([...other, '--deterministic'])
+    const mixed = kscn(['merge-reports', at('1.blob'), at('other.blob')])
+    expect([mixed.code, mixed.err]).toEqual([
+      2,
+      'kscn: "two pods are enough" is one exploration of 12 runs and one of 15 runs\n  give each shard the same --runs and --strategy\n',
+    ])
   })
 
   it('stand in a report once', () => {
