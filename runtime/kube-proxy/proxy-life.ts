@@ -54,6 +54,19 @@ const syncedPollPeriod: Micros = 100 * millisecond
 const nodePollInterval: Micros = second
 const nodeIPsTimeout: Micros = 30 * second
 
+const knownTruths = new WeakMap<readonly PortRules[], RulesTruth>()
+
+/** What a sync has changed. A change of one Service is the same on all nodes that share its rules. */
+const truthOf = (changed: Readonly<Record<string, readonly PortRules[]>>): RulesTruth => {
+  const [only, ...more] = Object.values(changed)
+  const shared = only !== undefined && only.length > 0 && more.length === 0
+  const before = shared ? knownTruths.get(only) : undefined
+  if (before !== undefined) return before
+  const truth: RulesTruth = Object.freeze({ changed: Object.freeze(changed) })
+  if (shared) knownTruths.set(only, truth)
+  return truth
+}
+
 /** The node's kernel as far as it concerns the proxy. */
 export interface NodeKernel {
   table: RuleTable
@@ -134,7 +147,7 @@ export const startProxyLife = (options: KubeProxyOptions, config: ProxyConfig, o
       any = true
     }
     if (!any) return
-    const data: RulesTruth = Object.freeze({ changed: Object.freeze(changed) })
+    const data = truthOf(changed)
     kernel.cause = trace.append('truth', actor, 'sync', `rules/${node}`, data)
     for (const [name, rules] of Object.entries(changed))
       tellHops({ trace, actor }, { name, before: earlier[name] ?? [], now: rules, slices: inputOf(name).slices })

@@ -51,16 +51,44 @@ interface Own {
   readonly endpointCount: number
 }
 
-/** Every place under which a port is found. */
-const doors = (port: ServicePort): { readonly key: string; readonly via: Via }[] => [
-  { key: addressKey(port.protocol, port.clusterIP, port.port), via: 'clusterIP' as const },
-  ...port.externalIPs.map((ip) => ({ key: addressKey(port.protocol, ip, port.port), via: 'externalIP' as const })),
-  ...port.loadBalancerIPs.map((ip) => ({
-    key: addressKey(port.protocol, ip, port.port),
-    via: 'loadBalancer' as const,
-  })),
-  ...(port.nodePort === 0 ? none : [{ key: nodePortKey(port.protocol, port.nodePort), via: 'nodePort' as const }]),
-]
+interface Door {
+  readonly key: string
+  /** The portal alone, as most addresses have it. */
+  readonly only: readonly [Portal]
+}
+
+const knownDoors = new WeakMap<PortRules, readonly Door[]>()
+
+/** Every place under which a port is found. Rules that all nodes share have their doors once. */
+const doors = (rules: PortRules): readonly Door[] => {
+  let made = knownDoors.get(rules)
+  if (made === undefined) {
+    const { port } = rules
+    const door = (key: string, via: Via): Door => ({ key, only: [{ via, rules }] })
+    made = [
+      door(addressKey(port.protocol, port.clusterIP, port.port), 'clusterIP'),
+      ...port.externalIPs.map((ip) => door(addressKey(port.protocol, ip, port.port), 'externalIP')),
+      ...port.loadBalancerIPs.map((ip) => door(addressKey(port.protocol, ip, port.port), 'loadBalancer')),
+      ...(port.nodePort === 0 ? none : [door(nodePortKey(port.protocol, port.nodePort), 'nodePort')]),
+    ]
+    knownDoors.set(rules, made)
+  }
+  return made
+}
+
+const knownLists = new WeakMap<PortRules, readonly PortRules[]>()
+
+/** The rules of a Service with one port as a list that all nodes share that share the rules. */
+const listOf = (made: readonly PortRules[]): readonly PortRules[] => {
+  const [only] = made
+  if (only === undefined || made.length > 1) return Object.freeze(made)
+  let list = knownLists.get(only)
+  if (list === undefined) {
+    list = Object.freeze(made)
+    knownLists.set(only, list)
+  }
+  return list
+}
 
 const add = (counts: Map<string, number>, address: string, by: 1 | -1): void => {
   const left = (counts.get(address) ?? 0) + by
@@ -84,7 +112,7 @@ export const createRuleTable = (family: IpFamily): RuleTable => {
 
   const close = (rules: PortRules): void => {
     count(rules.port, -1)
-    for (const { key } of doors(rules.port)) {
+    for (const { key } of doors(rules)) {
       const left = (byDoor.get(key) ?? none).filter((portal) => portal.rules !== rules)
       if (left.length === 0) byDoor.delete(key)
       else byDoor.set(key, left)
@@ -92,10 +120,9 @@ export const createRuleTable = (family: IpFamily): RuleTable => {
   }
   const open = (rules: PortRules): void => {
     count(rules.port, 1)
-    for (const { key, via } of doors(rules.port)) {
+    for (const { key, only } of doors(rules)) {
       const there = byDoor.get(key)
-      const portal: Portal = { via, rules }
-      byDoor.set(key, there === undefined ? [portal] : [...there, portal].sort((a, b) => byKey(a.rules, b.rules)))
+      byDoor.set(key, there === undefined ? only : [...there, ...only].sort((a, b) => byKey(a.rules, b.rules)))
     }
   }
 
@@ -131,7 +158,7 @@ export const createRuleTable = (family: IpFamily): RuleTable => {
       for (const rules of old) close(rules)
       for (const rules of made) open(rules)
       if (made.length === 0) services.delete(name)
-      else services.set(name, { rules: Object.freeze(made), endpointCount: count })
+      else services.set(name, { rules: listOf(made), endpointCount: count })
       sorted = undefined
       return true
     },
