@@ -8,7 +8,7 @@ import { partOf } from './part-of.ts'
 import type { Check } from './check.ts'
 import { eachOperation, fieldsOf, nounsOf, plainEqualities, plainName } from './walk-plan.ts'
 
-/** K129: a node, zone, pool or replica that the cluster does not start with. It may come later, so this is a warning. */
+/** K129: a node, zone, pool, registry or replica that the cluster does not start with. It may come later, so this is a warning. */
 export const notInCluster: Check = {
   name: 'not-in-cluster',
   codes: ['K129'],
@@ -41,6 +41,7 @@ interface Names {
   readonly nodes: readonly string[]
   readonly zones: readonly string[]
   readonly pools: readonly string[]
+  readonly registries: readonly string[]
   readonly apiservers: number
   readonly etcds: number
 }
@@ -51,6 +52,7 @@ const namesOf = (cluster: ClusterSpec): Names => ({
   nodes: cluster.nodes.map((one) => one.name),
   zones: [...new Set(cluster.nodes.flatMap((one) => one.labels[zoneLabel] ?? []))],
   pools: cluster.pools.map((one) => one.name),
+  registries: [...new Set(cluster.registries.flatMap((one) => [one.name, one.host]))],
   apiservers: cluster.apiserver.replicas,
   etcds: cluster.etcd.members,
 })
@@ -70,7 +72,7 @@ const look = (noun: Noun, there: Names, { reporter, module }: Place): void => {
         best !== undefined
           ? `did you mean \`${best}\`?`
           : names.length === 0
-            ? `it has no ${all}${what === 'node' ? ': pool workers 3 { cpu 2, memory 4Gi } gives it some' : ''}`
+            ? `it has no ${all}${what === 'node' ? ': pool workers 3 { cpu 2, memory 4Gi } gives it some' : what === 'registry' ? ': say the host, such as registry/docker.io' : ''}`
             : `its ${all}: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}`,
     })
   }
@@ -91,6 +93,11 @@ const look = (noun: Noun, there: Names, { reporter, module }: Place): void => {
       break
     case 'pool':
       if (name !== undefined) missing('pool', name, there.pools, 'pools')
+      break
+    case 'registry':
+      // A host is one wherever it is; another word is the name of a block.
+      if (name !== undefined && !/[.:*]/.test(name) && name !== 'localhost')
+        missing('registry', name, there.registries, 'registries')
       break
     case 'apiserver':
     case 'etcd': {
