@@ -14,6 +14,7 @@ const gates = gatesJson as Readonly<Record<string, string>>
 export const builtGates: ReadonlySet<string> = new Set([
   'ClearingNominatedNodeNameAfterBinding',
   'DeploymentReplicaSetTerminatingReplicas',
+  'KubeletEnsureSecretPulledImages',
   'NodeDeclaredFeatures',
   'PLEGOnDemandRelist',
   'PodTopologyLabelsAdmission',

@@ -35,6 +35,7 @@ export const createImageManager = (context: Context, pulled: () => void): ImageM
   const secrets = new WeakMap<Pod, readonly Secret[]>()
   const records = createPullRecords(context.machine)
   const puller = createImagePuller(context)
+  const ensures = context.config.ensuresSecretPulledImages
 
   return {
     *prepare(pod) {
@@ -56,11 +57,11 @@ export const createImageManager = (context: Context, pulled: () => void): ImageM
       const credentials = (): readonly PullCredentials[] => pullCredentials(secrets.get(pod) ?? [], image)
       if (policy !== 'Always') {
         const present = runtime.imageStatus(image)
-        if (present !== undefined && !records.mustPull(present.id, credentials)) {
+        if (present !== undefined && !(ensures && records.mustPull(present.id, credentials))) {
           say(
             'Normal',
             'Pulled',
-            `Container image ${JSON.stringify(requested)} already present on machine and can be accessed by the pod`,
+            `Container image ${JSON.stringify(requested)} already present on machine${ensures ? ' and can be accessed by the pod' : ''}`,
           )
           return { id: present.id }
         }
@@ -91,7 +92,7 @@ export const createImageManager = (context: Context, pulled: () => void): ImageM
         previous.set(key, `${error.reason}: ${error.message}`)
         return { error }
       }
-      records.pulled(answer.id, before !== undefined, answer.by)
+      if (ensures) records.pulled(answer.id, before !== undefined, answer.by)
       pulled()
       const size = runtime.imageStatus(image)?.size ?? 0
       const times = `${goDuration(truncated(answer.took))} (${goDuration(truncated(kernel.now - began))} including waiting)`

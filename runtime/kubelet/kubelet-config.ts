@@ -3,6 +3,7 @@ import type { EvictionThreshold } from '../../api/nodes/eviction-thresholds.ts'
 import { parseShutdownPeriods, shutdownPeriods, type ShutdownPeriod } from '../../api/nodes/shutdown-periods.ts'
 import { featureGates } from '../../api/feature-gates.ts'
 import { evictionThresholds } from './eviction-config.ts'
+import type { TopologyPolicy } from './topology.ts'
 import { parseGoDuration } from './go-duration.ts'
 
 /** KubeletConfiguration (kubelet.config.k8s.io/v1beta1), as far as it is modelled; upstream's names and defaults. */
@@ -11,6 +12,8 @@ export interface KubeletConfig {
   readonly serializeImagePulls: boolean
   /** Where they are not serialized; undefined: any number. */
   readonly maxParallelImagePulls: number | undefined
+  /** KubeletEnsureSecretPulledImages (on since 1.35): an image is for who shows what it was pulled with. */
+  readonly ensuresSecretPulledImages: boolean
   /** Pulls a second and at once; 0 for no limit. */
   readonly registryPullQPS: number
   readonly registryBurst: number
@@ -29,6 +32,8 @@ export interface KubeletConfig {
   readonly imageMinimumGCAge: Micros
   /** What is unused for longer goes whatever the disk holds; 0: never. */
   readonly imageMaximumGCAge: Micros
+  readonly cpuManagerPolicy: 'none' | 'static'
+  readonly topologyManagerPolicy: TopologyPolicy
   /** 0: no limit by cores. */
   readonly podsPerCore: number
   readonly evictionPressureTransitionPeriod: Micros
@@ -56,6 +61,7 @@ export const defaultKubeletConfig: KubeletConfig = Object.freeze({
   maxPods: undefined,
   serializeImagePulls: true,
   maxParallelImagePulls: undefined,
+  ensuresSecretPulledImages: true,
   registryPullQPS: 5,
   registryBurst: 10,
   maxContainerRestartPeriod: 5 * minute,
@@ -76,6 +82,8 @@ export const defaultKubeletConfig: KubeletConfig = Object.freeze({
   imageMinimumGCAge: 2 * minute,
   imageMaximumGCAge: 0,
   podsPerCore: 0,
+  cpuManagerPolicy: 'none',
+  topologyManagerPolicy: 'none',
   evictionPressureTransitionPeriod: 5 * minute,
   shutdownPeriods: [],
   relistPeriod: second,
@@ -89,6 +97,8 @@ export const defaultKubeletConfig: KubeletConfig = Object.freeze({
   backOffPeriod: 10 * second,
   eagerHeartbeats: false,
 })
+
+const topologyPolicies = ['none', 'best-effort', 'restricted', 'single-numa-node'] as const
 
 /** Settings of a scenario's `kubelet` block (flag or configuration field, either spelling). Unknown ones are not the kubelet's to judge. */
 export const kubeletConfig = (
@@ -130,6 +140,7 @@ export const kubeletConfig = (
   return {
     ...base,
     relistOnDemand: gate('PLEGOnDemandRelist') ?? base.relistOnDemand,
+    ensuresSecretPulledImages: gate('KubeletEnsureSecretPulledImages') ?? base.ensuresSecretPulledImages,
     declaresFeatures: gate('NodeDeclaredFeatures') ?? base.declaresFeatures,
     shutdownPeriods: shutdown(),
     maxPods: maxPods === undefined ? base.maxPods : Number.parseInt(maxPods, 10),
@@ -164,6 +175,10 @@ export const kubeletConfig = (
       integer('imageGCLowThresholdPercent', 'image-gc-low-threshold') ?? base.imageGCLowThresholdPercent,
     imageMinimumGCAge: duration('imageMinimumGCAge', 'image-minimum-gc-age') ?? base.imageMinimumGCAge,
     imageMaximumGCAge: duration('imageMaximumGCAge', 'image-maximum-gc-age') ?? base.imageMaximumGCAge,
+    cpuManagerPolicy: said('cpuManagerPolicy', 'cpu-manager-policy') === 'static' ? 'static' : base.cpuManagerPolicy,
+    topologyManagerPolicy:
+      topologyPolicies.find((one) => one === said('topologyManagerPolicy', 'topology-manager-policy')) ??
+      base.topologyManagerPolicy,
     podsPerCore: integer('podsPerCore', 'pods-per-core') ?? base.podsPerCore,
     resyncInterval: duration('syncFrequency', 'sync-frequency') ?? base.resyncInterval,
     evictionPressureTransitionPeriod:

@@ -1,4 +1,4 @@
-import { canonicalImage, imageReference, type ImageReference } from '../../api/images/image-reference.ts'
+import { canonicalImage, imageReference } from '../../api/images/image-reference.ts'
 import type { RegistrySpec } from '../../dsl/plan/cluster-spec.ts'
 import type { Engine } from '../container-runtime/engines/engine.ts'
 import { knownAs } from '../container-runtime/known-as.ts'
@@ -95,13 +95,16 @@ export const createRegistries = (kernel: Pick<Kernel, 'now'>, specs: readonly Re
         // Only what the tag stands for is asked for, and it stands for what is there.
         if (present !== undefined) return { takes: answer, size: present.size, ...layersIn(image, present) }
         if (registry?.admits(kernel.now, credentials) === false) return refused('too many requests', answer)
-        const layers = layersOf(reference, registry, planned)
+        // What a behaviour says of an image's size counts more than what its registry says.
+        const told = planned.said === 'size' ? undefined : registry?.layers(reference)
+        const layers = told ?? [{ digest: canonicalImage(reference), size: planned.size }]
         const bandwidth = Math.min(spec.bandwidth, registry?.bandwidth ?? Number.POSITIVE_INFINITY)
         const bySize = registry !== undefined && planned.said !== 'time'
         const until = fetch(layers, kernel.now + answer, (bytes) =>
           bySize ? transferTime(bytes, bandwidth) : planned.takes,
         )
-        return { takes: until - kernel.now, size: layers.reduce((sum, one) => sum + one.size, 0), layers }
+        const size = layers.reduce((sum, one) => sum + one.size, 0)
+        return { takes: until - kernel.now, size, ...(told === undefined ? {} : { layers: told }) }
       }
       return { ...behavior, pull }
     },
@@ -109,13 +112,3 @@ export const createRegistries = (kernel: Pick<Kernel, 'now'>, specs: readonly Re
 }
 
 const none: readonly never[] = Object.freeze([])
-
-/** What a behaviour says of an image's size counts more than what its registry says. */
-const layersOf = (
-  reference: ImageReference,
-  registry: Registry | undefined,
-  planned: PullOutcome,
-): readonly DiskLayer[] => {
-  const told = planned.said === 'size' ? undefined : registry?.layers(reference)
-  return told ?? [{ digest: canonicalImage(reference), size: planned.size }]
-}
