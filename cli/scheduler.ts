@@ -19,6 +19,7 @@ export type {
   PreBindStep,
   Preemption,
   Queued,
+  StepAnswer,
 } from '../runtime/scheduler/framework.ts'
 export type { Diagnosis } from '../runtime/scheduler/diagnosis.ts'
 export type { NodeTable } from '../runtime/scheduler/cache/node-table.ts'

@@ -23,6 +23,7 @@ import { persistentVolumeExpander } from './persistentvolume-expander/controller
 import { podGarbageCollector } from './pod-gc/controller.ts'
 import { replicaSetController } from './replicaset/controller.ts'
 import { replicationController } from './replicaset/replication-controller.ts'
+import { resourceClaimController } from './resourceclaim/controller.ts'
 import { resourceQuotaController } from './resourcequota/controller.ts'
 import { rootCaPublisher } from './root-ca-publisher/controller.ts'
 import { routeController } from './route/controller.ts'
@@ -141,6 +142,7 @@ const factories: Readonly<Record<string, (flags: ControllerFlags) => Controller 
   'persistentvolume-protection-controller': () => volumeProtection(),
   'ephemeral-volume-controller': (flags) =>
     ephemeralVolumeController(count(flags, 'concurrent-ephemeralvolume-syncs', 5)),
+  'resourceclaim-controller': (flags) => resourceClaimController(count(flags, 'concurrent-resource-claim-syncs', 50)),
   'statefulset-controller': (flags) => statefulSetController(count(flags, 'concurrent-statefulset-syncs', 5)),
 }
 

@@ -7,7 +7,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Attempt, Engine } from './engine.ts'
 import type { EventBroadcaster } from './event-broadcaster.ts'
-import type { BindStep, Cycle, Plugin } from './framework.ts'
+import type { BindStep, Cycle, Plugin, StepAnswer } from './framework.ts'
 import { podStatusPatch } from './pod-status-patch.ts'
 import type { Framework } from './runner.ts'
 import { isRejected, status, statusMessage, type Status } from './status.ts'
@@ -62,7 +62,7 @@ export const createBindingCycle = (around: Around): BindingCycle => {
     return verdict as Status | undefined
   }
 
-  function* writeBinding(attempt: PlacedAttempt, node: string): Steps<string | undefined> {
+  function* writeBinding(attempt: PlacedAttempt, node: string): Steps<StepAnswer> {
     around.bound(attempt)
     const { name, namespace, uid } = attempt.pod.pod.metadata
     const answer = yield* client.request({
@@ -78,19 +78,19 @@ export const createBindingCycle = (around: Around): BindingCycle => {
         target: { kind: 'Node', name: node },
       },
     })
-    return answer.ok ? undefined : answer.message
+    return answer
   }
 
   /** One step of a PreBind or Bind plugin. */
   function* perform(attempt: PlacedAttempt, step: BindStep): Steps<unknown> {
     if (step.kind === 'wait') return yield { wait: step.seconds * 1_000_000 }
     if (step.kind === 'bind') return yield* writeBinding(attempt, step.node)
+    if (step.kind === 'read')
+      return yield* client.get(step.resourceKind, step.namespace === '' ? step.name : `${step.namespace}/${step.name}`)
     const { object } = step
-    const answer =
-      step.verb === 'create'
-        ? yield* client.create(object)
-        : yield* step.verb === 'update' ? client.update(object) : client.updateStatus(object)
-    return answer.ok ? undefined : answer.message
+    return step.verb === 'create'
+      ? yield* client.create(object)
+      : yield* step.verb === 'update' ? client.update(object) : client.updateStatus(object)
   }
 
   function* driven<A>(attempt: PlacedAttempt, steps: Generator<BindStep, A, unknown>): Steps<A> {

@@ -1,5 +1,7 @@
+import type { Kind } from '../../api/kind.ts'
 import type { KubeObject } from '../../api/object.ts'
 import type { Pod } from '../../api/types/core-v1.generated.ts'
+import type { Answer } from '../client/call.ts'
 import type { NodeTable } from './cache/node-table.ts'
 import type { ClusterEvent } from './cluster-event.ts'
 import type { Diagnosis } from './diagnosis.ts'
@@ -128,15 +130,20 @@ export interface PermitWait {
   readonly wait: number
 }
 
-/** API work before the binding. Yields requests and waits; the live scheduler performs them. */
+/** API work before the binding. Yields requests and waits; the live scheduler performs them. A request comes back with its StepAnswer. */
 export type PreBind = Generator<PreBindStep, Status | undefined, unknown>
 export type PreBindStep =
   | { readonly kind: 'write'; readonly verb: 'create' | 'update' | 'updateStatus'; readonly object: KubeObject }
+  /** Of the API server, not of a cache. */
+  | { readonly kind: 'read'; readonly resourceKind: Kind; readonly namespace: string; readonly name: string }
   | { readonly kind: 'wait'; readonly seconds: number }
+
+/** What the API server answers: the object as it is stored now. */
+export type StepAnswer = Answer<KubeObject>
 
 /** The binding's own work. */
 export type Bind = Generator<BindStep, Status | 'skip' | undefined, unknown>
-/** `bind` writes the Binding; it is answered with what the API server says against it. */
+/** `bind` writes the Binding. */
 export type BindStep = PreBindStep | { readonly kind: 'bind'; readonly node: string }
 
 export type PluginFactory = (handle: Handle, args: PluginArgs, index: number) => Plugin

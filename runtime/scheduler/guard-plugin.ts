@@ -54,6 +54,8 @@ const isStep = (value: unknown): value is BindStep => {
   if (!isObject(value)) return false
   if (value['kind'] === 'wait') return Number.isFinite(value['seconds']) && (value['seconds'] as number) >= 0
   if (value['kind'] === 'bind') return typeof value['node'] === 'string'
+  if (value['kind'] === 'read')
+    return [value['resourceKind'], value['namespace'], value['name']].every((one) => typeof one === 'string')
   const object = value['object']
   return value['kind'] === 'write' && isVerb(value['verb']) && isObject(object) && isObject(object['metadata'])
 }

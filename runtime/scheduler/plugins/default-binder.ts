@@ -1,4 +1,4 @@
-import type { BindStep, PluginFactory } from '../framework.ts'
+import type { BindStep, PluginFactory, StepAnswer } from '../framework.ts'
 import { status, type Status } from '../status.ts'
 
 const name = 'DefaultBinder'
@@ -7,7 +7,7 @@ const name = 'DefaultBinder'
 export const defaultBinder: PluginFactory = () => ({
   name,
   *bind(_cycle, node): Generator<BindStep, Status | undefined, unknown> {
-    const refused = (yield { kind: 'bind', node }) as string | undefined
-    return refused === undefined ? undefined : status(name, 'Error', refused)
+    const answer = (yield { kind: 'bind', node }) as StepAnswer
+    return answer.ok ? undefined : status(name, 'Error', answer.message)
   },
 })

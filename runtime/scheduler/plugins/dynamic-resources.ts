@@ -6,15 +6,16 @@ import type {
   ResourceClaim,
   ResourceSlice,
 } from '../../../api/types/resource-v1.generated.ts'
+import { timestamp } from '../../client/timestamp.ts'
 import { action } from '../cluster-event.ts'
 import type { Cycle, PluginFactory, PreBind } from '../framework.ts'
 import { nodeMatcher } from '../label-matcher.ts'
 import type { PodInfo } from '../pod-info.ts'
 import { status, type Status } from '../status.ts'
+import { bindClaim } from './devices/bind-claim.ts'
 import { allocate, deviceId, type AllocationWorld } from './devices/allocator.ts'
 
 const name = 'DynamicResources'
-const finalizer = 'resource.kubernetes.io/delete-protection'
 const mostReservations = 256
 const refuse = (text: string): Status => status(name, 'UnschedulableAndUnresolvable', text)
 
@@ -38,7 +39,8 @@ const reservedFor = (claim: ResourceClaim, pod: PodInfo): boolean =>
   (claim.status?.reservedFor ?? []).some((one) => one.uid === pod.uid)
 
 /** pkg/scheduler/framework/plugins/dynamicresources. */
-export const dynamicResources: PluginFactory = ({ nodes, listers, deviceClassOf }, _args, index) => {
+export const dynamicResources: PluginFactory = (handle, _args, index) => {
+  const { nodes, listers, deviceClassOf } = handle
   /** Devices that were given away and that the API does not show yet, by claim. */
   const pending = new Map<string, readonly DeviceRequestAllocationResult[]>()
 
@@ -59,7 +61,7 @@ export const dynamicResources: PluginFactory = ({ nodes, listers, deviceClassOf 
       if (claim.metadata.deletionTimestamp !== undefined) return `resourceclaim "${claimName}" is being deleted`
       const owner = claim.metadata.ownerReferences?.find((one) => one.controller === true)
       if (wanted.resourceClaimName === undefined && owner?.uid !== pod.metadata.uid) {
-        return `ResourceClaim ${namespace}/${claimName} was not created for pod ${namespace}/${pod.metadata.name} (pod is not owner)`
+        return `ResourceClaim ${namespace}/${claimName} was not created for Pod ${namespace}/${pod.metadata.name} (Pod is not owner)`
       }
       found.push(claim)
     }
@@ -123,34 +125,10 @@ export const dynamicResources: PluginFactory = ({ nodes, listers, deviceClassOf 
     const results = byNode.get(node) ?? []
     const { pod } = cycle
     for (const claim of claims) {
-      const at = open.indexOf(claim)
-      if (claim.metadata.name.startsWith('<')) continue
-      const reservation = { resource: 'pods', name: pod.name, uid: pod.uid }
-      let written = claim
-      if (at >= 0 && !(claim.metadata.finalizers ?? []).includes(finalizer)) {
-        const metadata = { ...claim.metadata, finalizers: [...(claim.metadata.finalizers ?? []), finalizer] }
-        written = { ...claim, metadata }
-        const failed = (yield { kind: 'write', verb: 'update', object: written }) as string | undefined
-        if (failed !== undefined) return status(name, 'Error', failed)
-        const current = listers.get('resource.k8s.io/v1/ResourceClaim', pod.namespace, claim.metadata.name)
-        if (current !== undefined) written = { ...written, metadata: current.metadata }
-      }
-      if (at < 0 && reservedFor(claim, pod)) continue
-      const devices = results[at]
-      const selector = {
-        nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In' as const, values: [node] }] }],
-      }
-      const allocation =
-        devices === undefined ? claim.status?.allocation : { devices: { results: devices }, nodeSelector: selector }
-      const object = {
-        ...written,
-        status: {
-          ...claim.status,
-          ...(allocation === undefined ? {} : { allocation }),
-          reservedFor: [...(claim.status?.reservedFor ?? []), reservation],
-        },
-      }
-      const failed = (yield { kind: 'write', verb: 'updateStatus', object }) as string | undefined
+      // Differs: no claim is written for extended resources.
+      if (claim.metadata.name.startsWith('<') || reservedFor(claim, pod)) continue
+      const devices = results[open.indexOf(claim)]
+      const failed = yield* bindClaim(claim, { pod, node, devices, timestamp: () => timestamp(handle.now()) })
       if (failed !== undefined) return status(name, 'Error', failed)
     }
     return undefined

@@ -4,7 +4,7 @@ import type { KubeObject } from '../../../api/object.ts'
 import type { PersistentVolume, PersistentVolumeClaim } from '../../../api/types/core-v1.generated.ts'
 import type { CSIDriver, CSIStorageCapacity, StorageClass } from '../../../api/types/storage-v1.generated.ts'
 import { action } from '../cluster-event.ts'
-import type { Cycle, EventRegistration, Handle, PluginFactory } from '../framework.ts'
+import type { Cycle, EventRegistration, Handle, PluginFactory, StepAnswer } from '../framework.ts'
 import { labelMatcher, type NodeFacts } from '../label-matcher.ts'
 import { volumeClaimName, type PodInfo } from '../pod-info.ts'
 import { status, type Status } from '../status.ts'
@@ -342,12 +342,12 @@ export const volumeBinding: PluginFactory = (handle, args, index) => {
       const wanted = state?.byNode.get(node)
       if (state === undefined || state.allBound || wanted === undefined) return undefined
       for (const { volume } of wanted.bindings) {
-        const failed = (yield { kind: 'write', verb: 'update', object: volume }) as string | undefined
-        if (failed !== undefined) return error(failed)
+        const answer = (yield { kind: 'write', verb: 'update', object: volume }) as StepAnswer
+        if (!answer.ok) return error(answer.message)
       }
       for (const claim of wanted.provisions) {
-        const failed = (yield { kind: 'write', verb: 'update', object: claim }) as string | undefined
-        if (failed !== undefined) return error(failed)
+        const answer = (yield { kind: 'write', verb: 'update', object: claim }) as StepAnswer
+        if (!answer.ok) return error(answer.message)
       }
       const claims = [...wanted.bindings.map((one) => one.claim), ...wanted.provisions]
       for (let waited = 1; waited <= timeout; waited += 1) {

@@ -238,6 +238,7 @@ export const allocate = (claims: readonly ResourceClaim[], node: NodeFacts, worl
         pool: candidate.pool,
         device: candidate.device.name,
         ...(wanted.adminAccess ? { adminAccess: true } : {}),
+        ...(wanted.demand.tolerations === undefined ? {} : { tolerations: wanted.demand.tolerations }),
       })),
   )
 }

@@ -4,7 +4,7 @@ import type { Pod } from '../../../../api/types/core-v1.generated.ts'
 import { createKernel } from '../../../../runtime/kernel/kernel.ts'
 import { millisecond, second } from '../../../../runtime/kernel/micros.ts'
 import { createScheduler } from '../../../../runtime/scheduler/create-scheduler.ts'
-import type { Handle, Plugin } from '../../../../runtime/scheduler/framework.ts'
+import type { Handle, Plugin, StepAnswer } from '../../../../runtime/scheduler/framework.ts'
 import { schedulerSettings } from '../../../../runtime/scheduler/settings.ts'
 import { aNode, aPod, createFakeApi, type FakeApi } from './fake-api.ts'
 
@@ -157,8 +157,8 @@ describe('Bind, PostBind and QueueSort', () => {
         *bind(_cycle, node) {
           times += 1
           if (times === 1) return { code: 'Error', reasons: ['no luck'], plugin: 'Mine' }
-          const refused = (yield { kind: 'bind', node }) as string | undefined
-          return refused === undefined ? undefined : 'skip'
+          const answer = (yield { kind: 'bind', node }) as StepAnswer
+          return answer.ok ? undefined : 'skip'
         },
       },
       {

@@ -65,7 +65,7 @@ const outcome = (plugin: string, args: Args, world: World): unknown => {
   let waits = 0
   if (refused === undefined && binder.preBindPreFlight!(decision.cycle, decision.node) !== 'skip') {
     const steps = binder.preBind!(decision.cycle, decision.node)
-    for (let step = steps.next(); step.done !== true; step = steps.next())
+    for (let step = steps.next(); step.done !== true; step = steps.next({ ok: true }))
       if (step.value.kind === 'wait') waits += step.value.seconds
   }
   return [[...decision.feasible], decision.node, [...decision.totals], waits]
