@@ -20,6 +20,8 @@ const read = (path: string): ReadBlob => {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new UsageError(`no file ${path}`, 'it wants what `kscn run --reporter blob:FILE` wrote')
     throw new UsageError(`${path} cannot be read: ${(error as Error).message}`)
   }
   const blob = readBlob(text)

@@ -26,9 +26,8 @@ interface Replay {
   readonly run: () => Record
 }
 
-const compiledFile = (path: string, flags: ReplayFlags): Compiled => {
-  if (!existsSync(path))
-    throw new UsageError(`no file ${path}`, 'a token names its property by the path it was explored under')
+const compiledFile = (path: string, flags: ReplayFlags, otherwise: string): Compiled => {
+  if (!existsSync(path)) throw new UsageError(`no file ${path}`, otherwise)
   return compileTargets([{ path, line: undefined }], flags.color)
 }
 
@@ -38,7 +37,7 @@ const ofToken = async (token: Token, flags: ReplayFlags, version: string): Promi
       `this token is of kscn ${token.version}, and this is kscn ${version}`,
       'another version may take other decisions: explore the property again, or keep failures as files with --save-regressions',
     )
-  const compiled = compiledFile(token.file, flags)
+  const compiled = compiledFile(token.file, flags, 'a token names its property by the path it was explored under')
   if (compiled.plan === undefined) return undefined
   const text = compiled.sources.get(token.file) ?? ''
   const found = atLine(
@@ -63,10 +62,19 @@ const ofToken = async (token: Token, flags: ReplayFlags, version: string): Promi
   return { compiled, expected: token, run: () => explorer.run(explorer.caseOf(token.index)) }
 }
 
+const savedOnes = 'it wants what --save-regressions wrote, or the token of a failing property'
+
 const ofFile = async (path: string, flags: ReplayFlags): Promise<Replay | undefined> => {
-  const compiled = compiledFile(path, flags)
-  const scenario = compiled.plan?.scenarios[0]
-  if (scenario === undefined) return undefined
+  const compiled = compiledFile(path, flags, savedOnes)
+  if (compiled.plan === undefined) return undefined
+  const [scenario, ...others] = compiled.plan.scenarios.filter((one) => one.span.file === path)
+  if (scenario === undefined || others.length > 0)
+    throw new UsageError(`${path} is no saved regression: one has one scenario in it`, savedOnes)
+  if (scenario.property !== undefined)
+    throw new UsageError(
+      `"${scenario.title}" in ${path} is a property, and no run of it`,
+      'kscn run explores it; what it finds it prints with a token behind `replay`',
+    )
   const scripts = await loadScripts(scenario.modules)
   return {
     compiled,
@@ -110,6 +118,10 @@ export const replay = async (what: string, flags: ReplayFlags, version: string):
     process.stdout.write(staleReplay(found.expected, record))
     return exitCode.bug
   }
-  process.stdout.write(found.expected === undefined ? '' : '\nreplayed: the same run, entry by entry\n')
+  process.stdout.write(
+    found.expected === undefined
+      ? '\nnot compared: the file does not say which run it was\n'
+      : '\nreplayed: the same run, entry by entry\n',
+  )
   return record.verdict === 'PASS' || record.verdict === 'VACUOUS' ? exitCode.held : exitCode.failed
 }

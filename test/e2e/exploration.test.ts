@@ -77,6 +77,9 @@ describe('what cannot be replayed is said', () => {
     ['a token of a property that has changed', token],
     ['a token cut short', token.slice(0, 30)],
     ['a token of a file that is not there', token.replace('broken-', 'no-')],
+    ['a property', fixture],
+    ['a file of several scenarios', 'scenarios/faults/nodes.kscn'],
+    ['no file', 'regressions/gone.kscn'],
   ])('%s', (_, given) => {
     expect(replay(given)).toMatchSnapshot()
   })
