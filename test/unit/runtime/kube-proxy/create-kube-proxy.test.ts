@@ -367,6 +367,50 @@ describe('createKubeProxy', () => {
     )
   })
 
+  it('warns in the mode ipvs before it tells of its start, and lets syncs follow each other at once', () => {
+    const made = settled({ mode: 'ipvs' })
+    expect(made.transport().sent.map((one) => one.body)).toMatchObject([
+      { type: 'Warning', reason: 'IPVSDeprecation', action: 'StartKubeProxy' },
+      { type: 'Normal', reason: 'Starting' },
+    ])
+    const names = made.transport().sent.map((one) => (one.body as KubeObject).metadata.name)
+    expect(new Set(names).size).toBe(2)
+    made.tell('endpointslices', 'MODIFIED', slice([at(3)]))
+    made.runTo(10 * second + 300_000)
+    made.tell('endpointslices', 'MODIFIED', slice([at(4)]))
+    made.runTo(20 * second)
+    expect(made.syncs().map(([time]) => time)).toEqual([0, 10 * second, 10 * second + 300_000])
+  })
+
+  it('answers the health check node port by what it has synced, as long as it runs', () => {
+    const local = (endpoints: readonly Endpoint[]): World => {
+      const made = world()
+      made.proxy.start()
+      made.list('nodes', node())
+      made.runTo(0)
+      const spec = { type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort: 31_000 }
+      made.list('services', aService('web', spec))
+      made.list('endpointslices', slice(endpoints))
+      expect(made.proxy.health('default/web').code).toBe(503)
+      made.runTo(10 * second)
+      return made
+    }
+    const made = local([at(2), at(3)])
+    expect(made.proxy.health('default/web')).toEqual({ code: 200, localEndpoints: 2 })
+    expect(made.proxy.health('default/other').code).toBe(503)
+    // Who terminates still serves, and is not counted: the balancer is to go elsewhere.
+    const leaving = { conditions: { ready: false, serving: true, terminating: true } }
+    made.tell('endpointslices', 'MODIFIED', slice([at(2, leaving)]))
+    made.runTo(11 * second)
+    expect(made.proxy.health('default/web')).toEqual({ code: 503, localEndpoints: 0 })
+    made.tell('endpointslices', 'MODIFIED', slice([at(2)]))
+    made.runTo(13 * second)
+    expect(made.proxy.health('default/web').code).toBe(200)
+    made.proxy.stop('crash')
+    expect(made.proxy.health('default/web').code).toBe(503)
+    expect(local([anEndpoint('10.244.2.2', 'node-2')]).proxy.health('default/web').code).toBe(503)
+  })
+
   it('refuses flags that it does not know', () => {
     expect(() => world({ mode: 'userspace' })).toThrow(
       'kube-proxy: proxy mode userspace is none of iptables, ipvs, nftables',
