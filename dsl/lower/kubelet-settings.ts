@@ -1,6 +1,8 @@
+import type { ClusterSpec } from '../plan/cluster-spec.ts'
 import type * as ast from '../syntax/ast.ts'
 import type { Env } from './env.ts'
 import { durationMicros } from './measure.ts'
+import { checkPullSettings } from './pull-settings.ts'
 import { checkShutdownSettings } from './shutdown-settings.ts'
 
 type Values = Readonly<Record<string, string>>
@@ -15,6 +17,7 @@ const defaults: Values = { [high]: '85', [low]: '80', [least]: '2m', [most]: '0s
 /** pkg/kubelet/apis/config/validation: what a kubelet would refuse to start with. */
 export const checkKubeletSettings = (props: ast.Props, values: Values, env: Env): void => {
   checkShutdownSettings(props, values, env)
+  checkPullSettings(props, values, env)
   const said = (name: string): string => values[name] ?? defaults[name]!
   const report = (name: string, message: string, help: string): void => {
     const prop = props.items.find((one) => one.name.name === name)
@@ -36,4 +39,18 @@ export const checkKubeletSettings = (props: ast.Props, values: Values, env: Env)
       `an unused image is kept for ${said(least)}, and would go after ${said(most)}`,
       `\`${most}\` lies above \`${least}\``,
     )
+}
+
+/** cpumanager.NewManager: the static policy wants CPUs that no container gets for itself. */
+export const checkCpuManager = (spec: ClusterSpec, node: ast.Cluster, env: Env): void => {
+  if (spec.flags['kubelet']?.['cpu-manager-policy'] !== 'static') return
+  const bare = spec.nodes.find(({ capacity, allocatable }) => capacity['cpu'] === allocatable['cpu'])
+  if (bare === undefined) return
+  const span = node.props?.items.find((one) => one.name.name === 'kubelet')?.span ?? node.span
+  env.reporter.report(
+    'K107',
+    span,
+    `\`cpu-manager-policy static\` wants CPUs reserved, and pool \`${bare.pool}\` reserves none`,
+    { help: `pool ${bare.pool} 3 { cpu 8, reserved cpu 1 }` },
+  )
 }
