@@ -2,7 +2,7 @@ import { isLabelKey, isLabelValue } from '../../api/names/label-names.ts'
 import { isDns1123Subdomain } from '../../api/names/dns-names.ts'
 import { compareQuantities, isZeroQuantity, signOfQuantity } from '../../api/quantity/compare-quantities.ts'
 import { quantityOf } from '../../api/quantity/parse-quantity.ts'
-import { wholeValue } from '../../api/quantity/quantity-values.ts'
+import { milliValue, wholeValue } from '../../api/quantity/quantity-values.ts'
 import type { Reporter } from '../diagnostics/report.ts'
 import type { Duration } from '../plan/cluster-spec.ts'
 import type { Span } from '../source/span.ts'
@@ -15,6 +15,7 @@ export interface MachineSettings {
   readonly labels: Readonly<Record<string, string>>
   readonly boot: Duration
   readonly bandwidth: number
+  readonly numaNodes: number | undefined
 }
 
 /** K150: machines that nobody could build, and kubelets that would not start on them. */
@@ -38,6 +39,14 @@ export const impossibleMachine = (machine: MachineSettings, props: ast.Props | n
         'the spread is at most the time itself: boot 45s +/- 5s',
       )
   }
+  const numa = props?.items.find((prop) => prop.name.name === 'numa-nodes')
+  const cores = milliValue(machine.capacity['cpu'] ?? '0') / 1000
+  if (numa !== undefined && cores % (machine.numaNodes ?? 1) !== 0)
+    report(
+      numa.span,
+      `${cores} CPUs cannot be spread evenly over ${machine.numaNodes} NUMA nodes`,
+      'a multiple of them: cpu 8, numa-nodes 2',
+    )
   overReserved(machine, props, report)
 }
 

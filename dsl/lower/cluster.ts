@@ -27,7 +27,7 @@ import {
   settingText,
   unknownSetting,
 } from './setting-value.ts'
-import { checkKubeletSettings } from './kubelet-settings.ts'
+import { checkCpuManager, checkKubeletSettings } from './kubelet-settings.ts'
 import { lowerRegistry } from './registry.ts'
 import { lowerWebhook } from './webhook.ts'
 
@@ -78,7 +78,9 @@ const clusterKeys = [
 export const lowerCluster = (node: ast.Cluster | undefined, env: Env): ClusterSpec => {
   const draft = newDraft()
   if (node !== undefined) applyCluster(node, draft, env, [])
-  return finish(draft, env)
+  const spec = finish(draft, env)
+  if (node !== undefined) checkCpuManager(spec, node, env)
+  return spec
 }
 
 /** A declaration at top level, checked for itself; nothing uses the result. */

@@ -31,6 +31,7 @@ export interface NodeDraft {
   readonly os: string
   readonly arch: string
   readonly runtime: NodeRuntime | undefined
+  readonly numaNodes: number | undefined
 }
 
 export interface PoolDraft {
@@ -66,6 +67,7 @@ export const newPool = (name: string): PoolDraft => ({
     os: 'linux',
     arch: 'amd64',
     runtime: undefined,
+    numaNodes: undefined,
   },
   own: new Map(),
   overrides: new Map(),
@@ -84,11 +86,14 @@ const nodeKeys = [
   'os',
   'arch',
   'runtime',
+  'numa-nodes',
 ] as const
 const poolKeys = [...nodeKeys, 'zones', 'quota', 'node'] as const
 
 /** As many ranges of 256 addresses as the pods of a cluster have, one for each node (podCidrOf). */
 export const mostNodes = 32_768
+/** topologymanager: defaultMaxAllowableNUMANodes */
+const numaSizes = { least: 1, most: 8, what: 'NUMA nodes' } as const
 const poolSizes = { least: 0, most: mostNodes, what: 'nodes' } as const
 
 /** `pool NAME N { … }`; a pool that is there already keeps what is not said again. */
@@ -219,6 +224,10 @@ const applyNode = (prop: ast.Prop, node: NodeDraft, block: string, env: Env): No
       const value = oneValue(prop, env)
       return value === undefined ? node : { ...node, [key]: settingText(value, env, 'any').text }
     }
+    case 'numa-nodes': {
+      const value = oneValue(prop, env)
+      return value === undefined ? node : { ...node, numaNodes: countSetting(value, numaSizes, env) ?? node.numaNodes }
+    }
     case 'runtime':
       return { ...node, runtime: runtimeOf(prop, env) ?? node.runtime }
     default: {
@@ -283,6 +292,7 @@ const nodeSpec = (pool: PoolDraft, at: Placed, images: readonly string[]): NodeS
     bandwidth: draft.bandwidth,
     os: draft.os,
     arch: draft.arch,
+    ...(draft.numaNodes === undefined ? {} : { numaNodes: draft.numaNodes }),
     ...(draft.runtime === undefined ? {} : { runtime: draft.runtime }),
   }
 }

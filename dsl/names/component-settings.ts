@@ -100,6 +100,8 @@ export const componentSettings: Readonly<Record<string, Readonly<Record<string, 
     'kube-api-qps': 'number',
     'kube-api-burst': 'int',
     'pods-per-core': 'int',
+    'cpu-manager-policy': 'text',
+    'topology-manager-policy': 'text',
     'image-gc-high-threshold': 'int',
     'image-gc-low-threshold': 'int',
     'image-minimum-gc-age': 'duration',
@@ -150,6 +152,10 @@ export const componentSettings: Readonly<Record<string, Readonly<Record<string, 
 /** Flags that take one of a few words. */
 export const settingChoices: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   autoscaler: { expander: ['least-waste', 'most-pods', 'random'] },
+  kubelet: {
+    'cpu-manager-policy': ['none', 'static'],
+    'topology-manager-policy': ['none', 'best-effort', 'restricted', 'single-numa-node'],
+  },
   'kube-proxy': { mode: ['iptables', 'ipvs', 'nftables'] },
 }
 
@@ -243,6 +249,8 @@ export const builtSettings: Readonly<Record<string, ReadonlySet<string>>> = {
     'shutdown-grace-period-critical-pods',
     'shutdown-grace-period-by-pod-priority',
     'pods-per-core',
+    'cpu-manager-policy',
+    'topology-manager-policy',
     'image-gc-high-threshold',
     'image-gc-low-threshold',
     'image-minimum-gc-age',

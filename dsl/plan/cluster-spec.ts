@@ -74,6 +74,8 @@ export interface NodeSpec {
   readonly bandwidth: number
   readonly os: string
   readonly arch: string
+  /** Parts of the machine that its CPUs are spread over evenly; 1, unless it is said. */
+  readonly numaNodes?: number | undefined
   /** containerd, unless it is said. */
   readonly runtime?: NodeRuntime | undefined
 }

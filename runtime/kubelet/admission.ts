@@ -25,6 +25,8 @@ export interface AdmissionQuestion {
   /** Node conditions of the eviction manager: MemoryPressure, … */
   readonly pressures: readonly string[]
   readonly shuttingDown?: boolean
+  /** Of the resource managers; absent: the pod has what it was given. */
+  readonly allocate?: () => Rejection | undefined
 }
 
 export interface AdmissionVerdict {
@@ -57,6 +59,7 @@ export const admit = (question: AdmissionQuestion): AdmissionVerdict => {
   const rejection =
     underPressure(question) ??
     sysctls(question.pod) ??
+    question.allocate?.() ??
     predicates(question, shortages) ??
     (question.shuttingDown === true ? nodeShutdown : undefined)
   return { rejection, shortages }

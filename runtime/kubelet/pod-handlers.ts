@@ -4,6 +4,7 @@ import { admit, type AdmissionVerdict, type Rejection, type ResourceShortage } f
 import type { Allocations } from './allocations.ts'
 import type { ContainerGc } from './container-gc.ts'
 import type { Context } from './context.ts'
+import { createCpuManager } from './cpu-manager.ts'
 import type { Housekeeping } from './housekeeping.ts'
 import type { MirrorPods } from './mirror-pods.ts'
 import { needsReadiness } from './needs-readiness.ts'
@@ -69,14 +70,18 @@ export const createPodHandlers = (parts: PodHandlersParts): PodHandlers => {
     for (const one of pods.values()) if (uidOf(one) !== uidOf(pod) && !inactive(one)) others.push(allocations.of(one))
     return others
   }
-  const admitted = (pod: Pod): AdmissionVerdict =>
-    admit({
+  const cpus = createCpuManager(context)
+  const admitted = (pod: Pod, resized = false): AdmissionVerdict => {
+    const others = activeOthers(pod)
+    return admit({
       pod,
-      others: activeOthers(pod),
+      others,
       node: parts.node(),
       pressures: parts.pressures(),
       shuttingDown: parts.shuttingDown(),
+      ...(resized ? {} : { allocate: () => cpus.allocate(pod, new Set(others.map(uidOf))) }),
     })
+  }
   const makeRoom = (pod: Pod, shortages: readonly ResourceShortage[], made: () => void): Rejection | undefined => {
     const victims = podsToPreempt(activeOthers(pod), shortages)
     if (victims === undefined) return { reason: 'UnexpectedAdmissionError', message: preemptionFailed }
@@ -205,7 +210,7 @@ export const createPodHandlers = (parts: PodHandlersParts): PodHandlers => {
       for (const pod of [...pods.values()]) if (isStaticPod(pod) && !byUid.has(uidOf(pod))) remove(pod)
       for (const [uid, pod] of byUid) if (!pods.has(uid)) add(pod)
     },
-    admit: admitted,
+    admit: (pod) => admitted(pod, true),
     makeRoom,
   }
 }

@@ -1,6 +1,7 @@
 import { structuralEqual } from '../../api/json/structural-equal.ts'
 import { podRequestUnits, podTakenUnits } from '../../api/pods/pod-resources.ts'
 import { podQos } from '../../api/pods/qos.ts'
+import { milliValue } from '../../api/quantity/quantity-values.ts'
 import type { Container, Pod } from '../../api/types/core-v1.generated.ts'
 import { minute, second, type Micros } from '../kernel/micros.ts'
 import type { Timer } from '../kernel/timer.ts'
@@ -52,7 +53,7 @@ const isTerminal = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || p
  */
 export const createPodResizes = (parts: PodResizesParts): PodResizes => {
   const { context, allocations, conditions, cgroups, podOf } = parts
-  const { life, events } = context
+  const { life, events, config } = context
   let pending: readonly string[] = []
   let sourcesReady = false
   let timer: Timer | undefined
@@ -86,6 +87,19 @@ export const createPodResizes = (parts: PodResizesParts): PodResizes => {
     resetTicker(retryDelay)
   }
 
+  /** podResizesAdmitHandler: CPUs of its own stay with a pod as they are. */
+  const pinned = (pod: Pod): AdmissionVerdict | undefined => {
+    if (config.cpuManagerPolicy !== 'static' || podQos(pod) !== 'Guaranteed') return undefined
+    const given = allocations.of(pod)
+    const cpus = (one: Pod): string =>
+      [...(one.spec.initContainers ?? []), ...one.spec.containers]
+        .map(({ resources }) => milliValue(resources?.requests?.['cpu'] ?? '0'))
+        .join()
+    if (cpus(pod) === cpus(given)) return undefined
+    const message = 'Resize is infeasible for Guaranteed Pods alongside CPU Manager policy "static"'
+    return { rejection: { reason: 'Infeasible', message }, shortages: [] }
+  }
+
   /** handlePodResourcesResize: true if the pod was given what it asks for. */
   const resize = (pod: Pod): boolean => {
     const uid = uidOf(pod)
@@ -93,7 +107,7 @@ export const createPodResizes = (parts: PodResizesParts): PodResizes => {
       conditions.clearPending(uid)
       return false
     }
-    const { rejection, shortages } = parts.admit(pod)
+    const { rejection, shortages } = pinned(pod) ?? parts.admit(pod)
     if (rejection === undefined && shortages.length === 0) {
       give(pod)
       return true

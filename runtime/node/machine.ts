@@ -61,6 +61,8 @@ export interface Disk {
   readonly logs: Map<string, number>
   /** What the kubelet has given its pods, by UID: its checkpoint allocated_pods_state. */
   readonly allocations: Map<string, PodSpec>
+  /** CPUs of its own that each pod has, by UID, for each NUMA node: its checkpoint cpu_manager_state. */
+  readonly cpus: Map<string, readonly number[]>
 }
 
 export interface DiskImage {
@@ -106,7 +108,7 @@ export const createMachine = (options: MachineOptions): Machine => {
   const listeners = createListeners<[powered: boolean]>()
   const takeListeners = createListeners()
   const takers: Record<Pressure, readonly Taker[]> = { memory: [], disk: [], pid: [] }
-  const disk: Disk = { images: new Map(), pullRecords: new Map(), logs: new Map(), allocations: new Map() }
+  const disk: Disk = { images: new Map(), pullRecords: new Map(), logs: new Map(), allocations: new Map(), cpus: new Map() }
   const cgroups = new Map<string, PodCgroup>()
   for (const image of spec.images) disk.images.set(image, { size: presentImageSize, pulledAt: kernel.now })
   const shutdown = createShutdown(kernel, actor)

@@ -32,6 +32,7 @@ const compileText = (text: string): Compilation => {
 describe.each([
   ['README.md', 1],
   ['docs/tour.md', 4],
+  ['docs/kubelet.md', 3],
 ])('the scenarios of %s', (page, least) => {
   const blocks = blocksOf(readFileSync(join(root, page), 'utf8'))
   it('are there', () => expect(blocks.length).toBeGreaterThanOrEqual(least))

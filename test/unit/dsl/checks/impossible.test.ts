@@ -32,6 +32,8 @@ describe('machines', () => {
     ['resource example.com/x -1', ['K150']],
     ['bandwidth 1', []],
     ['bandwidth 0', ['K150']],
+    ['numa-nodes 1', []],
+    ['numa-nodes 8', ['K150']],
     ['boot 10s +/- 10s', []],
     ['boot 10s +/- 11s', ['K150']],
     ['label tier=front', []],
@@ -101,6 +103,18 @@ describe('registries', () => {
     ['registry a.example.com, registry b { host a.example.com }', ['K152']],
   ])('%s: %j', (settings, expected) =>
     expect(inCluster(`pool w 1 { cpu 1, memory 1Gi }\n    ${settings}`)).toEqual(expected),
+  )
+})
+
+describe('how a kubelet pulls', () => {
+  test.each([
+    ['max-parallel-image-pulls 3', []],
+    ['max-parallel-image-pulls 0', ['K107']],
+    ['max-parallel-image-pulls 3, serialize-image-pulls false', []],
+    ['max-parallel-image-pulls 1, serialize-image-pulls true', []],
+    ['max-parallel-image-pulls 3, serialize-image-pulls true', ['K107']],
+  ])('%s: %j', (settings, expected) =>
+    expect(inCluster(`pool w 1 { cpu 1, memory 1Gi }\n    kubelet { ${settings} }`)).toEqual(expected),
   )
 })
 

@@ -14,6 +14,12 @@ const messages = (settings: string): readonly string[] => {
 
 describe('the settings of a kubelet', () => {
   it.each([
+    ['cpu-manager-policy none, topology-manager-policy restricted', []],
+    [
+      'cpu-manager-policy static',
+      ['K107 `cpu-manager-policy static` wants CPUs reserved, and pool `workers` reserves none'],
+    ],
+    ['cpu-manager-policy fixed', ['K134 `fixed` is not one of none, static']],
     ['pods-per-core 10, image-gc-high-threshold 50, image-gc-low-threshold 40', []],
     ['image-gc-high-threshold 90', []],
     ['image-gc-high-threshold 120', ['K107 `image-gc-high-threshold 120` is no percentage']],

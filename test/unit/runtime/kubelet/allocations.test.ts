@@ -7,6 +7,7 @@ const disk = (): Parameters<typeof createAllocations>[0] => ({
   pullRecords: new Map(),
   logs: new Map(),
   allocations: new Map(),
+  cpus: new Map(),
 })
 const pod = (cpu: string, more: object = {}): Pod =>
   ({

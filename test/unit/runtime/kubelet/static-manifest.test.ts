@@ -62,10 +62,7 @@ describe('a static pod', () => {
       manifest({ volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }] }),
       'static pods may not reference persistentvolumeclaims',
     ],
-    [
-      { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' } } as unknown as JsonObject,
-      "couldn't parse as pod",
-    ],
+    [{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' } }, "couldn't parse as pod"],
     [manifest({ containers: 'none' }), "couldn't parse as pod"],
   ])('%j is left out', (given, problem) => {
     const result = read(given)
