@@ -3,7 +3,7 @@ import { deepFreeze } from '../api/json/deep-freeze.ts'
 import type { ScenarioPlan } from '../dsl/plan/plan.ts'
 import { createCluster } from './create-cluster.ts'
 import { createExplorer } from '../runtime/explore/explorer.ts'
-import { outcomeOf, type Outcome } from '../runtime/explore/outcome.ts'
+import type { Outcome } from '../runtime/explore/outcome.ts'
 import type { Strategy } from '../runtime/explore/strategy.ts'
 import { loadScripts } from './load-scripts.ts'
 
@@ -32,7 +32,7 @@ const serve = async (port: Port, { scenario, seed, runs, strategy }: WorkerTask)
     try {
       const outcomes = indexes.map((index) => {
         const one = explorer.caseOf(index)
-        return outcomeOf(one, explorer.run(one))
+        return explorer.outcome(one)
       })
       port.postMessage({ outcomes } satisfies WorkerAnswer)
     } catch (error) {

@@ -51,6 +51,12 @@ export const explorationLines = (record: Record, paint: Paint): readonly string[
     for (const [index, one] of coverage.entries())
       rows.push([index === 0 ? 'coverage' : '', `${one.sentence}: reached in ${runsOf(one.reached)}`])
   if (exploration.scope !== undefined) rows.push(['scope', exploration.scope])
+  const { compared } = exploration
+  if (failure === undefined && compared?.first !== undefined)
+    rows.push([
+      'compared',
+      `${compared.otherwise} of ${compared.runs} runs that were struck once came to another end than the undisturbed run; run ${compared.first.run}: ${compared.first.difference}`,
+    ])
   if (drawn.length > 1) rows.push(['schedules', drawn.join(', ')])
   if (failure !== undefined) {
     rows.push(['replay', `kscn replay ${failure.token}`])

@@ -56,6 +56,15 @@ const failureOf = (
   }
 }
 
+const comparedOf = (outcomes: readonly Outcome[]): Pick<Exploration, 'compared'> => {
+  const rested = outcomes.filter((one) => one.otherwise !== undefined)
+  const others = rested.filter((one) => one.otherwise !== '')
+  const [first] = others
+  if (rested.length === 0) return {}
+  const told = first === undefined ? {} : { first: { run: first.index + 1, difference: first.otherwise! } }
+  return { compared: { runs: rested.length, otherwise: others.length, ...told } }
+}
+
 /** Shards together come to the whole; one that ended early says nothing of it. */
 const scopeOf = ({ explorer, outcomes, shard, cut, failing }: Conclusion): Pick<Exploration, 'scope'> => {
   const whole = cut === undefined && failing === undefined ? explorer.total : undefined
@@ -88,6 +97,7 @@ export const conclude = (conclusion: Conclusion): Record => {
     shard,
     cut,
     ...scopeOf(conclusion),
+    ...comparedOf(outcomes),
     failure: failing === undefined ? undefined : failureOf(failing, explorer.scenario),
   }
   const record = failing?.shrunk.record ?? first

@@ -3,7 +3,7 @@ import type { Exploration } from '../record/exploration.ts'
 import type { Record } from '../record/record.ts'
 import { conclude } from './conclude.ts'
 import { createExplorer, type Explorer, type ExplorerOptions } from './explorer.ts'
-import { isFailure, outcomeOf, type Outcome } from './outcome.ts'
+import { isFailure, type Outcome } from './outcome.ts'
 import { shrink } from './shrink/shrink.ts'
 import { timelinePath } from './timeline-path.ts'
 import { writeToken } from './token.ts'
@@ -83,7 +83,7 @@ export function* exploreInSlices(
   for (const index of indexesOf(explorer.total, options.shard)) {
     if (options.more?.() === false) break
     const one = explorer.caseOf(index)
-    const outcome = outcomeOf(one, explorer.run(one))
+    const outcome = explorer.outcome(one)
     outcomes.push(outcome)
     if (isFailure(outcome)) break
     yield undefined

@@ -9,6 +9,8 @@ import type { Case, Given } from './case.ts'
 import { courseOf } from './course-of.ts'
 import { drawInputs } from './draw-inputs.ts'
 import { stream } from './drawn-course.ts'
+import { endStateOf, otherEnd, type EndState } from './end-state.ts'
+import { outcomeOf, type Outcome } from './outcome.ts'
 import { learnReference, type Reference } from './reference-run.ts'
 import type { Strategy } from './strategy.ts'
 
@@ -34,12 +36,16 @@ export interface Explorer {
   readonly first: Record
   caseOf(index: number): Case
   run(one: Given, scenario?: ScenarioPlan): Record
+  /** Runs it, and keeps what counts. */
+  outcome(one: Case): Outcome
   /** How much of what there is so many runs are, where that can be said. */
   scope(made: number): string | undefined
 }
 
 const stepsOf = (inputs: Inputs): number =>
   Object.values(inputs).reduce((sum, input) => sum + (input.kind === 'plan' ? input.steps.length : 0), 0)
+
+const isAtRest = (record: Record): boolean => record.verdict === 'PASS' && (record.pending ?? []).length === 0
 
 /** A run in which nothing is done has no writes to strike: of some draws, the one with the most steps. */
 const richest = (drawn: readonly Inputs[]): Inputs =>
@@ -92,8 +98,17 @@ export const createExplorer = (given: ScenarioPlan, options: ExplorerOptions): E
       }
     return { index, ...course.caseOf(index - before) }
   }
+  let firstEnd: EndState | undefined
+  const outcome = (one: Case): Outcome => {
+    const record = run(one)
+    // Struck once, with the same inputs and the same chance: whatever is different comes of it.
+    if (one.strategy !== 'perturb' || !isAtRest(record) || !isAtRest(first)) return outcomeOf(one, record)
+    firstEnd ??= endStateOf(first)
+    return outcomeOf(one, record, otherEnd(endStateOf(record), firstEnd) ?? '')
+  }
   return {
     seed,
+    outcome,
     scenario: plain,
     property,
     total: before + course.total,

@@ -24,8 +24,21 @@ export const mergeShards = (shards: readonly Record[]): Record => {
     .sort((a, b) => a.exploration!.failure!.run - b.exploration!.failure!.run)[0]
   const base = failing ?? parts[0]!
   const { scope, ...alike } = base.exploration!
+  const compared = explorations.flatMap((one) => (one.compared === undefined ? [] : [one.compared]))
+  const firsts = compared.flatMap(({ first }) => (first === undefined ? [] : [first])).sort((a, b) => a.run - b.run)
+  const total = (of: (one: (typeof compared)[number]) => number): number =>
+    compared.reduce((count, one) => count + of(one), 0)
   const exploration: Exploration = {
     ...alike,
+    ...(compared.length === 0
+      ? {}
+      : {
+          compared: {
+            runs: total((one) => one.runs),
+            otherwise: total((one) => one.otherwise),
+            ...(firsts[0] === undefined ? {} : { first: firsts[0] }),
+          },
+        }),
     ...(scope === undefined || cuts.length > 0 || failing !== undefined ? {} : { scope }),
     budget: sum((one) => one.budget),
     runs: sum((one) => one.runs),

@@ -11,11 +11,14 @@ export interface Outcome {
   /** Offsets of the sentences that it said nothing about. */
   readonly silent: readonly number[]
   readonly events: number
+  /** Of a run that was struck once and came to rest: in what its end is not that of the undisturbed run; nothing: in nothing. */
+  readonly otherwise?: string
 }
 
-export const outcomeOf = ({ index, strategy }: Case, record: Record): Outcome => ({
+export const outcomeOf = ({ index, strategy }: Case, record: Record, otherwise?: string): Outcome => ({
   index,
   strategy,
+  ...(otherwise === undefined ? {} : { otherwise }),
   verdict: record.verdict,
   reached: record.sentences.filter((one) => one.coverage === true && one.held).map((one) => one.span.start),
   silent: record.findings.filter((one) => one.code === 'W301').map((one) => one.span.start),

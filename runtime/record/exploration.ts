@@ -19,6 +19,13 @@ export interface Exploration {
   readonly cut: string | undefined
   /** How much of what there is the runs were, where the strategy can say that. */
   readonly scope?: string
+  /** Runs that were struck once and came to rest: whether they ended as the undisturbed one. */
+  readonly compared?: {
+    readonly runs: number
+    readonly otherwise: number
+    /** The first that did not: which run, and what was different. */
+    readonly first?: { readonly run: number; readonly difference: string }
+  }
   readonly failure: ExplorationFailure | undefined
 }
 
