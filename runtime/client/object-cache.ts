@@ -77,22 +77,21 @@ export const createObjectCache = (indexes: readonly Index[] = []): ObjectCache =
   }
   for (const index of indexes) addIndex(index)
 
-  return {
-    get size() {
-      return all.size
-    },
-    get: (key) => all.get(key),
+  const cache = {
+    size: 0,
+    get: (key: Key) => all.get(key),
     list: () => all.list(),
-    indexed(index, value) {
+    indexed(index: string, value: string) {
       const own = files.get(index)
       const only = own?.single.get(value)
       return only === undefined ? (own?.buckets.get(value)?.list() ?? empty) : listOf(only)
     },
-    hasIndex: (index) => files.has(index),
+    hasIndex: (index: string) => files.has(index),
     addIndex,
-    set(object) {
+    set(object: KubeObject) {
       const key = keyOf(object)
       const before = all.set(key, object)
+      cache.size = all.size
       for (const own of files.values()) {
         const values = own.index.values(object)
         const then = before === undefined ? values : own.index.values(before)
@@ -101,11 +100,13 @@ export const createObjectCache = (indexes: readonly Index[] = []): ObjectCache =
       }
       return before
     },
-    delete(key) {
+    delete(key: Key) {
       const before = all.delete(key)
       if (before === undefined) return undefined
+      cache.size = all.size
       for (const own of files.values()) for (const value of own.index.values(before)) unfile(own, value, key)
       return before
     },
   }
+  return cache
 }

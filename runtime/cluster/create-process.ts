@@ -27,20 +27,17 @@ const stopped: ProcessTruth = Object.freeze({ up: false })
 /** A component as faults address it: every start and stop is a ground truth. It is started at once. */
 export const createProcess = (options: ProcessOptions): Process => {
   const { kernel, trace, name, component, actor } = options
-  let up = false
   const change = (to: boolean, action: string, how: () => void): void => {
-    if (up === to) return
-    up = to
+    if (process.up === to) return
+    process.up = to
     kernel.cause = trace.append('truth', actor, action, `components/${name}`, to ? running : stopped)
     how()
     options.changed?.(to)
   }
-  const process: Process = {
+  const process: { -readonly [K in keyof Process]: Process[K] } = {
     name,
     ...(options.within === undefined ? {} : { within: options.within }),
-    get up() {
-      return up
-    },
+    up: false,
     start: () => change(true, 'start', () => component.start()),
     stop: (mode: StopMode) => change(false, mode === 'crash' ? 'crash' : 'stop', () => component.stop(mode)),
   }

@@ -30,31 +30,31 @@ const BTree: TreeConstructor = imported.default ?? imported
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const wrap = <V>(tree: Tree<V>): OrderedTable<V> => {
-  let version = 0
-  return {
-    get size() {
-      return tree.size
-    },
-    get version() {
-      return version
-    },
-    get: (key) => tree.get(key),
-    set(key, value) {
-      version += 1
+  // Fields that are kept and no accessors: an accessor in a literal costs each object a hash table in place of a hidden class.
+  const table = {
+    size: tree.size,
+    version: 0,
+    get: (key: string) => tree.get(key),
+    set(key: string, value: V) {
+      table.version += 1
       tree.set(key, value)
+      table.size = tree.size
     },
-    delete(key) {
-      version += 1
-      return tree.delete(key)
+    delete(key: string) {
+      table.version += 1
+      const was = tree.delete(key)
+      table.size = tree.size
+      return was
     },
-    scan(prefix, from, visit) {
+    scan(prefix: string, from: string, visit: (value: V, key: string) => boolean | void) {
       for (const [key, value] of tree.entries(from > prefix ? from : prefix)) {
         if (!key.startsWith(prefix)) return
         if (visit(value, key) === false) return
       }
     },
-    clone: () => wrap(tree.clone()),
+    clone: (): OrderedTable<V> => wrap(tree.clone()),
   }
+  return table
 }
 
 export const createOrderedTable = <V>(): OrderedTable<V> => wrap(new BTree<V>(undefined, compareText))

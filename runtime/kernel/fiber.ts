@@ -21,6 +21,11 @@ export const startFiber = <Y, R>(generator: Generator<Y, R, unknown>, handlers: 
   let answered = false
   let answer: unknown
   let turn = 0
+  const end = (): void => {
+    state = 'done'
+    fiber.done = true
+  }
+  const fiber = { done: false, abandon: end }
 
   const proceed = (first: unknown): void => {
     let input = first
@@ -30,7 +35,7 @@ export const startFiber = <Y, R>(generator: Generator<Y, R, unknown>, handlers: 
       try {
         result = generator.next(input)
       } catch (error) {
-        state = 'done'
+        end()
         if (handlers.failed === undefined) throw error
         handlers.failed(error)
         return
@@ -38,7 +43,7 @@ export const startFiber = <Y, R>(generator: Generator<Y, R, unknown>, handlers: 
       // `abandon` may have been called by what the code did in its turn.
       if ((state as string) === 'done') return
       if (result.done === true) {
-        state = 'done'
+        end()
         handlers.finished?.(result.value)
         return
       }
@@ -61,12 +66,5 @@ export const startFiber = <Y, R>(generator: Generator<Y, R, unknown>, handlers: 
   }
 
   proceed(undefined)
-  return {
-    get done() {
-      return state === 'done'
-    },
-    abandon() {
-      state = 'done'
-    },
-  }
+  return fiber
 }

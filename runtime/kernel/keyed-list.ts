@@ -94,29 +94,31 @@ export const createKeyedList = <V>(): KeyedList<V> => {
     if (listed.touched.size > map.size + slack) listed = undefined
   }
 
-  return {
-    get size() {
-      return map.size
-    },
-    get: (key) => map.get(key),
-    set(key, value) {
+  // A field that is kept and no accessor: an accessor in a literal costs each object a hash table in place of a hidden class.
+  const keyed = {
+    size: 0,
+    get: (key: string) => map.get(key),
+    set(key: string, value: V) {
       const before = map.get(key)
       map.set(key, value)
+      keyed.size = map.size
       touch(key, before !== undefined)
       return before
     },
-    delete(key) {
+    delete(key: string) {
       const before = map.get(key)
       if (before === undefined) return undefined
       map.delete(key)
+      keyed.size = map.size
       touch(key, false)
       return before
     },
-    list() {
+    list(): readonly V[] {
       if (listed === undefined || listed.touched.size * 4 > map.size + slack) listed = sorted(map)
       if (listed.touched.size > 0) listed = listed.sameKeys ? replaced(map, listed) : merged(map, listed)
       return listed.values
     },
     entries: () => map.entries(),
   }
+  return keyed
 }

@@ -28,7 +28,6 @@ export interface Life {
 }
 
 export const createLife = (kernel: Kernel, actor: Actor): Life => {
-  let alive = true
   const timers = new Set<Timer>()
   const fibers = new Set<Fiber>()
 
@@ -38,7 +37,7 @@ export const createLife = (kernel: Kernel, actor: Actor): Life => {
       actor,
       () => {
         timers.delete(timer)
-        if (alive) run()
+        if (life.alive) run()
       },
       timing,
     )
@@ -47,18 +46,16 @@ export const createLife = (kernel: Kernel, actor: Actor): Life => {
   }
   const after = (delay: Micros, run: () => void, timing?: Timing): Timer => at(kernel.now + delay, run, timing)
 
-  return {
-    get alive() {
-      return alive
-    },
+  const life = {
+    alive: true,
     after,
     at,
-    cancel(timer) {
+    cancel(timer: Timer | undefined) {
       if (timer === undefined) return
       timers.delete(timer)
       kernel.cancel(timer)
     },
-    spawn(task, finished) {
+    spawn<T>(task: Task<T>, finished?: (result: T) => void): Fiber {
       // A task may end before startFiber returns.
       const mine: { fiber?: Fiber } = {}
       let ended = false
@@ -69,7 +66,7 @@ export const createLife = (kernel: Kernel, actor: Actor): Life => {
       const fiber = startFiber(task, {
         perform: (suspension, resume) => {
           suspension((value) => {
-            if (alive) resume(value)
+            if (life.alive) resume(value)
           })
         },
         finished: (result) => {
@@ -85,15 +82,16 @@ export const createLife = (kernel: Kernel, actor: Actor): Life => {
       if (!ended) fibers.add(fiber)
       return fiber
     },
-    *sleep(delay, timing) {
+    *sleep(delay: Micros, timing?: Timing): Task<void> {
       if (delay > 0) yield* suspend<void>((resume) => void after(delay, () => resume(), timing))
     },
     end() {
-      alive = false
+      life.alive = false
       for (const timer of timers) kernel.cancel(timer)
       timers.clear()
       for (const fiber of fibers) fiber.abandon()
       fibers.clear()
     },
   }
+  return life
 }

@@ -26,11 +26,9 @@ export const createNodeStatuses = (): NodeStatuses => {
     }
     return places.get(slot)
   }
-  return {
-    get size() {
-      return slots.length
-    },
-    set(slot, status) {
+  const kept = {
+    size: 0,
+    set(slot: number, status: Status) {
       // A search looks at each node once. Only the nominated node, which was looked at before, comes twice.
       const place = places !== undefined ? places.get(slot) : slots[0] === slot ? 0 : undefined
       if (place !== undefined) {
@@ -40,13 +38,14 @@ export const createNodeStatuses = (): NodeStatuses => {
       places?.set(slot, slots.length)
       slots.push(slot)
       statuses.push(status)
+      kept.size = slots.length
     },
-    get(slot) {
+    get(slot: number) {
       const place = placeOf(slot)
       return place === undefined ? undefined : statuses[place]
     },
-    slotAt: (index) => slots[index]!,
-    statusAt: (index) => statuses[index]!,
+    slotAt: (index: number) => slots[index]!,
+    statusAt: (index: number) => statuses[index]!,
     counts() {
       const counts = new Map<Status, number>()
       for (let index = 0; index < statuses.length;) {
@@ -59,4 +58,5 @@ export const createNodeStatuses = (): NodeStatuses => {
       return counts
     },
   }
+  return kept
 }
