@@ -105,11 +105,10 @@ export const createLedger = (derive: DeriveManagers): Ledger => {
   }
 }
 
-const ledgers = new WeakMap<object, Ledger>()
-
-export const ledgerOf = (etcd: Etcd, derive: DeriveManagers): Ledger => {
-  const store = etcd.store ?? etcd
-  let ledger = ledgers.get(store)
-  if (ledger === undefined) ledgers.set(store, (ledger = createLedger(derive)))
+export const ledgerOf = ({ beside }: Etcd, derive: DeriveManagers): Ledger => {
+  const known = beside.get(createLedger) as Ledger | undefined
+  if (known !== undefined) return known
+  const ledger = createLedger(derive)
+  beside.set(createLedger, ledger)
   return ledger
 }

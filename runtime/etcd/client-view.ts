@@ -85,6 +85,7 @@ export const createClientView = (options: ClientViewOptions): Etcd => {
   return {
     name: 'etcd',
     store,
+    beside: store.beside,
     start: () => undefined,
     stop: () => undefined,
     get revision() {

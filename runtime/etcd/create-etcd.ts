@@ -173,6 +173,7 @@ export const createEtcd = (options: EtcdOptions): LocalEtcd => {
 
   return {
     name: options.name,
+    beside: new Map(),
     get revision() {
       return revision
     },

@@ -78,6 +78,11 @@ export interface Etcd extends Component {
   readonly told?: number
   /** Shared by the views of one cluster: what is kept beside the store belongs to it. Absent: the store itself. */
   readonly store?: object
+  /**
+   * What servers keep beside the store, by who keeps it: gone with it. A map and no WeakMap by store: V8's collections of young objects
+   * follow a WeakMap's values whether or not somebody holds their keys, and what is kept here leads to the whole run.
+   */
+  readonly beside: Map<unknown, unknown>
   txn(txn: Txn, reply: (result: TxnResult) => void): void
   /** ReadIndex: `reply(undefined)` once local reads are linearizable, or the error. */
   barrier(reply: (error: string | undefined) => void): void

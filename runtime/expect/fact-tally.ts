@@ -14,7 +14,7 @@ export interface Tally {
   readonly satisfied: number
 }
 
-interface Kept {
+export interface Kept {
   readonly question: string
   readonly test: (object: KubeObject) => boolean | undefined
   /** Verdicts by namespace and name. */
@@ -25,9 +25,6 @@ interface Kept {
   /** An object's verdict depends on others. */
   readonly looks: { around: boolean }
 }
-
-/** Tallies of a sentence; undefined for a fact that looks at more than its objects one by one. */
-const tallies = new WeakMap<Moment, Map<Fact, Kept | undefined>>()
 
 const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}\u0000${metadata.name}`
 
@@ -86,8 +83,8 @@ const count = (kept: Kept, key: string, verdict: boolean | undefined): void => {
  * at. undefined: the fact is none that can be counted so.
  */
 export const tallyOf = (fact: Fact, moment: Moment): Tally | undefined => {
-  let ofMoment = tallies.get(moment)
-  if (ofMoment === undefined) tallies.set(moment, (ofMoment = new Map<Fact, Kept | undefined>()))
+  // Kept by the moment and not beside it: V8's collections of young objects follow a WeakMap's values though nobody holds their keys.
+  const ofMoment = (moment.tallies ??= new Map())
   let kept = ofMoment.get(fact)
   if (kept === undefined && (ofMoment.has(fact) || !isCountable(fact, moment))) return undefined
   const { state } = moment

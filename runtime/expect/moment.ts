@@ -5,6 +5,7 @@ import type { InvariantPlan } from '../../dsl/plan/plan.ts'
 import type { State } from '../record/state.ts'
 import type { Timeline } from '../record/timeline.ts'
 import type { ExternalFunction } from './external.ts'
+import type { Kept } from './fact-tally.ts'
 import type { Value } from './value.ts'
 
 /** What a plural without a number means: all and at least one; all; any (language reference 3.6). */
@@ -88,5 +89,7 @@ export interface Moment {
   readonly reads: Set<string>
   /** Next instant at which the sentence may change by the clock alone. */
   wake: Micros | undefined
+  /** Counts of the facts in the sentence; undefined for a fact that looks at more than its objects one by one. */
+  tallies?: Map<unknown, Kept | undefined>
   evaluate(expression: Expression): Value
 }
