@@ -38,6 +38,8 @@ const asNew = (value: unknown): unknown => {
 
 const put = (target: Record<string, unknown>, key: string, value: unknown): void => {
   if (value === undefined) Reflect.deleteProperty(target, key)
+  // A plain assignment to __proto__ would set the prototype instead of a field.
+  else if (key !== '__proto__') target[key] = value
   else Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
 }
 
@@ -54,6 +56,16 @@ const applyRetainKeys = (target: Record<string, unknown>, patch: Fields): void =
   for (const key of Object.keys(target)) if (!listed.includes(key)) Reflect.deleteProperty(target, key)
 }
 
+/** A copy, without the fields that the patch deletes: to delete them from the copy makes V8 turn it into a hash table. */
+const withoutNulled = (original: Fields | undefined, patch: Fields): Record<string, unknown> => {
+  const target: Record<string, unknown> = {}
+  for (const key in original) {
+    if (key === '__proto__') put(target, key, original[key])
+    else if (patch[key] !== null) target[key] = original[key]
+  }
+  return target
+}
+
 const merge = (original: Fields | undefined, patch: Fields, schema: PatchSchema): Fields => {
   if (Object.hasOwn(patch, directive)) {
     const type = patch[directive]
@@ -63,7 +75,7 @@ const merge = (original: Fields | undefined, patch: Fields, schema: PatchSchema)
     Reflect.deleteProperty(copy, directive)
     return copy
   }
-  const target: Record<string, unknown> = { ...original }
+  const target = withoutNulled(original, patch)
   applyRetainKeys(target, patch)
   const ordered = applyElementOrders(target, patch, schema)
   for (const name of Object.keys(patch)) {

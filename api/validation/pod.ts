@@ -1,3 +1,4 @@
+import { merged } from '../json/merged.ts'
 import { goDiff } from './go-diff.ts'
 import { computePodQos } from '../pods/qos.ts'
 import type { PodSpec } from '../types/core-v1.generated.ts'
@@ -164,16 +165,15 @@ const moved = (pod: View, old: View): View => {
 export const podStrategy: Strategy = {
   prepareForCreate: (pod, { now }) => {
     const spec = createPodSpec(struct(pod, 'spec'), map(struct(pod, 'metadata'), 'labels'))
-    const out = { ...pod, spec }
+    const out: View = merged(pod, { spec })
     const gated = list(spec, 'schedulingGates').length > 0
-    return {
-      ...out,
+    return merged(out, {
       status: {
         phase: 'Pending',
         ...(gated ? { conditions: [gatedCondition(now)] } : undefined),
         qosClass: qosOf(out),
       },
-    }
+    })
   },
   prepareForStatus: (pod, old) => {
     const status = struct(pod, 'status')

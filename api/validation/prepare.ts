@@ -1,3 +1,4 @@
+import { merged } from '../json/merged.ts'
 import { canonicalObject } from '../decode/decode.ts'
 import { applyDefaults } from '../defaults/apply-defaults.ts'
 import { structuralEqual } from '../json/structural-equal.ts'
@@ -37,10 +38,8 @@ export const carryStoredForm = <T extends object>(from: object, to: T): T => {
   return to
 }
 
-const withMeta = (object: View, fields: View): View => ({
-  ...object,
-  metadata: { ...struct(object, 'metadata'), ...fields },
-})
+const withMeta = (object: View, fields: View): View =>
+  merged(object, { metadata: merged(struct(object, 'metadata'), fields) })
 
 /**
  * A new object, decoded, defaulted and admitted, as its registry strategy prepares it: no status, generation 1, and what the

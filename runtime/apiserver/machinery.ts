@@ -19,7 +19,7 @@ export interface Circumstances {
 }
 
 /** exactOptionalPropertyTypes: a user without uid has no such field. */
-const contextOf = ({ now, user }: Circumstances): Parameters<typeof prepare.prepareForCreate>[2] => ({
+const contextOf = ({ now, user }: Circumstances): NonNullable<Parameters<typeof prepare.prepareForCreate>[2]> => ({
   now,
   user: {
     name: user.name,
@@ -38,10 +38,14 @@ export const prepareForUpdate = (
   old: KubeObject,
   how: { readonly subresource: string; readonly circumstances: Circumstances },
 ): KubeObject =>
-  prepare.prepareForUpdate(resource, object, old, {
-    ...(how.subresource === '' ? {} : { subresource: how.subresource }),
-    ...{ context: contextOf(how.circumstances)! },
-  })
+  prepare.prepareForUpdate(
+    resource,
+    object,
+    old,
+    how.subresource === ''
+      ? { context: contextOf(how.circumstances) }
+      : { subresource: how.subresource, context: contextOf(how.circumstances) },
+  )
 
 /** Events are stored as those of the core group; what may be in them is told by the version that was asked for. */
 const judging = (stored: Resource, requested: Resource): Resource => (stored.kind === 'Event' ? requested : stored)

@@ -1,3 +1,4 @@
+import { copyOf } from '../../api/json/copy-of.ts'
 import type { KubeObject } from '../../api/object.ts'
 import type { ObjectMeta } from '../../api/types/meta-v1.generated.ts'
 
@@ -19,6 +20,15 @@ export const withMeta = <T extends KubeObject>(object: T, change: MetaChange): T
   ...object,
   metadata: changeMeta(object.metadata, change),
 })
+
+/** The object as the commit of a revision stores it. */
+export const atRevision = (object: KubeObject, revision: number): KubeObject => {
+  const metadata = copyOf(object.metadata)
+  metadata['resourceVersion'] = String(revision)
+  const out = copyOf(object)
+  out['metadata'] = metadata
+  return out as unknown as KubeObject
+}
 
 /** The object as of a revision, frozen. */
 export const withResourceVersion = <T extends KubeObject>(object: T, revision: number): T => {

@@ -2,6 +2,7 @@ import { structuralEqual } from '../../api/json/structural-equal.ts'
 import type { KubeObject } from '../../api/object.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
 import type { LedgerNote } from './managed-fields-ledger.ts'
+import { atRevision } from './object-meta.ts'
 import { commit, type ServerContext, type Step } from './server-context.ts'
 import type { Row, TxnResult } from '../etcd/etcd.ts'
 
@@ -29,7 +30,7 @@ export function* writeOver(
   }
   const value = (revision: number): KubeObject => {
     context.ledger.commit(revision, note)
-    return { ...next, metadata: { ...next.metadata, resourceVersion: String(revision) } }
+    return atRevision(next, revision)
   }
   return yield* commit({
     compare: [{ resource, key: row.key, modRevision: row.modRevision }],

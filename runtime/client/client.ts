@@ -1,3 +1,4 @@
+import { merged } from '../../api/json/merged.ts'
 import type { Key, Kind } from '../../api/kind.ts'
 import type { Draft, KubeObject } from '../../api/object.ts'
 import type { ApiRequest, Credentials, PatchType, RequestOptions } from '../../api/protocol/request.ts'
@@ -47,6 +48,7 @@ export interface ClientOptions {
 
 export const createClient = (options: ClientOptions): Client => {
   const { transport, credentials, userAgent, scheme } = options
+  const identity = { credentials, userAgent }
   const kindOf = (kind: Kind): Resource => {
     const served = typeof scheme === 'function' ? scheme() : scheme
     const resource = served.byKind(kind)
@@ -57,7 +59,7 @@ export const createClient = (options: ClientOptions): Client => {
     kindOf(`${object.apiVersion}/${object.kind}`)
 
   function* request<A>(bare: BareRequest): Call<A> {
-    const response = (yield { ...bare, credentials, userAgent }) as ApiResponse
+    const response = (yield merged(bare, identity)) as ApiResponse
     return answerOf<A>(response)
   }
 

@@ -1,3 +1,4 @@
+import { merged } from '../../api/json/merged.ts'
 import { objectSubject } from '../../api/object-key.ts'
 import type { KubeObject } from '../../api/object.ts'
 import type { ApiResponse } from '../../api/protocol/response.ts'
@@ -95,6 +96,8 @@ export const createEventRecorder = (options: EventRecorderOptions): EventRecorde
     reportingInstance: host,
   })
 
+  const self = { component, host }
+
   const requestOf = (pending: Pending, verb: 'create' | 'patch'): ApiRequest => {
     const resource = served().byKind('v1/Event')!
     const namespace = pending.regarding.namespace ?? 'default'
@@ -138,7 +141,7 @@ export const createEventRecorder = (options: EventRecorderOptions): EventRecorde
     sequence = (sequence + 1) % 1000
     const nanos = BigInt(kernel.epoch + kernel.now) * 1000n + BigInt(sequence)
     const name = `${regarding.name ?? ''}.${nanos.toString(16)}`
-    const correlated = correlator.correlate({ ...raw, component, host }, name, kernel.now)
+    const correlated = correlator.correlate(merged(raw, self), name, kernel.now)
     if (correlated === undefined) return
     queue.push({ regarding, raw, correlated, at: kernel.now, cause: entry })
     if (busy) return

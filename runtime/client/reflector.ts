@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../api/object.ts'
-import type { Credentials } from '../../api/protocol/request.ts'
+import { merged } from '../../api/json/merged.ts'
+import type { Credentials, RequestOptions } from '../../api/protocol/request.ts'
 import type { Resource } from '../../api/protocol/resource.ts'
 import type { ApiResponse } from '../../api/protocol/response.ts'
 import type { WatchEvent } from '../../api/protocol/watch-event.ts'
@@ -74,29 +75,27 @@ export const createReflector = (options: ReflectorOptions, what: ReflectorTarget
     })
   }
 
+  const optionsOf = (mode: 'relist' | 'rewatch'): RequestOptions => {
+    const opening =
+      fieldSelector === undefined ? { allowWatchBookmarks: true } : { fieldSelector, allowWatchBookmarks: true }
+    if (mode === 'rewatch') return merged(opening, { resourceVersion: lastSync })
+    const list = { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' } as const
+    return merged(opening, lastSync === '' ? list : { ...list, resourceVersion: lastSync })
+  }
+
   const open = (mode: 'relist' | 'rewatch'): void => {
     turn += 1
     const mine = turn
     openedAt = kernel.now
     heard = 0
     initial = mode === 'relist' ? new Map() : undefined
-    const selector = fieldSelector === undefined ? {} : { fieldSelector }
     const opened = transport.watch(
       {
         verb: 'watch',
         resource,
         credentials,
         userAgent,
-        options:
-          mode === 'relist'
-            ? {
-                ...selector,
-                allowWatchBookmarks: true,
-                sendInitialEvents: true,
-                resourceVersionMatch: 'NotOlderThan',
-                ...(lastSync === '' ? {} : { resourceVersion: lastSync }),
-              }
-            : { ...selector, allowWatchBookmarks: true, resourceVersion: lastSync },
+        options: optionsOf(mode),
       },
       {
         event(event) {

@@ -1,3 +1,4 @@
+import { merged } from '../../api/json/merged.ts'
 import type { Credentials } from '../../api/protocol/request.ts'
 import type { Scheme } from '../../api/scheme/scheme.ts'
 import type { Node, Pod } from '../../api/types/core-v1.generated.ts'
@@ -63,6 +64,7 @@ export const createKubelet = (options: KubeletOptions): Component => {
     commonName: `system:node:${node}`,
     organizations: ['system:nodes'],
   }
+  const identity = { credentials, userAgent: component }
   let running: { stop(how: StopMode): void } | undefined
 
   let { joined } = options
@@ -108,7 +110,7 @@ export const createKubelet = (options: KubeletOptions): Component => {
       send: (request, reply) => {
         // cmd/kubelet/app/server.go: heartbeats go through a client of their own, without a limit.
         const client = heartbeat.has(request.resource.plural) ? transport : throttled
-        client.send({ ...request, credentials, userAgent: component }, (response) => {
+        client.send(merged(request, identity), (response) => {
           if (life.alive) reply(response)
         })
       },

@@ -1,3 +1,4 @@
+import { merged } from '../../api/json/merged.ts'
 import { structuralEqual } from '../../api/json/structural-equal.ts'
 import type { ApiResponse } from '../../api/protocol/response.ts'
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../api/types/core-v1.generated.ts'
@@ -197,12 +198,11 @@ export const createStatusManager = (parts: StatusManagerParts): StatusManager =>
       transitions.includes(condition.type) ? withTransition(condition, before, context.time()) : condition,
     )
     const observed = Math.max(before.observedGeneration ?? 0, given.observedGeneration ?? 0)
-    const status: PodStatus = {
-      ...given,
-      ...(given.conditions === undefined ? {} : { conditions }),
+    const status: PodStatus = merged(given, {
       startTime: before.startTime ?? given.startTime ?? context.time(),
+      ...(given.conditions === undefined ? {} : { conditions }),
       ...(observed === 0 ? {} : { observedGeneration: observed }),
-    }
+    })
     if (cached !== undefined && !force && sameByKubelet(cached.status, status)) return
     statuses.set(uid, {
       status,
@@ -242,7 +242,7 @@ export const createStatusManager = (parts: StatusManagerParts): StatusManager =>
       const generation = pod.metadata.generation
       update(
         pod,
-        generation === undefined ? status : { ...status, observedGeneration: generation },
+        generation === undefined ? status : merged(status, { observedGeneration: generation }),
         false,
         pod.metadata.deletionTimestamp !== undefined,
       )
@@ -287,7 +287,7 @@ export const createStatusManager = (parts: StatusManagerParts): StatusManager =>
 const withTransition = (condition: PodCondition, before: PodStatus, now: string): PodCondition => {
   const old = findCondition(before.conditions, condition.type)
   const at = old !== undefined && old.status === condition.status ? old.lastTransitionTime : now
-  return { ...condition, ...(at === undefined ? {} : { lastTransitionTime: at }) }
+  return at === undefined ? condition : merged(condition, { lastTransitionTime: at })
 }
 
 const ownCondition = (type: string): boolean => isKubeletCondition(type) || type === 'DisruptionTarget'

@@ -121,7 +121,8 @@ const failure = (cycle: Cycle, verdict: Status): Decision => ({
 const choose = (framework: Framework, cycle: Cycle, slots: Int32Array, diagnosis: Diagnosis): Decision => {
   const nameOf = (slot: number): string => framework.handle.nodes.slots[slot]!.name
   const evaluated = slots.length + diagnosis.nodeStatus.size
-  const common = { kind: 'node', cycle, feasible: slots, evaluated, diagnosis } as const
+  // Frozen: what is spread of it has one hidden class.
+  const common = Object.freeze({ kind: 'node', cycle, feasible: slots, evaluated, diagnosis } as const)
   if (slots.length === 1) return { ...common, node: nameOf(slots[0]!), scores: [], totals: new Float64Array(0) }
   const failed = framework.preScore(cycle, slots)
   if (failed !== undefined) return failure(cycle, failed)

@@ -1,3 +1,4 @@
+import { merged } from '../../api/json/merged.ts'
 import { deepFreeze } from '../../api/json/deep-freeze.ts'
 import { objectSubject } from '../../api/object-key.ts'
 import { builtinScheme } from '../../api/scheme/builtin-scheme.ts'
@@ -113,7 +114,8 @@ const wokenBy = ({ wokenBy: waking }: QueuedPod): WokenBy | undefined => {
   }
 }
 
-const nothing = {
+/** Frozen: what is spread of it has one hidden class. */
+const nothing = Object.freeze({
   node: undefined,
   message: undefined,
   evaluated: 0,
@@ -122,7 +124,7 @@ const nothing = {
   refusals: [],
   nominated: undefined,
   victims: [],
-} as const
+} as const)
 
 /** What is told of a decision by itself. */
 export const decisionVerdict = (
@@ -189,6 +191,6 @@ export const verdictOf = (
           message: attempt.message,
           nominated: attempt.nominate,
         }
-      : { ...verdict, ...told },
+      : merged(verdict, told),
   )
 }

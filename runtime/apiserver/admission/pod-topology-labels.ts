@@ -1,3 +1,4 @@
+import { merged } from '../../../api/json/merged.ts'
 import type { KubeObject } from '../../../api/object.ts'
 import type { Binding, Pod } from '../../../api/types/core-v1.generated.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -31,6 +32,6 @@ export const podTopologyLabels: AdmissionPlugin = {
     if (labels === undefined) return object
     const known = object.metadata.labels
     if (known !== undefined && Object.keys(labels).every((key) => known[key] === labels[key])) return object
-    return { ...object, metadata: { ...object.metadata, labels: { ...known, ...labels } } }
+    return merged(object, { metadata: merged(object.metadata, { labels: { ...known, ...labels } }) })
   },
 }

@@ -1,7 +1,7 @@
 import { withField } from '../../../api/decode/with-field.ts'
 import type { KubeObject } from '../../../api/object.ts'
 import type { ApiResponse } from '../../../api/protocol/response.ts'
-import type { Binding, Pod, PodCondition } from '../../../api/types/core-v1.generated.ts'
+import type { Binding, Pod, PodCondition, PodStatus } from '../../../api/types/core-v1.generated.ts'
 import { objectKey } from '../../etcd/start-state.ts'
 import { decodeBody } from '../http-body.ts'
 import { changeMeta } from '../object-meta.ts'
@@ -25,6 +25,13 @@ const scheduled = (pod: Pod, timestamp: string): readonly PodCondition[] => {
   return old === undefined ? [...known, condition] : known.map((one) => (one === old ? condition : one))
 }
 
+/** The nomination has come true, or to nothing. */
+const afterNomination = (status: Partial<PodStatus>, keeps: boolean): Partial<PodStatus> => {
+  if (status.nominatedNodeName === undefined) return status
+  const { nominatedNodeName, ...rest } = status
+  return keeps ? { ...rest, nominatedNodeName } : rest
+}
+
 /** pkg/registry/core/pod/storage, assignPod and setPodHostAndAnnotations. */
 const bind = (call: Call, pod: Pod, bound: Binding): Change | Refusal => {
   const name = pod.metadata.name
@@ -46,10 +53,8 @@ const bind = (call: Call, pod: Pod, bound: Binding): Change | Refusal => {
     )
   }
   const { annotations, labels } = bound.metadata
-  const { nominatedNodeName, ...rest } = pod.status ?? {}
-  const keeps =
-    nominatedNodeName !== undefined && call.context.settings.features['ClearingNominatedNodeNameAfterBinding'] === false
-  const status = keeps ? { ...rest, nominatedNodeName } : rest
+  const keeps = call.context.settings.features['ClearingNominatedNodeNameAfterBinding'] === false
+  const status = afterNomination(pod.status ?? {}, keeps)
   const next = {
     ...pod,
     metadata: changeMeta(pod.metadata, {

@@ -1,3 +1,4 @@
+import { merged } from '../../../api/json/merged.ts'
 import type { DecodeOptions } from '../../../api/decode/decode.ts'
 import { carryStoredForm, storedForm } from '../../../api/validation/prepare.ts'
 import { carryEmptyLists, withEmptyLists } from '../../../api/decode/empty-lists.ts'
@@ -12,6 +13,7 @@ import { decodeBody } from '../http-body.ts'
 import { etcdRefusal } from '../etcd-refusal.ts'
 import { applyDefaults, prepareForCreate, validateCreate, warningsForCreate } from '../machinery.ts'
 import { generateName } from '../generate-name.ts'
+import { atRevision } from '../object-meta.ts'
 import { strategyOf } from '../registry/strategies.ts'
 import type { LedgerNote } from '../managed-fields-ledger.ts'
 import { commit, type Step } from '../server-context.ts'
@@ -41,7 +43,10 @@ export const decodeForCreate = (call: Call, body: unknown): KubeObject | Refusal
   const { metadata } = decoded.object as { readonly metadata?: ObjectMeta }
   if (!resource.namespaced || namespace === undefined) return decoded.object
   if (metadata?.namespace === undefined || metadata.namespace === '') {
-    return carryEmptyLists(decoded.object, { ...decoded.object, metadata: { ...metadata, namespace } as ObjectMeta })
+    return carryEmptyLists(
+      decoded.object,
+      merged(decoded.object, { metadata: merged((metadata ?? {}) as ObjectMeta, { namespace }) }),
+    )
   }
   if (metadata.namespace !== namespace) {
     return badRequest('the namespace of the provided object does not match the namespace sent on the request')
@@ -164,7 +169,7 @@ export function* createObject(
       const lease = strategy.lease?.(context) ?? 0
       const value = (revision: number): KubeObject => {
         context.ledger.commit(revision, note)
-        return carryStoredForm(completed, stamped(completed, revision))
+        return carryStoredForm(completed, atRevision(completed, revision))
       }
       const answer = yield* commit({
         compare: [{ resource: stored, key, modRevision: 0 }],
@@ -204,12 +209,6 @@ const nameTaken = (call: Call, name: string, generated: boolean): Refusal => {
     },
   }
 }
-
-/** The metadata of a new object holds a resourceVersion of 0 in the right place. */
-const stamped = (object: KubeObject, revision: number): KubeObject => ({
-  ...object,
-  metadata: { ...object.metadata, resourceVersion: String(revision) },
-})
 
 /** rest.WipeObjectMetaSystemFields: what a client says of these is not even noted. */
 const withoutSystemFields = (object: KubeObject): KubeObject => {

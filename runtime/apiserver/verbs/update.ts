@@ -13,7 +13,7 @@ import { decodeBody } from '../http-body.ts'
 import { etcdRefusal } from '../etcd-refusal.ts'
 import type { LedgerNote } from '../managed-fields-ledger.ts'
 import { applyDefaults, prepareForUpdate, validateUpdate, warningsForUpdate } from '../machinery.ts'
-import { changeMeta } from '../object-meta.ts'
+import { atRevision, changeMeta } from '../object-meta.ts'
 import { strategyOf } from '../registry/strategies.ts'
 import { commit, type Step } from '../server-context.ts'
 import {
@@ -225,7 +225,7 @@ export function* guaranteedUpdate(call: Call, rules: UpdateRules): Step<UpdateRe
           lease,
           value(revision) {
             context.ledger.commit(revision, note)
-            return { ...target, metadata: { ...target.metadata, resourceVersion: String(revision) } }
+            return atRevision(target, revision)
           },
         },
       ],

@@ -26,9 +26,6 @@ const terminatingOf = (sets: readonly ReplicaSet[]): number | undefined => {
   return total
 }
 
-const countField = <N extends string>(name: N, count: number): { readonly [K in N]?: number } =>
-  (count === 0 ? {} : { [name]: count }) as { readonly [K in N]?: number }
-
 /** sync.go calculateStatus. Numbers that are zero are left out, as the API prints them. */
 export const decideStatus = (
   deployment: Deployment,
@@ -55,20 +52,24 @@ export const decideStatus = (
         { reason: 'MinimumReplicasUnavailable', message: 'Deployment does not have minimum availability.' },
         now,
       )
-  return {
-    ...countField('observedGeneration', deployment.metadata.generation ?? 0),
-    ...countField('replicas', sum(sets, actual)),
-    ...countField('updatedReplicas', current === undefined ? 0 : actual(current)),
-    ...countField(
-      'readyReplicas',
-      sum(sets, (set) => set.status?.readyReplicas ?? 0),
-    ),
-    ...countField('availableReplicas', available),
-    ...countField('unavailableReplicas', unavailable),
-    ...(terminating === undefined ? {} : { terminatingReplicas: terminating }),
-    conditions: withCondition(conditions ?? [], availability),
-    ...(collisionCount === undefined ? {} : { collisionCount }),
+  // Field by field: of many spreads each would make a hidden class of its own, every time.
+  const status: Record<string, unknown> = {}
+  const count = (field: keyof DeploymentStatus, value: number): void => {
+    if (value !== 0) status[field] = value
   }
+  count('observedGeneration', deployment.metadata.generation ?? 0)
+  count('replicas', sum(sets, actual))
+  count('updatedReplicas', current === undefined ? 0 : actual(current))
+  count(
+    'readyReplicas',
+    sum(sets, (set) => set.status?.readyReplicas ?? 0),
+  )
+  count('availableReplicas', available)
+  count('unavailableReplicas', unavailable)
+  if (terminating !== undefined) status['terminatingReplicas'] = terminating
+  status['conditions'] = withCondition(conditions ?? [], availability)
+  if (collisionCount !== undefined) status['collisionCount'] = collisionCount
+  return status
 }
 
 /** DeploymentComplete. */
