@@ -388,7 +388,7 @@ describe('createKubeProxy', () => {
       made.proxy.start()
       made.list('nodes', node())
       made.runTo(0)
-      const spec = { type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort: 31_000 }
+      const spec = { type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort: 31_000 } as const
       made.list('services', aService('web', spec))
       made.list('endpointslices', slice(endpoints))
       expect(made.proxy.health('default/web').code).toBe(503)
