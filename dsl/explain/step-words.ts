@@ -61,8 +61,11 @@ const clausesWords = (clauses: readonly StepClause[], textOf: TextOf): readonly 
 export const stepWords = (node: Step, textOf: TextOf): readonly string[] => {
   const refusal = node.clauses.some((one) => one.kind === 'fails' || one.kind === 'may-fail')
   const target = node.args.map(textOf).join(' ')
+  const [sender] =
+    node.verb.name === 'load' ? node.clauses.flatMap((one) => (one.kind === 'from' ? [one.value] : [])) : []
   return [
     `${verbs[node.verb.name] ?? node.verb.name}${target === '' ? '' : `: ${target}`}.`,
+    ...(sender === undefined ? [] : [`The requests come from ${textOf(sender)}.`]),
     ...clausesWords(node.clauses, textOf),
     ...(refusal ? [] : ['Time passes until the answer; a refusal is an error of the script.']),
   ]

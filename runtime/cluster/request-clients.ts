@@ -28,6 +28,17 @@ export interface ClientWorld {
   senders(): readonly Sender[]
 }
 
+const onNodes = new WeakMap<Sender, RequestClient>()
+/** The client on the pods' network of a node, which no load names. */
+const onNode = (at: Sender): RequestClient => {
+  let client = onNodes.get(at)
+  if (client === undefined) {
+    client = Object.freeze({ key: undefined, address: at.address, at, pod: undefined })
+    onNodes.set(at, client)
+  }
+  return client
+}
+
 const isUp = (pod: Pod): boolean => (pod.status.containerStatuses ?? []).some((one) => one.state?.running !== undefined)
 
 const clientOf = (one: TrafficClient, world: ClientWorld, byNode: Map<string, Sender>): readonly RequestClient[] => {
@@ -48,10 +59,7 @@ const clientOf = (one: TrafficClient, world: ClientWorld, byNode: Map<string, Se
 export const requestClients = ({ clients }: TrafficWay, world: ClientWorld): readonly RequestClient[] => {
   if (clients === 'outside') return [outside]
   const senders = world.senders()
-  if (clients === 'nodes')
-    return senders
-      .filter((one) => one.powered())
-      .map((at) => ({ key: undefined, address: at.address, at, pod: undefined }))
+  if (clients === 'nodes') return senders.filter((one) => one.powered()).map(onNode)
   const byNode = new Map(senders.map((one) => [one.node, one]))
   return clients().flatMap((one) => clientOf(one, world, byNode))
 }
