@@ -45,6 +45,12 @@ export const explorationLines = (record: Record, paint: Paint): readonly string[
       ].join(', '),
     ])
     rows.push(['verdict', `${failure.verdict}, ended at t=${durationText(record.duration)}`])
+    const { livelock } = failure
+    if (livelock !== undefined)
+      rows.push([
+        '',
+        `${livelock.process} did the same ${livelock.rounds} times in a row: ${livelock.round.join(', ')}`,
+      ])
   }
   const drawn = Object.entries(strategies).map(([name, count]) => `${name} ${count}`)
   if (failure !== undefined || coverage.length > 0)

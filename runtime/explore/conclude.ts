@@ -7,7 +7,8 @@ import type { ScenarioPlan } from '../../dsl/plan/plan.ts'
 import type { Shrunk } from './shrink/shrink.ts'
 import { droppedOf, smallerPools } from './dropped.ts'
 import { measureFailure } from './measure-failure.ts'
-import { brokenOf, verdictOf } from './fingerprint.ts'
+import { brokenOf, cameToNoEnd, verdictOf } from './fingerprint.ts'
+import { livelockIn } from './livelock.ts'
 import { inputText, stepText } from './input-text.ts'
 import { scheduleTexts } from '../runner/schedule-text.ts'
 import type { Case } from './case.ts'
@@ -40,10 +41,13 @@ const failureOf = (
     text: inputText(input),
     steps: input.kind === 'plan' ? input.steps.map(stepText) : undefined,
   }))
+  const broken = brokenOf(record)!
+  const livelock = cameToNoEnd(broken) ? livelockIn(record.timeline) : undefined
   return {
     run: one.index + 1,
     strategy: one.strategy,
-    verdict: verdictOf(brokenOf(record)!),
+    verdict: verdictOf(broken, livelock),
+    ...(livelock === undefined ? {} : { livelock }),
     shrinks: shrunk.replays,
     ...(shrunk.cut ? { cut: true } : {}),
     inputs: given,

@@ -35,6 +35,8 @@ export interface ExplorationFailure {
   readonly strategy: string
   /** What kind of failure, as design/exploration.md 3.4 names them. */
   readonly verdict: FailureVerdict
+  /** Of a suspected livelock: who does what, again and again. */
+  readonly livelock?: { readonly process: string; readonly round: readonly string[]; readonly rounds: number }
   /** Runs that tried to make it smaller; `cut`: they ended before nothing went any more. */
   readonly shrinks: number
   readonly cut?: boolean
@@ -54,7 +56,8 @@ export interface ExplorationFailure {
   readonly example: string
 }
 
-export type FailureVerdict = 'fail.safety' | 'fail.stuck' | 'fail.deadline' | 'inconclusive.budget' | 'error'
+export type FailureVerdict =
+  'fail.safety' | 'fail.stuck' | 'fail.deadline' | 'suspected.livelock' | 'inconclusive.budget' | 'error'
 
 /** Measure of "simpler", the most telling first. */
 export interface FailureSize {
