@@ -1,11 +1,12 @@
+import { parseTimeText } from '../../../api/cel/time-value.ts'
 import { selectLog } from '../../../api/pods/select-log.ts'
 import type { ApiResponse } from '../../../api/protocol/response.ts'
 import type { ContainerStatus, Pod } from '../../../api/types/core-v1.generated.ts'
-import { microTimestamp, parseTimestamp } from '../../client/timestamp.ts'
 import { objectKey } from '../../etcd/start-state.ts'
 import type { Step } from '../server-context.ts'
 import { badRequest, cause, failure, isRefusal, notFound, success, type Refusal } from '../status.ts'
 import type { Call } from '../verbs/call.ts'
+import { rfc3339Seconds } from '../timestamps.ts'
 import type { Subresource } from './subresource.ts'
 
 /** What leads to a kubelet: logs and streams of a pod (pkg/registry/core/pod/rest). */
@@ -91,7 +92,15 @@ const nothing = success(204)
 const number = (text: string | undefined): number | undefined => (isNumber(text) ? Number(text) : undefined)
 
 /** RFC 3339 with nine digits, as the kubelet writes before each line. */
-const nanoTime = (at: number): string => microTimestamp(at).replace('Z', '000Z')
+const nanoTime = (at: number): string => {
+  const seconds = Math.floor(at / 1_000_000)
+  return rfc3339Seconds(seconds).replace('Z', `.${String(at - seconds * 1_000_000).padStart(6, '0')}000Z`)
+}
+
+const microsOf = (text: string | undefined): number | undefined => {
+  const time = text === undefined ? undefined : parseTimeText(text)
+  return time?.kind === 'timestamp' ? Number(time.nanos / 1000n) : undefined
+}
 
 /** Differs: `follow` answers what is there and ends. */
 function* log(call: Call): Step<ApiResponse | Refusal> {
@@ -124,7 +133,7 @@ function* log(call: Call): Step<ApiResponse | Refusal> {
   const seconds = number(parameters['sinceSeconds'])
   const since =
     seconds === undefined
-      ? parseTimestamp(parameters['sinceTime'])
+      ? microsOf(parameters['sinceTime'])
       : context.kernel.epoch + context.kernel.now - seconds * 1_000_000
   const options = {
     tailLines: number(parameters['tailLines']),
