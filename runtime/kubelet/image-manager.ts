@@ -9,6 +9,7 @@ import { withDefaultTag } from './image-name.ts'
 import { createImagePuller, type PullAnswer } from './image-puller.ts'
 import { suspend, type Task } from './life.ts'
 import type { StartError } from './pod-sync-result.ts'
+import { pullError } from './pull-error.ts'
 import { createPullRecords } from './pull-records.ts'
 import { pullSecrets } from './pull-secrets.ts'
 
@@ -105,18 +106,5 @@ export const createImageManager = (context: Context, pulled: () => void): ImageM
     },
   }
 }
-
-/** evalCRIPullErr: what runtimes say in words that the kubelet knows. */
-const pullError = (requested: string, error: string): StartError => {
-  for (const [reason, why] of known) {
-    if (!error.startsWith(reason)) continue
-    return { reason, message: `image pull failed for ${requested} because ${why}${error.slice(reason.length)}` }
-  }
-  return { reason: 'ErrImagePull', message: error }
-}
-const known = [
-  ['RegistryUnavailable', 'the registry is unavailable'],
-  ['SignatureValidationFailed', 'the signature validation failed'],
-] as const
 
 const truncated = (time: Micros): Micros => Math.floor(time / millisecond) * millisecond
