@@ -10,7 +10,7 @@ import { tellAttempts } from '../reporters/why-placement.ts'
 import { wrapLine } from '../reporters/wrap-line.ts'
 import { schedulerNameOf } from '../runtime/scheduler/framework.ts'
 import { schedulerSettings } from '../runtime/scheduler/settings.ts'
-import { scheduleWhatIf, type WhatIfAnswer } from '../runtime/scheduler/what-if.ts'
+import { configurationTrouble, scheduleWhatIf, type WhatIfAnswer } from '../runtime/scheduler/what-if.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
 import { readObjects, type ReadObject } from './read-objects.ts'
 import { terminalOf } from './terminal.ts'
@@ -125,6 +125,21 @@ const told = ({ pod, verdict, gate }: WhatIfAnswer, options: { color: boolean; w
   return `${noun}\n${tellAttempts([{ at: undefined, since: undefined, verdict }], options)}`
 }
 
+/** Kinds that a pod depends on, and whose objects dumps tend to lack. */
+const wantedKinds = ({ spec }: Pod): readonly string[] => [
+  ...(spec.volumes?.some((one) => one.persistentVolumeClaim !== undefined) === true
+    ? ['PersistentVolumeClaim', 'PersistentVolume', 'StorageClass']
+    : []),
+  ...(spec.resourceClaims === undefined ? [] : ['ResourceClaim', 'DeviceClass', 'ResourceSlice']),
+]
+
+/** What a refused pod asks for and the dump has nothing of: its answer may be the dump's, not the cluster's. */
+const missingKinds = (answers: readonly WhatIfAnswer[], objects: readonly KubeObject[]): readonly string[] => {
+  const known = new Set(objects.map((one) => one.kind))
+  const refused = answers.filter(({ verdict }) => verdict?.outcome !== 'placed')
+  return [...new Set(refused.flatMap(({ pod }) => wantedKinds(pod)))].filter((kind) => !known.has(kind))
+}
+
 /** Where pods would go in a cluster as it stands, and why. Exit code 1 if one of them would not be scheduled. */
 export const schedule = (flags: ScheduleFlags): ExitCode => {
   const dumps = flags.nodes.flatMap((path) => readObjects(path))
@@ -136,6 +151,8 @@ export const schedule = (flags: ScheduleFlags): ExitCode => {
     )
   const settings = schedulerSettings(flags.config === undefined ? undefined : readObjects(flags.config)[0]?.value, {})
   if (!settings.ok) throw new UsageError(`${flags.config ?? ''}: ${settings.message}`)
+  const trouble = configurationTrouble(settings.configuration)
+  if (trouble !== undefined) throw new UsageError(`${flags.config ?? ''}: ${trouble}`)
   const read = flags.filename.flatMap((path) => readObjects(path))
   if (read.length === 0) throw new UsageError(`there is no pod in ${flags.filename.join(', ')}`)
   const pods = read.map((one) => newPod(one, objects))
@@ -165,6 +182,18 @@ export const schedule = (flags: ScheduleFlags): ExitCode => {
   } else {
     const { color, width } = terminalOf(process.stdout, flags.color)
     process.stdout.write(`${answers.map((one) => told(one, { color, width })).join('\n\n')}\n`)
+    const { extenders } = settings.configuration
+    if (extenders.length > 0) {
+      const urls = extenders.map((one) => one.urlPrefix).join(', ')
+      const hint = `\nnobody asked the extenders of ${flags.config ?? ''} (${urls}): they are servers, and a scenario can play them`
+      process.stdout.write(`${wrapLine(hint, width).join('\n')}\n`)
+    }
+    const missing = missingKinds(answers, objects)
+    if (missing.length > 0) {
+      const kinds = missing.map((kind) => `${kind.toLowerCase()}${kind.endsWith('s') ? 'es' : 's'}`).join(',')
+      const hint = `\nthere is no ${missing.join(', no ')} in ${flags.nodes.join(', ')}: add what the cluster has with kubectl get nodes,pods,${kinds} -A -o yaml`
+      process.stdout.write(`${wrapLine(hint, width).join('\n')}\n`)
+    }
   }
   return answers.every((one) => one.verdict?.outcome === 'placed') ? exitCode.held : exitCode.failed
 }

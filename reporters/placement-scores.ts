@@ -52,6 +52,17 @@ const tableLines = (columns: readonly Column[]): readonly string[] => {
   return [...heads, ...(columns[0]?.cells ?? []).map((_, row) => line(({ cells }) => cells[row] ?? ''))]
 }
 
+/** The nodes that are not shown: as good as the last one that is, or less. */
+const restText = (rest: readonly ScoredNode[], last: number): string => {
+  const equal = rest.filter((one) => one.total === last).length
+  const counts = [
+    [equal, 'with as much'],
+    [rest.length - equal, 'with less'],
+  ] as const
+  const told = counts.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]))
+  return told.length === 0 ? '' : `and ${told.join(', ')}`
+}
+
 /** Scores by node and plugin: a column for each plugin that tells nodes apart, a line for the others. */
 export const placementScores = (
   scores: readonly ScoredNode[],
@@ -92,8 +103,8 @@ export const placementScores = (
     else blocks.push([lead[0]!, column])
   }
   const lines = blocks.flatMap((block) => tableLines(block).map((line) => `    ${line}`))
-  if (scores.length > shown.length)
-    lines.push(`    ${paint('faint', `and ${scores.length - shown.length} nodes with less`)}`)
+  const rest = restText(scores.slice(shown.length), shown[shown.length - 1]!.total)
+  if (rest !== '') lines.push(`    ${paint('faint', rest)}`)
   if (telling.length > 0) lines.push(`    ${paint('faint', 'raw/normalised/weighted')}`)
   if (same.length > 0) {
     const list = same.map((name) => `${name} ${number(first.plugins[name]![2])}`).join(', ')

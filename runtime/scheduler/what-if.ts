@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../api/object.ts'
 import type { Node, Pod } from '../../api/types/core-v1.generated.ts'
-import type { SchedulerConfiguration } from './config/configuration.ts'
+import { defaultConfiguration, type SchedulerConfiguration } from './config/configuration.ts'
 import { createEngine } from './engine.ts'
 import type { Listers } from './framework.ts'
 import type { SchedulingVerdict } from '../record/scheduling-verdict.ts'
@@ -13,6 +13,21 @@ export interface WhatIf {
   readonly pods: readonly Pod[]
   /** Microseconds since 1970. */
   readonly now: number
+}
+
+/** Why a scheduler with this configuration would not start; undefined if it would. */
+export const configurationTrouble = ({ profiles }: SchedulerConfiguration): string | undefined => {
+  const nobody = { get: () => undefined, list: () => [] }
+  const engine = createEngine({
+    configuration: { ...defaultConfiguration, profiles },
+    listers: nobody,
+    now: () => 0,
+    choose: () => 0,
+  })
+  const broken = engine.frameworks.find((one) => one.error !== undefined)
+  return broken === undefined
+    ? undefined
+    : `initializing profiles: creating profile for scheduler name ${broken.schedulerName}: ${broken.error ?? ''}`
 }
 
 /** `verdict` is undefined for a pod that does not get as far as an attempt: `gate` says what holds it back. */

@@ -75,6 +75,35 @@ describe('kscn schedule', () => {
     expect(text).toContain('preempts 1 pod on a: default/old')
   })
 
+  it('says what a dump lacks that a refused pod depends on', () => {
+    const volume = 'volumes: [{ name: d, persistentVolumeClaim: { claimName: data } }], '
+    const answer = run({ filename: [file('claim.yaml', pod('claim', '1', volume))] })
+    expect(answer.code).toBe(1)
+    expect(answer.text).toContain('persistentvolumeclaim "data" not found')
+    expect(answer.text.replace(/\s+/g, ' ')).toContain(
+      'add what the cluster has with kubectl get nodes,pods,persistentvolumeclaims,persistentvolumes,storageclasses -A -o yaml',
+    )
+    expect(run({ filename: [file('small.yaml', pod('small', '500m'))] }).text).not.toContain('kubectl get')
+  })
+
+  it('tells nodes with as much from those with less', () => {
+    const many = Array.from({ length: 15 }, (_, index) => node(`n-${index}`, index < 12 ? '4' : '2')).join('')
+    const all = file('many.yaml', `apiVersion: v1\nkind: List\nitems:\n${many}`)
+    const { text } = run({ nodes: [all], filename: [file('small.yaml', pod('small', '500m'))] })
+    expect(text).toContain('and 2 with as much, 3 with less')
+  })
+
+  it('does not keep silent about extenders, which it cannot ask, nor about plugins that do not exist', () => {
+    const head = 'apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n'
+    const small = file('small.yaml', pod('small', '500m'))
+    const extended = file('extended.yaml', `${head}extenders: [{ urlPrefix: "http://x.y/", filterVerb: f }]\n`)
+    expect(run({ filename: [small], config: extended }).text.replace(/\s+/g, ' ')).toContain(
+      '(http://x.y/): they are servers',
+    )
+    const unknown = file('unknown.yaml', `${head}profiles: [{ plugins: { filter: { enabled: [{ name: Foo }] } } }]\n`)
+    expect(() => run({ filename: [small], config: unknown })).toThrow('FilterPlugin "Foo" does not exist')
+  })
+
   it('follows a configuration', () => {
     const config = file(
       'config.yaml',
