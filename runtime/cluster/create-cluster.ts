@@ -97,6 +97,7 @@ export const createCluster: CreateCluster = (spec, behaviors, options) => {
     scripts: options.scripts,
     programs: options.programs,
     proxies: options.proxies === true,
+    toldRules: new WeakSet(),
     manager: options,
     kernel,
     interference,

@@ -33,6 +33,7 @@ export const startNodeProxy = (world: World, place: NodeProxyPlace): NodeProxy =
     podNetwork: place.podNetwork,
     serviceNetwork: spec.flags['apiserver']?.['service-cluster-ip-range'] ?? '10.96.0.0/16',
     announced: place.joined,
+    told: world.toldRules,
   })
   const process = createProcess({ kernel, trace, name, component: proxy, actor })
   processes.set(name, process)

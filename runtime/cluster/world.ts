@@ -42,6 +42,8 @@ export interface World {
   readonly explain: ((key: string) => boolean) | undefined
   /** Each node has a kube-proxy. */
   readonly proxies: boolean
+  /** Rules that kube-proxies have written: the first to write them tells of their pods. */
+  readonly toldRules: WeakSet<object>
   /** What the modules export that the user wrote, by path and name. */
   readonly scripts: ((module: string, name: string) => unknown) | undefined
   /** What tests change in kube-controller-manager, and behind the API servers. */

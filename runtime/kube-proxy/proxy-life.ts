@@ -36,6 +36,8 @@ export interface KubeProxyOptions {
   readonly podNetwork?: string
   /** Where cluster IPs are; default 10.96.0.0/16. Differs: upstream reads it from the ServiceCIDRs. */
   readonly serviceNetwork?: string
+  /** Rules that proxies of the cluster have written: whose pods are told of. */
+  readonly told?: WeakSet<readonly PortRules[]>
   /** Its first start has been told of before: it announces only those that follow. */
   readonly announced?: boolean
 }
@@ -90,6 +92,7 @@ export const startProxyLife = (options: KubeProxyOptions, config: ProxyConfig, o
   const informers = createInformers({ kernel, actor, transport, credentials: kubeProxyCredentials, userAgent, scheme })
   const tracker = createChangeTracker(family)
   const timers = new Set<Timer>()
+  const told = options.told ?? new WeakSet()
   const place = { nodeName: node, zone: '' }
   const health = new Map<string, ServiceHealth>()
   let initialized = false
@@ -150,7 +153,7 @@ export const startProxyLife = (options: KubeProxyOptions, config: ProxyConfig, o
     const data = truthOf(changed)
     kernel.cause = trace.append('truth', actor, 'sync', `rules/${node}`, data)
     for (const [name, rules] of Object.entries(changed))
-      tellHops({ trace, actor }, { name, before: earlier[name] ?? [], now: rules, slices: inputOf(name).slices })
+      tellHops({ trace, actor, told }, { name, before: earlier[name] ?? [], now: rules, slices: inputOf(name).slices })
   }
   const runner = createBoundedRunner({
     kernel,

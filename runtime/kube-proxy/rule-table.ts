@@ -78,15 +78,14 @@ const doors = (rules: PortRules): readonly Door[] => {
 
 const knownLists = new WeakMap<PortRules, readonly PortRules[]>()
 
-/** The rules of a Service with one port as a list that all nodes share that share the rules. */
+/** The rules of a Service as a list that all nodes share that share the rules. */
 const listOf = (made: readonly PortRules[]): readonly PortRules[] => {
-  const [only] = made
-  if (only === undefined || made.length > 1) return Object.freeze(made)
-  let list = knownLists.get(only)
-  if (list === undefined) {
-    list = Object.freeze(made)
-    knownLists.set(only, list)
-  }
+  const [first] = made
+  if (first === undefined) return none
+  const known = knownLists.get(first)
+  if (known?.length === made.length && known.every((rules, at) => rules === made[at])) return known
+  const list = Object.freeze(made)
+  knownLists.set(first, list)
   return list
 }
 

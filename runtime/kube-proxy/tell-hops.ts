@@ -28,22 +28,20 @@ const reached = (change: RulesChange): readonly string[] => {
   return pods
 }
 
-/** The last change to these rules, and the pods that it has reached: the same on all nodes that share the rules. */
-const known = new WeakMap<readonly PortRules[], { readonly change: RulesChange; readonly pods: readonly string[] }>()
+export interface HopTeller {
+  readonly trace: Trace
+  readonly actor: Actor
+  /** Rules that a proxy of this cluster has written before. */
+  readonly told: WeakSet<readonly PortRules[]>
+}
 
-const sameChange = (a: RulesChange, b: RulesChange): boolean =>
-  a.before === b.before && a.slices.length === b.slices.length && a.slices.every((slice, at) => slice === b.slices[at])
-
-/** The step `kube-proxy:sync` on the way of a Service, and of each pod that its rules lead to since this change. */
-export const tellHops = (
-  { trace, actor }: { readonly trace: Trace; readonly actor: Actor },
-  change: RulesChange,
-): void => {
+/**
+ * The step `kube-proxy:sync` on the way of a Service, and of each pod that its rules lead to since this change. The first node
+ * that writes rules tells of the pods: a pod's way would have as many steps as there are nodes.
+ */
+export const tellHops = ({ trace, actor, told }: HopTeller, change: RulesChange): void => {
   trace.append('hop', actor, 'sync', `services/${change.name}`)
-  let last = known.get(change.now)
-  if (last === undefined || !sameChange(last.change, change)) {
-    last = { change, pods: reached(change) }
-    known.set(change.now, last)
-  }
-  for (const pod of last.pods) trace.append('hop', actor, 'sync', pod)
+  if (change.now.length === 0 || told.has(change.now)) return
+  told.add(change.now)
+  for (const pod of reached(change)) trace.append('hop', actor, 'sync', pod)
 }
