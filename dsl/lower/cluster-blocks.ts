@@ -3,14 +3,7 @@ import type { ControllerSpec, StorageClassSpec } from '../plan/cluster-spec.ts'
 import type * as ast from '../syntax/ast.ts'
 import type { Env } from './env.ts'
 import { measureLiteral } from './measure.ts'
-import {
-  choiceSetting,
-  integerSetting,
-  microsSetting,
-  oneValue,
-  settingText,
-  unknownSetting,
-} from './setting-value.ts'
+import { choiceSetting, integerSetting, microsSetting, oneValue, settingText, unknownSetting } from './setting-value.ts'
 
 /** The name behind `storageclass`, `webhook`, `registry`, `controller`. */
 export const blockName = (prop: ast.Prop, env: Env): string | undefined => {
