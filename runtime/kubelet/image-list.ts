@@ -16,17 +16,23 @@ const refreshPeriod: Micros = 30 * second
 export const createImageList = (context: Context, changed: () => void): ImageList => {
   const { kernel, life, runtime, startedAt } = context
   let known: readonly RuntimeImage[] | undefined
+  /** What a report of the same instant tells is older than the refresh, whichever of the two comes first. */
+  let before: readonly RuntimeImage[] = []
+  let refreshedAt: Micros | undefined
   let timer: Timer | undefined
   return {
     list() {
       known ??= runtime.images()
-      return known
+      return kernel.now === refreshedAt ? before : known
     },
     pulled() {
       if (timer?.run !== undefined) return
       const at = startedAt + (Math.floor((kernel.now - startedAt) / refreshPeriod) + 1) * refreshPeriod
       const refresh = (): void => {
-        known = runtime.images()
+        const now = runtime.images()
+        before = known ?? now
+        known = now
+        refreshedAt = kernel.now
         changed()
       }
       timer = life.at(at, refresh, { tag: 'housekeeping', label: `${context.actor.name} lists its images` })
