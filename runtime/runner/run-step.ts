@@ -24,7 +24,10 @@ import type { ScriptContext } from './track.ts'
 import type { Script } from './wait.ts'
 
 type StepOperation = Extract<Operation, { kind: 'step' }>
-type TargetStep = Exclude<Step, { verb: 'apply' | 'create' | 'replace' | 'load' | 'metric' | 'upgrade' | 'put' | 'remove' }>
+type TargetStep = Exclude<
+  Step,
+  { verb: 'apply' | 'create' | 'replace' | 'load' | 'metric' | 'upgrade' | 'put' | 'remove' }
+>
 
 const actOn = function* (step: TargetStep, target: Target, io: StepIo): Script {
   switch (step.verb) {
