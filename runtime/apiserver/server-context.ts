@@ -82,5 +82,5 @@ export function* barrier(): Step<string | undefined> {
 }
 
 export function* fresh(cache: WatchCache, revision: number): Step<void> {
-  if (cache.revision < revision) yield { wait: 'fresh', cache, revision }
+  if (cache.revision() < revision) yield { wait: 'fresh', cache, revision }
 }

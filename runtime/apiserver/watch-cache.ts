@@ -12,7 +12,7 @@ import { createWatchers, type Gone, type Watchers } from './watchers.ts'
 export interface WatchCache {
   readonly resource: Resource
   /** Up to which revision it knows everything of this resource. */
-  readonly revision: number
+  revision(): number
   /** Commits seen: changes when the content does. */
   readonly changes: number
   get(key: string): KubeObject | undefined
@@ -42,7 +42,6 @@ export const createWatchCache = (options: WatchCacheOptions): WatchCache => {
   const waiting: { readonly revision: number; readonly ready: () => void }[] = []
   let revision = etcd.revision
   let pending = 0
-  let changes = 0
   let closed = false
 
   const apply = (event: EtcdEvent): void => {
@@ -60,7 +59,7 @@ export const createWatchCache = (options: WatchCacheOptions): WatchCache => {
       }
     }
     revision = event.revision
-    changes += 1
+    cache.changes += 1
     kernel.cause = event.entry
     watchers.dispatch(event)
   }
@@ -96,24 +95,18 @@ export const createWatchCache = (options: WatchCacheOptions): WatchCache => {
     if (closed) return
     own = etcd.table(resource).clone()
     revision = etcd.revision
-    changes += 1
+    cache.changes += 1
     for (const watcher of watchers.all()) watcher.lost?.()
     caughtUp()
   }
-  const stop = etcd.watch(resource, hear, startOver)
-
-  return {
+  const cache = {
     resource,
-    get revision() {
-      return knows()
-    },
-    get changes() {
-      return changes
-    },
-    get: (key) => own.get(key)?.value,
+    revision: knows,
+    changes: 0,
+    get: (key: string) => own.get(key)?.value,
     rows: () => own,
     watchers,
-    whenFresh(wanted, ready) {
+    whenFresh(wanted: number, ready: () => void) {
       if (wanted <= knows()) ready()
       else waiting.push({ revision: wanted, ready })
     },
@@ -122,4 +115,6 @@ export const createWatchCache = (options: WatchCacheOptions): WatchCache => {
       stop()
     },
   }
+  const stop = etcd.watch(resource, hear, startOver)
+  return cache
 }

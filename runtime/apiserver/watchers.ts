@@ -77,7 +77,6 @@ export const createWatchers = (field: IndexedField | undefined, gone: Gone): Wat
   const wide = new Set<Watcher>()
   const byKey = new Map<string, Set<Watcher>>()
   const byField = new Map<string, Set<Watcher>>()
-  let size = 0
 
   const home = (watcher: Watcher): { readonly map: Map<string, Set<Watcher>>; readonly value: string } | undefined =>
     watcher.key !== undefined
@@ -93,12 +92,10 @@ export const createWatchers = (field: IndexedField | undefined, gone: Gone): Wat
     if (event !== undefined) watcher.event(event)
   }
 
-  return {
-    get size() {
-      return size
-    },
-    add(watcher) {
-      size += 1
+  const all = {
+    size: 0,
+    add(watcher: Watcher) {
+      all.size += 1
       const place = home(watcher)
       if (place === undefined) wide.add(watcher)
       else {
@@ -107,14 +104,14 @@ export const createWatchers = (field: IndexedField | undefined, gone: Gone): Wat
         else set.add(watcher)
       }
     },
-    remove(watcher) {
+    remove(watcher: Watcher) {
       const place = home(watcher)
       const set = place === undefined ? wide : place.map.get(place.value)
-      if (set?.delete(watcher) === true) size -= 1
+      if (set?.delete(watcher) === true) all.size -= 1
       if (place !== undefined && set?.size === 0) place.map.delete(place.value)
     },
-    dispatch(event) {
-      if (size === 0) return
+    dispatch(event: EtcdEvent) {
+      if (all.size === 0) return
       const shared: Shared = { event }
       const namespace = (event.value ?? event.before)?.metadata.namespace
       if (wide.size > 0) for (const watcher of [...wide]) offer(watcher, shared, namespace)
@@ -129,4 +126,5 @@ export const createWatchers = (field: IndexedField | undefined, gone: Gone): Wat
     },
     all: () => [...wide, ...[...byKey.values(), ...byField.values()].flatMap((set) => [...set])],
   }
+  return all
 }

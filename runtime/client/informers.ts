@@ -38,7 +38,6 @@ export interface Informer {
 export interface Informers {
   /** The informer of a kind (for a field selector, one of its own); started at once if the process runs. */
   informer(kind: Kind, fieldSelector?: string): Informer
-  readonly synced: boolean
   /** Calls once all informers that exist by then have synced; at once if they have. */
   whenSynced(ready: () => void): void
   start(): void
@@ -68,8 +67,6 @@ const createInformer = (
   const { resource } = target
   const cache = createObjectCache()
   const handlers: InformerHandler[] = []
-  let synced = false
-  let resourceVersion = ''
 
   const tell = (type: ChangeType, before: KubeObject | undefined, object: KubeObject): void => {
     const { cause } = options.kernel
@@ -81,56 +78,54 @@ const createInformer = (
 
   const reflector = createReflector(options, target, {
     replace(objects, version) {
-      const first = !synced
-      resourceVersion = version
+      const first = !entry.synced
+      entry.resourceVersion = version
       const kept = new Set(objects.map(keyOf))
       const gone = first ? [] : cache.list().filter((object) => !kept.has(keyOf(object)))
       const changes = objects.map((object) => [cache.set(object), object] as const)
       for (const object of gone) cache.delete(keyOf(object))
-      synced = true
+      entry.size = cache.size
+      entry.synced = true
       for (const [before, object] of changes) tell(before === undefined ? 'added' : 'modified', before, object)
       for (const object of gone) tell('deleted', undefined, object)
       if (first) onSync()
     },
     changed(event) {
       const { object } = event
-      resourceVersion = object.metadata.resourceVersion ?? resourceVersion
+      entry.resourceVersion = object.metadata.resourceVersion ?? entry.resourceVersion
       if (event.type === 'DELETED') {
-        if (cache.delete(keyOf(object)) !== undefined) tell('deleted', undefined, object)
+        const gone = cache.delete(keyOf(object))
+        entry.size = cache.size
+        if (gone !== undefined) tell('deleted', undefined, object)
         return
       }
       const before = cache.set(object)
+      entry.size = cache.size
       tell(before === undefined ? 'added' : 'modified', before, object)
     },
     reached(version) {
-      resourceVersion = version
+      entry.resourceVersion = version
     },
   })
 
-  return {
+  const entry = {
     resource,
-    get synced() {
-      return synced
-    },
-    get resourceVersion() {
-      return resourceVersion
-    },
-    get size() {
-      return cache.size
-    },
-    get: (key) => cache.get(key),
-    list(namespace) {
+    synced: false,
+    resourceVersion: '',
+    size: 0,
+    get: (key: Key) => cache.get(key),
+    list(namespace?: string) {
       if (namespace === undefined) return cache.list()
       // Filed only once somebody asks for it: most kinds are never listed by namespace.
       if (!cache.hasIndex('namespace')) cache.addIndex(namespaceIndex)
       return cache.indexed('namespace', namespace)
     },
-    indexed: (index, value) => cache.indexed(index, value),
-    hasIndex: (index) => cache.hasIndex(index),
-    addIndex: (index) => cache.addIndex(index),
-    addHandler(handler) {
+    indexed: (index: string, value: string) => cache.indexed(index, value),
+    hasIndex: (index: string) => cache.hasIndex(index),
+    addIndex: (index: Index) => cache.addIndex(index),
+    addHandler(handler: InformerHandler) {
       handlers.push(handler)
-      if (synced) for (const object of cache.list()) handler('added', undefined, object, -1)
+      if (entry.synced) for (const object of cache.list()) handler('added', undefined, object, -1)
       return () => {
         const at = handlers.indexOf(handler)
         if (at >= 0) handlers.splice(at, 1)
@@ -139,6 +134,7 @@ const createInformer = (
     start: () => reflector.start(),
     stop: () => reflector.stop(),
   }
+  return entry
 }
 
 /** One cache a process, as upstream's SharedInformerFactory: kinds are watched once, whoever asks. */
@@ -171,9 +167,6 @@ export const createInformers = (options: InformersOptions): Informers => {
         if (running) entry.start()
       }
       return entry
-    },
-    get synced() {
-      return unsynced === 0
     },
     whenSynced(ready) {
       if (unsynced === 0) ready()

@@ -6,6 +6,44 @@ import type { InterferedOptions } from './interfered-transport.ts'
 import { createObjectCache, type ObjectCache } from './object-cache.ts'
 import { keyOf } from './object-key.ts'
 
+type Standing = Pick<Informer, 'synced' | 'resourceVersion' | 'size'>
+type Reads = Omit<Informer, keyof Standing>
+
+/** A class for its accessors: those of a literal would cost each view, of which a process has hundreds, a hash table. */
+class View implements Informer {
+  readonly resource: Informer['resource']
+  readonly get: Informer['get']
+  readonly list: Informer['list']
+  readonly indexed: Informer['indexed']
+  readonly hasIndex: Informer['hasIndex']
+  readonly addIndex: Informer['addIndex']
+  readonly addHandler: Informer['addHandler']
+  readonly #standing: () => Standing
+
+  constructor(standing: () => Standing, reads: Reads) {
+    this.#standing = standing
+    this.resource = reads.resource
+    this.get = reads.get
+    this.list = reads.list
+    this.indexed = reads.indexed
+    this.hasIndex = reads.hasIndex
+    this.addIndex = reads.addIndex
+    this.addHandler = reads.addHandler
+  }
+
+  get synced(): boolean {
+    return this.#standing().synced
+  }
+
+  get resourceVersion(): string {
+    return this.#standing().resourceVersion
+  }
+
+  get size(): number {
+    return this.#standing().size
+  }
+}
+
 /** The view of one controller on an informer that it shares: while a fault concerns it, a copy that lags behind. */
 const viewOf = (shared: Informer, options: InterferedOptions): { informer: Informer; stop(): void } => {
   const { kernel, actor, interference, ends } = options
@@ -106,35 +144,29 @@ const viewOf = (shared: Informer, options: InterferedOptions): { informer: Infor
           indexed: (index, value) => own!.indexed(index, value),
           size: own.size,
         }
-  const informer: Informer = {
-    resource: shared.resource,
-    get synced() {
-      return shared.synced
+  const informer = new View(
+    () => (own === undefined ? shared : { synced: shared.synced, resourceVersion: version, size: own.size }),
+    {
+      resource: shared.resource,
+      get: (key) => (own === undefined ? shared.get(key) : own.get(key)),
+      list: (namespace) => cache().list(namespace),
+      indexed: (index, value) => (own === undefined ? shared.indexed(index, value) : own.indexed(index, value)),
+      hasIndex: (index) => indexes.has(index),
+      addIndex(index) {
+        indexes.set(index.name, index)
+        shared.addIndex(index)
+        own?.addIndex(index)
+      },
+      addHandler(handler) {
+        handlers.push(handler)
+        if (shared.synced) for (const object of cache().list()) handler('added', undefined, object, -1)
+        return () => {
+          const at = handlers.indexOf(handler)
+          if (at >= 0) handlers.splice(at, 1)
+        }
+      },
     },
-    get resourceVersion() {
-      return own === undefined ? shared.resourceVersion : version
-    },
-    get size() {
-      return cache().size
-    },
-    get: (key) => (own === undefined ? shared.get(key) : own.get(key)),
-    list: (namespace) => cache().list(namespace),
-    indexed: (index, value) => (own === undefined ? shared.indexed(index, value) : own.indexed(index, value)),
-    hasIndex: (index) => indexes.has(index),
-    addIndex(index) {
-      indexes.set(index.name, index)
-      shared.addIndex(index)
-      own?.addIndex(index)
-    },
-    addHandler(handler) {
-      handlers.push(handler)
-      if (shared.synced) for (const object of cache().list()) handler('added', undefined, object, -1)
-      return () => {
-        const at = handlers.indexOf(handler)
-        if (at >= 0) handlers.splice(at, 1)
-      }
-    },
-  }
+  )
   return {
     informer,
     stop() {
@@ -158,9 +190,6 @@ export const interferedInformers = (shared: Informers, options: InterferedOption
         views.set(below, view)
       }
       return view.informer
-    },
-    get synced() {
-      return shared.synced
     },
     whenSynced: (ready) => shared.whenSynced(ready),
     start: () => shared.start(),

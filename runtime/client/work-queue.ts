@@ -61,6 +61,7 @@ export const createWorkQueue = (options: WorkQueueOptions): WorkQueue => {
     dirty.set(key, kernel.cause)
     if (processing.has(key)) return
     ready.push(key)
+    queue.length += 1
     onReady()
   }
 
@@ -93,22 +94,19 @@ export const createWorkQueue = (options: WorkQueueOptions): WorkQueue => {
     delayed.set(key, kernel.at(due, actor, wake, timing))
   }
 
-  return {
-    get length() {
-      return ready.length - head
-    },
-    get working() {
-      return processing.size
-    },
+  const queue = {
+    length: 0,
+    working: 0,
     add,
     addAfter,
-    addRateLimited(key) {
+    addRateLimited(key: Key) {
       addAfter(key, limiter.when(key, kernel.now), { label: `${actor.name} retries ${key}` })
     },
     take() {
       if (head === ready.length) return undefined
       const key = ready[head]!
       head += 1
+      queue.length -= 1
       if (head > 1024 && head * 2 > ready.length) {
         ready = ready.slice(head)
         head = 0
@@ -116,22 +114,25 @@ export const createWorkQueue = (options: WorkQueueOptions): WorkQueue => {
       const cause = dirty.get(key) ?? -1
       dirty.delete(key)
       processing.add(key)
+      queue.working = processing.size
       return { key, cause }
     },
-    done(key) {
+    done(key: Key) {
       processing.delete(key)
+      queue.working = processing.size
       if (!dirty.has(key) || down) return
       ready.push(key)
+      queue.length += 1
       onReady()
     },
-    pending: (key) => delayed.get(key),
-    outlive(key, timer) {
+    pending: (key: Key) => delayed.get(key),
+    outlive(key: Key, timer: Timer | undefined) {
       if (timer === undefined || timer.tag === 'housekeeping' || delayed.get(key) !== timer) return
       kernel.cancel(timer)
       wait(key, timer.at, { tag: 'housekeeping', label: timer.label })
     },
-    forget: (key) => limiter.forget(key),
-    requeues: (key) => limiter.failures(key),
+    forget: (key: Key) => limiter.forget(key),
+    requeues: (key: Key) => limiter.failures(key),
     shutDown() {
       down = true
       for (const timer of delayed.values()) kernel.cancel(timer)
@@ -139,6 +140,8 @@ export const createWorkQueue = (options: WorkQueueOptions): WorkQueue => {
       dirty.clear()
       ready = []
       head = 0
+      queue.length = 0
     },
   }
+  return queue
 }

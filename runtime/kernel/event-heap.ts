@@ -8,7 +8,6 @@ const before = (a: Timer, b: Timer): boolean => {
 
 /** A binary heap of timers, least (time, actor, sequence) first. Cancelled timers stay until they come to the top. */
 export interface EventHeap {
-  readonly size: number
   push(timer: Timer): void
   peek(): Timer | undefined
   pop(): Timer | undefined
@@ -45,9 +44,6 @@ export const createEventHeap = (): EventHeap => {
   }
 
   return {
-    get size() {
-      return items.length
-    },
     push(timer) {
       let at = items.length
       items.push(timer)

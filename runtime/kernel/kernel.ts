@@ -63,14 +63,15 @@ export const createKernel = (options: KernelOptions): Kernel => {
   const choices: Choices = createChoices(options.seed, options.replay)
   const drawn = options.interleaving === 'drawn'
   const { heldUp } = options
-  let now: Micros = options.startAt ?? 0
-  let cause = -1
   let sequence = 0
   let clusterActors = 0
   let scriptActors = 0
   let progress = 0
-  let eventCount = 0
 
+  const progresses = (by: number): void => {
+    progress += by
+    kernel.settled = progress === 0
+  }
   const counts = (timer: Timer): boolean => timer.tag === 'progress' && timer.order < scriptOrder
 
   /**
@@ -98,10 +99,10 @@ export const createKernel = (options: KernelOptions): Kernel => {
     heldUp === undefined || actor.order >= scriptOrder ? time : heldUp(actor, time)
 
   const at = (time: Micros, actor: Actor, run: () => void, timing?: Timing): Timer => {
-    if (!Number.isSafeInteger(time) || time < now) {
+    if (!Number.isSafeInteger(time) || time < kernel.now) {
       throw new InvariantError('kernel', 'an event must lie at a whole microsecond, not before now', {
         time,
-        now,
+        now: kernel.now,
         actor: actor.name,
       })
     }
@@ -113,24 +114,20 @@ export const createKernel = (options: KernelOptions): Kernel => {
       actor,
       tag: timing?.tag ?? 'progress',
       label: timing?.label ?? '',
-      cause,
+      cause: kernel.cause,
       run,
     }
-    if (counts(timer)) progress += 1
+    if (counts(timer)) progresses(1)
     heap.push(timer)
     return timer
   }
 
-  return {
-    get now() {
-      return now
-    },
-    get cause() {
-      return cause
-    },
-    set cause(entry) {
-      cause = entry
-    },
+  // Fields and no accessors: those of a literal would make the object that everybody asks a hash table.
+  const kernel: { -readonly [K in keyof Kernel]: Kernel[K] } = {
+    now: options.startAt ?? 0,
+    cause: -1,
+    settled: true,
+    eventCount: 0,
     actor(name, lane = 'cluster') {
       const known = actors.get(name)
       if (known !== undefined) return known
@@ -140,12 +137,13 @@ export const createKernel = (options: KernelOptions): Kernel => {
       return actor
     },
     at,
-    after: (delay, actor, run, timing) => at(now + delay, actor, run, timing),
-    isHeldUp: (actor) => dueAt(actor, now) > now || (drawn && now >= 0 && actor.order < scriptOrder),
+    after: (delay, actor, run, timing) => at(kernel.now + delay, actor, run, timing),
+    isHeldUp: (actor) =>
+      dueAt(actor, kernel.now) > kernel.now || (drawn && kernel.now >= 0 && actor.order < scriptOrder),
     cancel(timer) {
       if (timer?.run === undefined) return
       timer.run = undefined
-      if (counts(timer)) progress -= 1
+      if (counts(timer)) progresses(-1)
     },
     choose: (label, n) => choices.choose(label, n),
     step(until) {
@@ -155,34 +153,33 @@ export const createKernel = (options: KernelOptions): Kernel => {
       const timer = drawn ? drawDue(top) : top
       const run = timer.run!
       timer.run = undefined
-      if (counts(timer)) progress -= 1
-      now = timer.at
-      cause = timer.cause
-      eventCount += 1
+      if (counts(timer)) progresses(-1)
+      kernel.now = timer.at
+      kernel.cause = timer.cause
+      kernel.eventCount += 1
       run()
-      cause = -1
+      kernel.cause = -1
       return true
     },
     idleUntil(time) {
       const next = heap.peek()
-      if (time < now || (next !== undefined && next.at < time)) {
-        throw new InvariantError('kernel', 'time cannot jump over an event or backwards', { now, time, next: next?.at })
+      if (time < kernel.now || (next !== undefined && next.at < time)) {
+        throw new InvariantError('kernel', 'time cannot jump over an event or backwards', {
+          now: kernel.now,
+          time,
+          next: next?.at,
+        })
       }
-      now = time
+      kernel.now = time
     },
     nextAt: () => heap.peek()?.at,
-    get settled() {
-      return progress === 0
-    },
     pending: () =>
       heap
         .all()
         .filter((timer) => timer.run !== undefined && counts(timer))
         .sort((a, b) => a.at - b.at || a.order - b.order || a.sequence - b.sequence),
-    get eventCount() {
-      return eventCount
-    },
     epoch: options.epoch ?? 0,
     choices: choices.recorded,
   }
+  return kernel
 }

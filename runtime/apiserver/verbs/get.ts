@@ -53,7 +53,7 @@ export function* get(call: Call): Step<ApiResponse | Refusal> {
   } else {
     const wanted = parseVersion(version)
     if (wanted === undefined) return plainError(malformedVersion(version))
-    if (wanted > context.etcd.revision) return tooLargeVersion(wanted, context.cache(stored).revision)
+    if (wanted > context.etcd.revision) return tooLargeVersion(wanted, context.cache(stored).revision())
     const cache = context.cache(stored)
     yield* fresh(cache, wanted)
     object = cache.get(key)

@@ -52,7 +52,7 @@ function* sourceOf(call: Call): Step<Source | Refusal> {
       if (error !== undefined) return etcdRefusal(error)
       const newest = context.cache(stored)
       yield* fresh(newest, context.etcd.revision)
-      return { rows: newest.rows(), revision: newest.revision, start }
+      return { rows: newest.rows(), revision: newest.revision(), start }
     }
     const rows = snapshotAt(context.etcd, stored, token.revision)
     return rows === undefined ? continueGone(token.start) : { rows, revision: token.revision, start }
@@ -62,16 +62,16 @@ function* sourceOf(call: Call): Step<Source | Refusal> {
     const error = yield* barrier()
     if (error !== undefined) return etcdRefusal(error)
     yield* fresh(cache, context.etcd.revision)
-    return { rows: cache.rows(), revision: cache.revision, start: '' }
+    return { rows: cache.rows(), revision: cache.revision(), start: '' }
   }
-  if (version === '0') return { rows: cache.rows(), revision: cache.revision, start: '' }
+  if (version === '0') return { rows: cache.rows(), revision: cache.revision(), start: '' }
   const wanted = parseVersion(version)
   if (wanted === undefined) return badRequest(`invalid resource version: ${malformedVersion(version)}`)
-  if (wanted > context.etcd.revision) return tooLargeVersion(wanted, cache.revision)
+  if (wanted > context.etcd.revision) return tooLargeVersion(wanted, cache.revision())
   yield* fresh(cache, wanted)
   const exact =
     options.resourceVersionMatch === 'Exact' || (options.resourceVersionMatch === undefined && (options.limit ?? 0) > 0)
-  if (!exact) return { rows: cache.rows(), revision: cache.revision, start: '' }
+  if (!exact) return { rows: cache.rows(), revision: cache.revision(), start: '' }
   const rows = snapshotAt(context.etcd, stored, wanted)
   return rows === undefined ? expired(tooOld) : { rows, revision: wanted, start: '' }
 }

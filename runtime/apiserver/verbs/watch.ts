@@ -44,7 +44,7 @@ export function* openWatch(call: Call, sink: ServerWatchSink): Step<OpenWatch | 
   if (initial && version === '') yield* fresh(cache, context.etcd.revision)
   else if (from !== undefined) {
     if (from > context.etcd.revision && initial) {
-      return tooLargeVersion(from, cache.revision)
+      return tooLargeVersion(from, cache.revision())
     }
     yield* fresh(cache, Math.min(from, context.etcd.revision))
   }
@@ -65,7 +65,7 @@ export function* openWatch(call: Call, sink: ServerWatchSink): Step<OpenWatch | 
     if (!open) return
     sink.event(same || !('object' in event) ? event : { ...event, object: show(event.object) })
   }
-  const start = cache.revision
+  const start = cache.revision()
   const close = (): void => {
     if (!open) return
     open = false

@@ -83,9 +83,6 @@ export const createHearing = (order: 'as it comes' | 'shuffled'): Hearing => {
           }
           return view
         },
-        get synced() {
-          return informers.synced
-        },
         whenSynced: (ready) => informers.whenSynced(ready),
         start: () => informers.start(),
         stop: () => informers.stop(),
