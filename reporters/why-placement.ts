@@ -52,7 +52,9 @@ const refusalLines = (group: Refusals, paint: Paint): readonly string[] => {
 
 const wokenText = ({ event, subject, plugin }: WokenBy): string => {
   if (event === 'Unschedulable')
-    return subject === undefined ? 'nothing: it had waited for the longest time without an attempt' : 'what it had preempted for was over'
+    return subject === undefined
+      ? 'nothing: it had waited for the longest time without an attempt'
+      : 'what it had preempted for was over'
   const about = subject === undefined ? '' : ` of ${nounOf(subject)}`
   return `${event}${about}${plugin === '' ? '' : `, which ${plugin} waits for`}`
 }

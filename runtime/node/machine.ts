@@ -108,7 +108,13 @@ export const createMachine = (options: MachineOptions): Machine => {
   const listeners = createListeners<[powered: boolean]>()
   const takeListeners = createListeners()
   const takers: Record<Pressure, readonly Taker[]> = { memory: [], disk: [], pid: [] }
-  const disk: Disk = { images: new Map(), pullRecords: new Map(), logs: new Map(), allocations: new Map(), cpus: new Map() }
+  const disk: Disk = {
+    images: new Map(),
+    pullRecords: new Map(),
+    logs: new Map(),
+    allocations: new Map(),
+    cpus: new Map(),
+  }
   const cgroups = new Map<string, PodCgroup>()
   for (const image of spec.images) disk.images.set(image, { size: presentImageSize, pulledAt: kernel.now })
   const shutdown = createShutdown(kernel, actor)

@@ -61,7 +61,6 @@ const reconcile = (
       (one) => `${one.apiVersion}/${one.kind}` === kind && `${one.metadata.namespace}/${one.metadata.name}` === of,
     )
   const write = (verb: string) =>
-     
     function* (object: Json): Generator<never, Answer<unknown>, unknown> {
       written.push({ verb, object })
       return { ok: true, object: verb === 'create' ? { ...object, metadata: { name: 'made-12345' } } : object }
@@ -78,7 +77,6 @@ const reconcile = (
       indexed: () => [],
     },
     live: {
-       
       *get(kind: string, of: string): Generator<never, unknown, unknown> {
         const found = find([...cached, ...live], kind, of)
         return found === undefined
