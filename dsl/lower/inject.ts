@@ -42,7 +42,7 @@ export const lowerInject = (node: ast.Inject, env: Env): OperationBody | readonl
   const resource = resourceOf(target, env)
   if (resource !== undefined && !fault.targets.includes(resource)) {
     env.reporter.report('K128', targetNode.span, `nothing can \`${word}\` ${targetNode.text}`, {
-      help: `it can: ${fault.targets.map(exampleOf).join(', ')}`,
+      help: [`it can: ${fault.targets.map(exampleOf).join(', ')}`, ...strikes(resource, targetNode.text)].join('\n'),
     })
     return undefined
   }
@@ -63,6 +63,12 @@ export const lowerInject = (node: ast.Inject, env: Env): OperationBody | readonl
   // `any N` is drawn once and then hit: a binding that no scenario can write.
   const name = `any ${targetNode.span.start}`
   return [{ kind: 'let-any', name, noun: target }, inject(boundTarget(target, resource, name))]
+}
+
+/** What can strike such a target, as advice. */
+const strikes = (resource: string, target: string): readonly string[] => {
+  const faults = Object.entries(faultSignatures).filter(([, one]) => one.targets.includes(resource))
+  return faults.length === 0 ? [] : [`what strikes ${target}: ${faults.map(([word]) => word).join(', ')}`]
 }
 
 /** A fault goes by the kind of its target, so a bound object is named by kind and name. */
