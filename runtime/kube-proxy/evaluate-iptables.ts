@@ -5,10 +5,10 @@ import {
   externalChoice,
   forward,
   isLocal,
+  isNodePortAddress,
   masqueradesInternal,
   reject,
   unchanged,
-  within,
   type Choice,
 } from './packet.ts'
 import { hasExternalEndpoints, hasFirewall, internalBackends, type PortRules } from './port-rules.ts'
@@ -16,10 +16,8 @@ import { chances } from './probability.ts'
 import type { Portal } from './rule-table.ts'
 
 const takesNodePorts = (node: NodeView, address: string): boolean => {
-  const { localhostNodePorts, nodePortAddresses } = node.config
-  if (!isLocal(node, address) || (address.startsWith('127.') && !localhostNodePorts)) return false
-  if (nodePortAddresses === 'primary') return address === node.nodeIP
-  return nodePortAddresses.length === 0 || nodePortAddresses.some((cidr) => within(cidr, address))
+  if (!isLocal(node, address) || (address.startsWith('127.') && !node.config.localhostNodePorts)) return false
+  return isNodePortAddress(node, address)
 }
 
 /** KUBE-SVC and KUBE-SVL as the cluster IP leads there. */

@@ -6,6 +6,7 @@ import {
   forward,
   isGuarded,
   isLocal,
+  isNodePortAddress,
   masqueradesInternal,
   reject,
   unchanged,
@@ -39,12 +40,8 @@ const isLost = (node: NodeView, { via, rules }: Portal, source: string): boolean
   !within(node.config.clusterCidr, source)
 
 /** GetAllLocalAddressesExcept: what is on the node's interfaces; localhost is none. */
-const takesNodePorts = (node: NodeView, address: string): boolean => {
-  if (!node.addresses.includes(address)) return false
-  const { nodePortAddresses } = node.config
-  if (nodePortAddresses === 'primary') return address === node.nodeIP
-  return nodePortAddresses.length === 0 || nodePortAddresses.some((cidr) => within(cidr, address))
-}
+const takesNodePorts = (node: NodeView, address: string): boolean =>
+  node.addresses.includes(address) && isNodePortAddress(node, address)
 
 /**
  * Follows a packet to the virtual servers that the ipvs proxier makes (pkg/proxy/ipvs/proxier.go). All virtual addresses are on

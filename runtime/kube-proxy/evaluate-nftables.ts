@@ -7,6 +7,7 @@ import {
   forward,
   isGuarded,
   isLocal,
+  isNodePortAddress,
   masqueradesInternal,
   reject,
   unchanged,
@@ -33,12 +34,8 @@ const endpointsCheck = (portals: readonly Portal[]): Outcome | undefined => {
 }
 
 /** Set nodeport-ips: the node's own address, or those of --nodeport-addresses; never localhost. */
-const takesNodePorts = (node: NodeView, address: string): boolean => {
-  if (address.startsWith('127.') || !node.addresses.includes(address)) return false
-  const { nodePortAddresses } = node.config
-  if (nodePortAddresses === 'primary') return address === node.nodeIP
-  return nodePortAddresses.length === 0 || nodePortAddresses.some((cidr) => within(cidr, address))
-}
+const takesNodePorts = (node: NodeView, address: string): boolean =>
+  !address.startsWith('127.') && node.addresses.includes(address) && isNodePortAddress(node, address)
 
 /** Follows a packet through the chains of the nftables proxier (pkg/proxy/nftables/proxier.go): firewall-check, services, then the checks. */
 export const evaluateNftables = (node: NodeView, connection: Connection): Outcome => {

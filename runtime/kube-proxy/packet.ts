@@ -18,6 +18,13 @@ export const within = (cidr: Cidr | undefined, address: string): boolean => {
 export const isLocal = (node: NodeView, address: string): boolean =>
   address.startsWith('127.') || address === '::1' || node.addresses.includes(address)
 
+/** Whether --nodeport-addresses lets an address of the node take node ports; each mode says itself which addresses are asked for. */
+export const isNodePortAddress = (node: NodeView, address: string): boolean => {
+  const { nodePortAddresses } = node.config
+  if (nodePortAddresses === 'primary') return address === node.nodeIP
+  return nodePortAddresses.length === 0 || nodePortAddresses.some((cidr) => within(cidr, address))
+}
+
 /** Backends to choose from, and whether they see the node instead of the client. */
 export interface Choice {
   readonly backends: readonly string[]

@@ -16,8 +16,12 @@ const pages = [
     .map((name) => `docs/${name}`),
 ]
 
-/** The kscn blocks of a page. Inside one a YAML fence has three backticks too, indented: only a line of its own at the margin closes it. */
-const blocksOf = (text: string): string[] => [...text.matchAll(/^```kscn\n([\s\S]*?)^```$/gm)].map((match) => match[1]!)
+/**
+ * The kscn blocks of a page, in backticks or, as in the language reference, `~~~kscn run`. Inside one a YAML fence has three
+ * backticks too, indented: only a line of its own at the margin closes it.
+ */
+const blocksOf = (text: string): string[] =>
+  [...text.matchAll(/^(```kscn|~~~kscn run)\n([\s\S]*?)^(?:```|~~~)$/gm)].map((match) => match[2]!)
 
 /** As a file beside the examples, whose manifests it may name. */
 const compileText = (text: string): Compilation => {
@@ -33,9 +37,15 @@ describe.each([
   ['README.md', 1],
   ['docs/tour.md', 4],
   ['docs/kubelet.md', 3],
+  ['docs/network.md', 3],
+  ['docs/runtime.md', 3],
 ])('the scenarios of %s', (page, least) => {
-  const blocks = blocksOf(readFileSync(join(root, page), 'utf8'))
-  it('are there', () => expect(blocks.length).toBeGreaterThanOrEqual(least))
+  const text = readFileSync(join(root, page), 'utf8')
+  const blocks = blocksOf(text)
+  it('are there, and are whole files', () => {
+    expect(blocks.length).toBeGreaterThanOrEqual(least)
+    expect(text.match(/^(?:```|~~~)kscn/gm)?.length).toBe(blocks.length)
+  })
   it.each(blocks.map((text, index) => [`block ${index + 1}`, text]))('%s compiles, runs and holds', (_, text) => {
     const { plan, diagnostics } = compileText(text)
     expect(diagnostics.map((one) => one.message)).toEqual([])
